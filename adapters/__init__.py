@@ -1,0 +1,1 @@
+"""One folder a platform, `kit/` beside them, `registry` over them."""

@@ -1,0 +1,56 @@
+"""What holds for every test: it talks to this machine only."""
+
+import ipaddress
+import socket
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+NOWHERE = ".invalid"
+"""Names that RFC 2606 promises never to resolve: a test may look them up, and nothing leaves the machine."""
+
+
+def _is_here(host: object) -> bool:
+    if host in {None, "", "localhost", b"localhost"}:
+        return True
+    text = host.decode() if isinstance(host, bytes) else str(host)
+    try:
+        return ipaddress.ip_address(text).is_loopback or ipaddress.ip_address(text).is_unspecified
+    except ValueError:
+        return False
+
+
+def _refuse(host: object) -> None:
+    # Not an Exception, so that no "except Exception" under test can swallow it.
+    pytest.fail(f"the test reached for {host!r}, which is not this machine")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def loopback_only() -> Iterator[None]:
+    """Refuse every connection, datagram and look-up beyond loopback."""
+    look_up = socket.getaddrinfo
+
+    def checked(name: str) -> Any:
+        call = getattr(socket.socket, name)
+
+        def guarded(sock: socket.socket, *args: Any) -> Any:
+            address = args[-1]
+            if sock.family != socket.AF_UNIX and not _is_here(address[0]):
+                _refuse(address[0])
+            return call(sock, *args)
+
+        return guarded
+
+    def guarded_look_up(host: Any, *args: Any, **kwargs: Any) -> Any:
+        if isinstance(host, str) and host.endswith(NOWHERE):
+            raise socket.gaierror(socket.EAI_NONAME, f"{host} does not exist")
+        if not _is_here(host):
+            _refuse(host)
+        return look_up(host, *args, **kwargs)
+
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("connect", "connect_ex", "sendto"):
+            patch.setattr(socket.socket, name, checked(name))
+        patch.setattr(socket, "getaddrinfo", guarded_look_up)
+        yield
