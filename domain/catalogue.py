@@ -1,0 +1,66 @@
+"""What is sold (Product, Variant) and how each shop shows it (Listing, ListingVariant)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from domain.money import Money
+
+
+class ListingState(StrEnum):
+    """Whether buyers can see a listing; UNKNOWN keeps the platform's own word beside it."""
+
+    LISTED = "listed"
+    UNLISTED = "unlisted"
+    REVIEWING = "reviewing"
+    BANNED = "banned"
+    DELETED = "deleted"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """A listing variant's prices in its shop.
+
+    `listed` is the list price as the platform's write call wants it, `is_taxed` whether tax is in it;
+    `buyer_pays` is what a buyer pays now; while `locked_until` lies ahead the platform refuses to
+    change `listed`.
+    """
+
+    listed: Money
+    is_taxed: bool
+    buyer_pays: Money
+    locked_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """One sellable version of a product. `sku` is the seller's own code and may be missing."""
+
+    id: str
+    seller_id: str
+    sku: str
+    title: str
+    name: str
+    floor: Money | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ListingVariant:
+    """One variant as one shop shows it."""
+
+    id: str
+    shop_id: str
+    listing_id: str
+    listing_external_id: str
+    external_id: str
+    variant_id: str
+    title: str
+    name: str
+    sku: str
+    state: ListingState
+    price: Price
+    available: int
+    reserved: int
+    image_url: str
+    seen_at: datetime

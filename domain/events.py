@@ -1,0 +1,14 @@
+"""Facts worth telling a chat. An outbox row holds one of these and ids; it is rendered when it is sent."""
+
+from enum import StrEnum
+
+
+class EventKind(StrEnum):
+    ORDER_PLACED = "order_placed"
+    ORDER_CANCELLED = "order_cancelled"
+    PROPOSAL_MOVED = "proposal_moved"
+    LINK_RETURNED = "link_returned"
+    LINK_FAILED = "link_failed"
+    BACKFILL_PROGRESS = "backfill_progress"
+    BACKFILL_DONE = "backfill_done"
+    SHOP_CUT_OFF = "shop_cut_off"

@@ -1,0 +1,34 @@
+"""What a platform is able to do, as data: asked before a button is offered."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+
+
+class Can(StrEnum):
+    LINK = "link"
+    READ_LISTINGS = "read_listings"
+    READ_ORDERS = "read_orders"
+    PUSH_PRICES = "push_prices"
+    RECEIVE_PUSHES = "receive_pushes"
+
+
+@dataclass(frozen=True, slots=True)
+class PlatformInfo:
+    """A platform's identity and limits.
+
+    `regions` maps a region to its currency. A poll asks for windows of at most `window`, starts
+    `overlap` before the saved mark, and saves a mark `visibility_lag` behind now, because an order
+    may become visible late.
+    """
+
+    slug: str
+    name: str
+    regions: dict[str, str]
+    can: frozenset[Can]
+    poll_every: timedelta
+    window: timedelta
+    overlap: timedelta
+    visibility_lag: timedelta
+    listings_per_fetch: int
+    orders_per_fetch: int

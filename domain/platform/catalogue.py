@@ -1,0 +1,78 @@
+"""Catalogue: listings read, prices pushed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from domain.catalogue import ListingState, Price
+from domain.money import Money
+from domain.platform.paging import Page
+from domain.shops import ShopAccess
+
+
+@dataclass(frozen=True, slots=True)
+class ListingVariantSnapshot:
+    """One variant of a listing. `external_id` is "0" where the listing has no variants (as on Shopee)."""
+
+    external_id: str
+    name: str
+    sku: str
+    price: Price
+    available: int
+    reserved: int
+    is_sellable: bool
+    image_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ListingSnapshot:
+    """What a platform said of a listing, and when."""
+
+    external_id: str
+    title: str
+    state: ListingState
+    raw_state: str
+    updated_at: datetime
+    image_url: str
+    variants: tuple[ListingVariantSnapshot, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PricePush:
+    """A list price to set on one variant of one listing."""
+
+    listing_external_id: str
+    variant_external_id: str
+    price: Money
+
+
+class Outcome(StrEnum):
+    OK = "ok"
+    REJECTED = "rejected"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class PushResult:
+    """What became of one pushed value. `reason` is a code of ours (see `adapters/*/errors.py`) when rejected."""
+
+    listing_external_id: str
+    variant_external_id: str
+    outcome: Outcome
+    reason: str = ""
+
+
+class Catalogue(Protocol):
+    async def listings_changed(self, shop: ShopAccess, since: datetime | None, cursor: str) -> Page:
+        """List ids of listings changed since a moment (None: all that exist, deleted ones aside)."""
+
+    async def fetch_listings(self, shop: ShopAccess, ids: Sequence[str]) -> Sequence[ListingSnapshot]:
+        """Read listings with their variants; at most `PlatformInfo.listings_per_fetch` ids."""
+
+    async def push_prices(self, shop: ShopAccess, prices: Sequence[PricePush]) -> Sequence[PushResult]:
+        """Set list prices; every price asked for has its result. Never raises for a single refused price.
+
+        Raises PlatformUnavailable only if nothing was sent; an unknown fate is a result UNKNOWN.
+        """

@@ -1,0 +1,20 @@
+"""A platform: its facts and the roles it offers."""
+
+from dataclasses import dataclass
+
+from domain.platform.can import PlatformInfo
+from domain.platform.catalogue import Catalogue
+from domain.platform.hooks import Hooks
+from domain.platform.linking import LinkingRole
+from domain.platform.orders import Orders
+
+
+@dataclass(frozen=True, slots=True)
+class Platform:
+    """One adapter, by role. What its `info.can` does not name is not called."""
+
+    info: PlatformInfo
+    linking: LinkingRole
+    catalogue: Catalogue
+    orders: Orders
+    hooks: Hooks

@@ -1,0 +1,21 @@
+"""The queue of work: names and ids only, so that losing it loses nothing (rows hold the work)."""
+
+from enum import StrEnum
+from typing import Protocol
+
+
+class Task(StrEnum):
+    """Every piece of background work there is; `jobs/tasks.py` has the function for each."""
+
+    INGEST = "ingest"
+    APPLY_CHANGE = "apply_change"
+    POLL_ORDERS = "poll_orders"
+    POLL_LISTINGS = "poll_listings"
+    BACKFILL = "backfill"
+
+
+class Queue(Protocol):
+    """In-process on SQLite, procrastinate on PostgreSQL; a sweep re-enqueues what is due."""
+
+    async def enqueue(self, task: Task, *ids: str) -> None:
+        """Ask for `task` to run soon with these ids; the same task and ids waiting twice run once."""

@@ -1,0 +1,34 @@
+"""A ButtonTicket: the single-use right behind a button (`promises.md` R7)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from domain.people import Role
+
+
+class Action(StrEnum):
+    """What a ticket allows once."""
+
+    APPROVE = "approve"
+    REJECT = "reject"
+    UNDO = "undo"
+    CONFIRM_LINK = "confirm_link"
+    REFUSE_LINK = "refuse_link"
+
+
+@dataclass(frozen=True, slots=True)
+class ButtonTicket:
+    """Bound to a view, an object and its version; to a message at the first press at the latest."""
+
+    id: str
+    view_id: str
+    action: Action
+    object_id: str
+    object_version: int
+    min_role: Role
+    expires_at: datetime
+    user_id: str = ""
+    message_id: int | None = None
+    used_at: datetime | None = None
+    used_by: str = ""
