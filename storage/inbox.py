@@ -1,0 +1,87 @@
+"""What came in (updates of Telegram, pushes of platforms), kept before it is acknowledged (R1)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, delete, func, select
+
+from storage.insertion import insert_new
+from storage.lanes import REASON_CHARACTERS, Lanes
+from storage.tables.transit import inbox
+
+LANES = Lanes(inbox, ("source", "lane"), waiting="new", leased="leased")
+
+
+@dataclass(frozen=True, slots=True)
+class InboxRow:
+    """A claimed row; `attempts` counts this one, and `lease_gen` goes with every mark."""
+
+    id: int
+    source: str
+    app_id: str
+    lane: str
+    body: str
+    attempts: int
+    lease_gen: int
+    received_at: datetime
+
+
+def add(
+    conn: Connection, *, source: str, dedupe_key: str, lane: str, body: str, now: datetime, app_id: str = ""
+) -> bool:
+    """Keep what came in; False when the source sent the same before."""
+    values = {"source": source, "dedupe_key": dedupe_key, "lane": lane, "app_id": app_id, "body": body}
+    return insert_new(conn, inbox, {**values, "state": "new", "received_at": now, "not_before": now})
+
+
+def claim(
+    conn: Connection, *, sources: Sequence[str], now: datetime, lease_s: float, limit: int
+) -> list[InboxRow]:
+    """Lease the oldest due row of each lane of these sources, lanes in the order of their oldest rows."""
+    rows = LANES.claim(conn, now=now, lease_s=lease_s, limit=limit, among=sources)
+    return [
+        InboxRow(
+            id=row.id,
+            source=row.source,
+            app_id=row.app_id,
+            lane=row.lane,
+            body=row.body,
+            attempts=row.attempts,
+            lease_gen=row.lease_gen,
+            received_at=row.received_at,
+        )
+        for row in rows
+    ]
+
+
+def done(conn: Connection, row_id: int, lease_gen: int) -> bool:
+    """Mark the row as handled; False when the lease had passed to somebody else."""
+    return LANES.mark(conn, row_id, lease_gen, state="done")
+
+
+def later(conn: Connection, row_id: int, lease_gen: int, not_before: datetime, reason: str) -> bool:
+    """Put the row back; its lane waits with it, so that order is kept."""
+    return LANES.wait(conn, row_id, lease_gen, not_before, reason)
+
+
+def park(conn: Connection, row_id: int, lease_gen: int, reason: str) -> bool:
+    """Set the row aside for a person to look at; its lane goes on."""
+    return LANES.mark(conn, row_id, lease_gen, state="parked", reason=reason[:REASON_CHARACTERS])
+
+
+def oldest_waiting(conn: Connection, source: str) -> datetime | None:
+    """Return when the oldest row that is not handled came in."""
+    waiting = inbox.c.state.in_((LANES.waiting, LANES.leased)) & (inbox.c.source == source)
+    oldest: datetime | None = conn.scalar(select(func.min(inbox.c.received_at)).where(waiting))
+    return oldest
+
+
+def purge(conn: Connection, before: datetime) -> int:
+    """Delete what was handled or parked and came in before that moment; return how many rows went.
+
+    The newest row stays: SQLite would give its id again, and an id names the effect of what came in.
+    """
+    newest = select(func.max(inbox.c.id)).scalar_subquery()
+    old = inbox.c.state.in_(("done", "parked")) & (inbox.c.received_at < before) & (inbox.c.id < newest)
+    return conn.execute(delete(inbox).where(old)).rowcount

@@ -1,0 +1,94 @@
+"""What must be said in Telegram, written in the transaction that made it true (R4)."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, update
+
+from storage.insertion import insert_new
+from storage.lanes import REASON_CHARACTERS, Lanes
+from storage.tables.transit import outbox
+
+LANES = Lanes(outbox, ("view_id",), waiting="pending", leased="sending")
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxRow:
+    """A claimed row; `attempts` counts this one, and `lease_gen` goes with every mark."""
+
+    id: int
+    view_id: str
+    kind: str
+    payload: dict[str, str]
+    created_at: datetime
+    attempts: int
+    lease_gen: int
+
+
+def add(
+    conn: Connection,
+    *,
+    view_id: str,
+    dedupe_key: str,
+    kind: str,
+    payload: Mapping[str, str],
+    now: datetime,
+    not_before: datetime | None = None,
+) -> bool:
+    """Ask for one message to a view; False when the same was asked before.
+
+    A row planned for later (`not_before`) does not hold up what comes after it.
+    """
+    values = {
+        "view_id": view_id,
+        "dedupe_key": dedupe_key,
+        "kind": kind,
+        "payload": json.dumps(dict(payload)),
+    }
+    return insert_new(
+        conn, outbox, {**values, "state": "pending", "created_at": now, "not_before": not_before or now}
+    )
+
+
+def merge_waiting(conn: Connection, view_id: str, key_prefix: str) -> int:
+    """Drop what waits under keys with this prefix: a newer event says the same, more up to date."""
+    query = update(outbox).where(
+        outbox.c.view_id == view_id,
+        outbox.c.state == "pending",
+        outbox.c.dedupe_key.startswith(key_prefix, autoescape=True),
+    )
+    return conn.execute(query.values(state="merged")).rowcount
+
+
+def claim(conn: Connection, *, now: datetime, lease_s: float, limit: int) -> list[OutboxRow]:
+    """Lease the oldest due row of each view; a view with a message under way waits."""
+    rows = LANES.claim(conn, now=now, lease_s=lease_s, limit=limit)
+    return [
+        OutboxRow(
+            id=row.id,
+            view_id=row.view_id,
+            kind=row.kind,
+            payload=json.loads(row.payload),
+            created_at=row.created_at,
+            attempts=row.attempts,
+            lease_gen=row.lease_gen,
+        )
+        for row in rows
+    ]
+
+
+def sent(conn: Connection, row_id: int, lease_gen: int, now: datetime, message_id: int | None) -> bool:
+    """Mark the message as sent; False when the lease had passed to somebody else."""
+    return LANES.mark(conn, row_id, lease_gen, state="sent", sent_at=now, message_id=message_id)
+
+
+def later(conn: Connection, row_id: int, lease_gen: int, not_before: datetime, reason: str) -> bool:
+    """Put the row back; its view waits with it, so that order is kept."""
+    return LANES.wait(conn, row_id, lease_gen, not_before, reason)
+
+
+def dead(conn: Connection, row_id: int, lease_gen: int, reason: str) -> bool:
+    """Give the message up for good; its view goes on."""
+    return LANES.mark(conn, row_id, lease_gen, state="dead", reason=reason[:REASON_CHARACTERS])

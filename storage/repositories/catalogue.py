@@ -1,0 +1,284 @@
+"""Products, variants and listings of one seller."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, case, func, select, update
+
+from domain.catalogue import ListingState, ListingVariant, Variant
+from domain.ids import new_id
+from domain.money import Money
+from domain.platform import ListingSnapshot, ListingVariantSnapshot
+from storage.repositories import rows
+from storage.tables.catalogue import listing, listing_variant, product, variant
+from storage.upsert import upsert
+
+
+@dataclass(frozen=True, slots=True)
+class StockHead:
+    """A variant as a list shows it; `listed` is None where its shops disagree."""
+
+    variant_id: str
+    title: str
+    name: str
+    sku: str
+    available: int
+    reserved: int
+    listed: Money | None
+    shops: int
+
+
+class Catalogue:
+    def __init__(self, conn: Connection, seller_id: str) -> None:
+        self._conn = conn
+        self._seller_id = seller_id
+
+    def record(self, shop_id: str, snapshots: Sequence[ListingSnapshot], now: datetime) -> None:
+        """Take in listings. The first time, each listing variant founds a variant of its own."""
+        self._upsert_listings(shop_id, snapshots, now)
+        external = [each.external_id for each in snapshots]
+        query = select(listing.c.external_id, listing.c.id).where(
+            listing.c.shop_id == shop_id, listing.c.external_id.in_(external)
+        )
+        ids = {row.external_id: row.id for row in self._conn.execute(query)}
+        found = self._conn.execute(
+            select(listing_variant.c.listing_id, listing_variant.c.external_id).where(
+                listing_variant.c.listing_id.in_(list(ids.values()))
+            )
+        )
+        stored = {(row.listing_id, row.external_id) for row in found}
+        self._found_variants(ids, snapshots, stored, shop_id, now)
+        self._renew_variants(ids, snapshots, stored, shop_id, now)
+        self._close_gone(ids, snapshots)
+
+    def page(self, words: str, *, offset: int, limit: int) -> list[StockHead]:
+        """Return variants whose title, name or SKU holds every word, the scarcest first."""
+        query = self._heads(words).order_by("available", "title", "variant_id").offset(offset).limit(limit)
+        return [_head(row) for row in self._conn.execute(query)]
+
+    def count(self, words: str) -> tuple[int, int]:
+        """Return how many variants match, and how many of them cannot be sold for want of stock."""
+        heads = self._heads(words).subquery()
+        sold_out = func.sum(case((heads.c.available <= 0, 1), else_=0))
+        row = self._conn.execute(select(func.count(), sold_out).select_from(heads)).one()
+        return int(row[0]), int(row[1] or 0)
+
+    def by_sku(self, sku: str) -> list[StockHead]:
+        query = self._heads("").where(variant.c.sku_folded == sku.casefold()).limit(20)
+        return [_head(row) for row in self._conn.execute(query)]
+
+    def variant(self, variant_id: str) -> Variant | None:
+        query = (
+            select(variant, product.c.title)
+            .join(product, product.c.id == variant.c.product_id)
+            .where(variant.c.seller_id == self._seller_id, variant.c.id == variant_id)
+        )
+        row = self._conn.execute(query).one_or_none()
+        if row is None:
+            return None
+        floor = None if row.floor is None else Money(row.floor, row.floor_currency)
+        return Variant(row.id, row.seller_id, row.sku, row.title, row.name, floor)
+
+    def set_floor(self, variant_id: str, floor: Money | None) -> None:
+        query = update(variant).where(variant.c.seller_id == self._seller_id, variant.c.id == variant_id)
+        self._conn.execute(
+            query.values(
+                floor=None if floor is None else floor.amount,
+                floor_currency=None if floor is None else floor.currency,
+            )
+        )
+
+    def shown(self, variant_id: str) -> list[ListingVariant]:
+        """Return how each shop shows a variant, listings that are gone left out."""
+        query = self._listing_variants().where(
+            listing_variant.c.variant_id == variant_id, listing.c.state != ListingState.DELETED
+        )
+        return [rows.listing_variant_of(row) for row in self._conn.execute(query)]
+
+    def listing_variant(self, listing_variant_id: str) -> ListingVariant | None:
+        query = self._listing_variants().where(listing_variant.c.id == listing_variant_id)
+        row = self._conn.execute(query).one_or_none()
+        return rows.listing_variant_of(row) if row else None
+
+    def count_listings(self, shop_id: str) -> int:
+        query = (
+            select(func.count())
+            .select_from(listing)
+            .where(listing.c.seller_id == self._seller_id, listing.c.shop_id == shop_id)
+        )
+        return int(self._conn.execute(query).scalar_one())
+
+    def _heads(self, words: str) -> Any:
+        low, high = func.min(listing_variant.c.listed), func.max(listing_variant.c.listed)
+        query = (
+            select(
+                variant.c.id.label("variant_id"),
+                product.c.title.label("title"),
+                variant.c.name.label("name"),
+                variant.c.sku.label("sku"),
+                func.min(listing_variant.c.available).label("available"),
+                func.max(listing_variant.c.reserved).label("reserved"),
+                low.label("low"),
+                high.label("high"),
+                func.min(listing_variant.c.currency).label("currency"),
+                func.count().label("shops"),
+            )
+            .join(product, product.c.id == variant.c.product_id)
+            .join(listing_variant, listing_variant.c.variant_id == variant.c.id)
+            .join(listing, listing.c.id == listing_variant.c.listing_id)
+            .where(
+                variant.c.seller_id == self._seller_id,
+                listing.c.state.not_in([ListingState.DELETED, ListingState.BANNED]),
+            )
+            .group_by(variant.c.id, product.c.title, variant.c.name, variant.c.sku)
+        )
+        for word in words.split():
+            query = query.where(
+                product.c.title.icontains(word, autoescape=True)
+                | variant.c.name.icontains(word, autoescape=True)
+                | variant.c.sku.icontains(word, autoescape=True)
+            )
+        return query
+
+    def _listing_variants(self) -> Any:
+        return (
+            select(
+                listing_variant,
+                listing.c.external_id.label("listing_external_id"),
+                listing.c.title.label("title"),
+                listing.c.state.label("listing_state"),
+            )
+            .join(listing, listing.c.id == listing_variant.c.listing_id)
+            .where(self._mine)
+        )
+
+    @property
+    def _mine(self) -> ColumnElement[bool]:
+        return listing_variant.c.seller_id == self._seller_id
+
+    def _upsert_listings(self, shop_id: str, snapshots: Sequence[ListingSnapshot], now: datetime) -> None:
+        heads = [
+            {
+                "id": new_id(),
+                "seller_id": self._seller_id,
+                "shop_id": shop_id,
+                "external_id": each.external_id,
+                "title": each.title,
+                "state": each.state,
+                "raw_state": each.raw_state,
+                "image_url": each.image_url,
+                "updated_at": each.updated_at,
+                "seen_at": now,
+            }
+            for each in snapshots
+        ]
+        fresh = ["title", "state", "raw_state", "image_url", "updated_at", "seen_at"]
+        upsert(self._conn, listing, heads, keys=["shop_id", "external_id"], update=fresh)
+
+    def _found_variants(
+        self,
+        ids: dict[str, str],
+        snapshots: Sequence[ListingSnapshot],
+        stored: set[tuple[str, str]],
+        shop_id: str,
+        now: datetime,
+    ) -> None:
+        products, variants, links = [], [], []
+        for each in snapshots:
+            fresh = [one for one in each.variants if (ids[each.external_id], one.external_id) not in stored]
+            if not fresh:
+                continue
+            founded = {"id": new_id(), "seller_id": self._seller_id, "title": each.title, "created_at": now}
+            products.append(founded)
+            for one in fresh:
+                made = {
+                    "id": new_id(),
+                    "seller_id": self._seller_id,
+                    "product_id": founded["id"],
+                    "sku": one.sku,
+                    "sku_folded": one.sku.casefold(),
+                    "name": one.name,
+                    "created_at": now,
+                }
+                variants.append(made)
+                head = {"id": new_id(), "seller_id": self._seller_id, "shop_id": shop_id}
+                listing_id = ids[each.external_id]
+                links.append(
+                    head | {"listing_id": listing_id, "variant_id": made["id"]} | _shown_values(one, now)
+                )
+        if products:
+            self._conn.execute(product.insert(), products)
+            self._conn.execute(variant.insert(), variants)
+            self._conn.execute(listing_variant.insert(), links)
+
+    def _renew_variants(
+        self,
+        ids: dict[str, str],
+        snapshots: Sequence[ListingSnapshot],
+        stored: set[tuple[str, str]],
+        shop_id: str,
+        now: datetime,
+    ) -> None:
+        head = {"seller_id": self._seller_id, "shop_id": shop_id}
+        shown = [
+            head | {"id": new_id(), "listing_id": ids[each.external_id]} | _shown_values(one, now)
+            for each in snapshots
+            for one in each.variants
+            if (ids[each.external_id], one.external_id) in stored
+        ]
+        fresh = [name for name in _SHOWN if name != "external_id"]
+        upsert(self._conn, listing_variant, shown, keys=["listing_id", "external_id"], update=fresh)
+
+    def _close_gone(self, ids: dict[str, str], snapshots: Sequence[ListingSnapshot]) -> None:
+        """Zero the variants that a listing no longer has: they cannot be sold, and history keeps them."""
+        for each in snapshots:
+            kept = [one.external_id for one in each.variants]
+            query = update(listing_variant).where(
+                listing_variant.c.listing_id == ids[each.external_id],
+                listing_variant.c.external_id.not_in(kept),
+            )
+            self._conn.execute(query.values(available=0, is_sellable=False))
+
+
+_SHOWN = (
+    "external_id",
+    "name",
+    "sku",
+    "currency",
+    "listed",
+    "is_taxed",
+    "buyer_pays",
+    "locked_until",
+    "available",
+    "reserved",
+    "is_sellable",
+    "image_url",
+    "seen_at",
+)
+
+
+def _shown_values(one: ListingVariantSnapshot, now: datetime) -> dict[str, Any]:
+    return {
+        "external_id": one.external_id,
+        "name": one.name,
+        "sku": one.sku,
+        "currency": one.price.listed.currency,
+        "listed": one.price.listed.amount,
+        "is_taxed": one.price.is_taxed,
+        "buyer_pays": one.price.buyer_pays.amount,
+        "locked_until": one.price.locked_until,
+        "available": one.available,
+        "reserved": one.reserved,
+        "is_sellable": one.is_sellable,
+        "image_url": one.image_url,
+        "seen_at": now,
+    }
+
+
+def _head(row: rows.AnyRow) -> StockHead:
+    agreed = Money(row.low, row.currency) if row.low == row.high else None
+    return StockHead(
+        row.variant_id, row.title, row.name, row.sku, row.available, row.reserved, agreed, row.shops
+    )

@@ -1,0 +1,121 @@
+"""Changes of one seller: every move is a conditional update, so that a lost race is noticed."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, or_, select, update
+
+from domain.changes import MOVES, Change, ChangeState
+from storage.repositories import rows
+from storage.tables.changes import change
+
+
+class Changes:
+    def __init__(self, conn: Connection, seller_id: str) -> None:
+        self._conn = conn
+        self._seller_id = seller_id
+
+    def add(self, changes: Sequence[Change], source_key: str) -> None:
+        self._conn.execute(change.insert(), [_values(each) | {"source_key": source_key} for each in changes])
+
+    def get(self, change_id: str) -> Change | None:
+        row = self._conn.execute(select(change).where(self._mine, change.c.id == change_id)).one_or_none()
+        return rows.change_of(row) if row else None
+
+    def of_proposal(self, proposal_id: str, *, for_update: bool = False) -> list[Change]:
+        """Return the changes asked for together; `for_update` makes others who decide wait until we did."""
+        query = select(change).where(self._mine, change.c.proposal_id == proposal_id).order_by(change.c.id)
+        if for_update:
+            query = query.with_for_update()
+        return [rows.change_of(row) for row in self._conn.execute(query)]
+
+    def of_source(self, source_key: str) -> list[Change]:
+        """Return what a command already caused: asked again after a crash, it must not act twice."""
+        query = select(change).where(self._mine, change.c.source_key == source_key).order_by(change.c.id)
+        return [rows.change_of(row) for row in self._conn.execute(query)]
+
+    def waiting(self) -> list[Change]:
+        query = (
+            select(change)
+            .where(self._mine, change.c.state == ChangeState.PENDING)
+            .order_by(change.c.requested_at, change.c.id)
+        )
+        return [rows.change_of(row) for row in self._conn.execute(query)]
+
+    def open_on(self, listing_variant_ids: Sequence[str]) -> list[Change]:
+        """Return changes not yet sent on these listing variants: a newer request supersedes them."""
+        query = select(change).where(
+            self._mine,
+            change.c.listing_variant_id.in_(list(listing_variant_ids)),
+            change.c.state.in_([ChangeState.PENDING, ChangeState.APPROVED]),
+        )
+        return [rows.change_of(row) for row in self._conn.execute(query)]
+
+    def undo_of(self, change_id: str) -> Change | None:
+        """Return the change that took this one back and did not fail."""
+        lost = [ChangeState.FAILED, ChangeState.CONFLICT, ChangeState.SUPERSEDED, ChangeState.EXPIRED]
+        query = select(change).where(self._mine, change.c.undo_of == change_id, change.c.state.not_in(lost))
+        row = self._conn.execute(query).first()
+        return rows.change_of(row) if row else None
+
+    def move(self, moved: Change, to: ChangeState, **values: Any) -> bool:
+        """Move a change if it still is where it was read; False when somebody was faster."""
+        if to not in MOVES.get(moved.state, frozenset()):
+            return False
+        query = update(change).where(
+            self._mine,
+            change.c.id == moved.id,
+            change.c.state == moved.state,
+            change.c.version == moved.version,
+        )
+        return self._conn.execute(query.values(state=to, version=moved.version + 1, **values)).rowcount == 1
+
+    def take_over(self, taken: Change, now: datetime, until: datetime) -> bool:
+        """Lease a change whose last holder is gone; False while its lease still runs."""
+        query = update(change).where(
+            self._mine,
+            change.c.id == taken.id,
+            change.c.version == taken.version,
+            or_(change.c.lease_until.is_(None), change.c.lease_until <= now),
+        )
+        return self._conn.execute(query.values(lease_until=until)).rowcount == 1
+
+    @property
+    def _mine(self) -> ColumnElement[bool]:
+        return change.c.seller_id == self._seller_id
+
+
+def due(conn: Connection, now: datetime, limit: int) -> list[tuple[str, str]]:
+    """Return (seller id, change id) of changes to send, to settle, or to let expire."""
+    ready = (change.c.state == ChangeState.APPROVED) & or_(
+        change.c.not_before.is_(None), change.c.not_before <= now
+    )
+    stranded = change.c.state.in_([ChangeState.APPLYING, ChangeState.UNKNOWN]) & (change.c.lease_until <= now)
+    late = (change.c.state == ChangeState.PENDING) & (change.c.expires_at <= now)
+    query = select(change.c.seller_id, change.c.id).where(or_(ready, stranded, late)).limit(limit)
+    return [(row.seller_id, row.id) for row in conn.execute(query)]
+
+
+def _values(of: Change) -> dict[str, Any]:
+    return {
+        "id": of.id,
+        "proposal_id": of.proposal_id,
+        "seller_id": of.seller_id,
+        "shop_id": of.shop_id,
+        "kind": of.kind,
+        "listing_variant_id": of.listing_variant_id,
+        "currency": of.before.currency,
+        "before": of.before.amount,
+        "after": of.after.amount,
+        "state": of.state,
+        "version": of.version,
+        "note": of.note,
+        "requested_by": of.requested_by,
+        "requested_at": of.requested_at,
+        "expires_at": of.expires_at,
+        "approved_by": of.approved_by,
+        "decided_at": of.decided_at,
+        "not_before": of.not_before,
+        "undo_of": of.undo_of,
+    }

@@ -1,0 +1,121 @@
+"""The only queries without a seller: which seller a chat, a person, an invite or a shop belongs to."""
+
+from datetime import datetime
+
+from sqlalchemy import Connection, Row, and_, select, update
+
+from domain.chats import Chat, ChatState, View
+from domain.ids import new_id
+from domain.people import Invite, Member, Role, Seller
+from domain.shops import Shop
+from storage.repositories import rows
+from storage.tables.chats import chat, view
+from storage.tables.people import invite, member, seller
+from storage.tables.shops import shop
+
+
+def find_chat(conn: Connection, bot_id: str, telegram_id: int) -> Chat | None:
+    query = select(chat).where(chat.c.bot_id == bot_id, chat.c.telegram_id == telegram_id)
+    row = conn.execute(query).one_or_none()
+    return rows.chat_of(row) if row else None
+
+
+def add_chat(
+    conn: Connection, *, bot_id: str, telegram_id: int, kind: str, title: str, now: datetime
+) -> Chat:
+    values = {
+        "id": new_id(),
+        "bot_id": bot_id,
+        "telegram_id": telegram_id,
+        "kind": kind,
+        "title": title,
+        "state": ChatState.ACTIVE,
+    }
+    conn.execute(chat.insert().values(created_at=now, **values))
+    return Chat(**values)  # type: ignore[arg-type]
+
+
+def set_chat(conn: Connection, chat_id: str, *, state: ChatState, title: str | None = None) -> None:
+    values = {"state": state} | ({"title": title} if title is not None else {})
+    conn.execute(update(chat).where(chat.c.id == chat_id).values(values))
+
+
+def find_view(conn: Connection, chat_id: str, thread_id: int | None) -> View | None:
+    query = select(view).where(view.c.chat_id == chat_id, view.c.thread_id == (thread_id or 0))
+    row = conn.execute(query).one_or_none()
+    return rows.view_of(row) if row else None
+
+
+def add_view(
+    conn: Connection, *, chat_id: str, seller_id: str, language: str, zone: str, now: datetime
+) -> View:
+    values = {"id": new_id(), "chat_id": chat_id, "seller_id": seller_id, "language": language, "zone": zone}
+    conn.execute(view.insert().values(role_cap=Role.OWNER, created_at=now, **values))
+    return View(thread_id=None, role_cap=Role.OWNER, **values)
+
+
+def view_and_chat(conn: Connection, view_id: str) -> tuple[View, Chat]:
+    found = rows.view_of(conn.execute(select(view).where(view.c.id == view_id)).one())
+    return found, rows.chat_of(conn.execute(select(chat).where(chat.c.id == found.chat_id)).one())
+
+
+def find_member(conn: Connection, seller_id: str, user_id: str) -> Member | None:
+    query = select(member).where(member.c.seller_id == seller_id, member.c.user_id == user_id)
+    row = conn.execute(query).one_or_none()
+    return rows.member_of(row) if row else None
+
+
+def add_member(conn: Connection, joining: Member, now: datetime) -> None:
+    conn.execute(
+        member.insert().values(
+            seller_id=joining.seller_id,
+            user_id=joining.user_id,
+            name=joining.name,
+            role=joining.role,
+            joined_at=now,
+        )
+    )
+
+
+def found_seller(conn: Connection, name: str, now: datetime) -> Seller:
+    founded = Seller(new_id(), name, now)
+    conn.execute(seller.insert().values(id=founded.id, name=name, created_at=now))
+    return founded
+
+
+def add_invite(conn: Connection, added: Invite, token_hash: str, now: datetime) -> None:
+    conn.execute(
+        invite.insert().values(
+            id=added.id,
+            seller_id=added.seller_id,
+            role=added.role,
+            token_hash=token_hash,
+            created_at=now,
+            expires_at=added.expires_at,
+        )
+    )
+
+
+def find_invite(conn: Connection, token_hash: str) -> Invite | None:
+    row = conn.execute(select(invite).where(invite.c.token_hash == token_hash)).one_or_none()
+    return Invite(row.id, row.seller_id, Role(row.role), row.expires_at, row.used_at) if row else None
+
+
+def use_invite(conn: Connection, invite_id: str, user_id: str, now: datetime) -> bool:
+    """Spend an invite; False when somebody was faster."""
+    query = update(invite).where(invite.c.id == invite_id, invite.c.used_at.is_(None))
+    return conn.execute(query.values(used_at=now, used_by=user_id)).rowcount == 1
+
+
+def find_shop(conn: Connection, platform: str, environment: str, external_id: str) -> Shop | None:
+    query = select(shop).where(
+        and_(
+            shop.c.platform == platform, shop.c.environment == environment, shop.c.external_id == external_id
+        )
+    )
+    row: Row[tuple[object, ...]] | None = conn.execute(query).one_or_none()
+    return rows.shop_of(row) if row else None
+
+
+def shop_by_id(conn: Connection, shop_id: str) -> Shop:
+    return rows.shop_of(conn.execute(select(shop).where(shop.c.id == shop_id)).one())

@@ -1,0 +1,40 @@
+"""Members, views and limits of one seller."""
+
+from decimal import Decimal
+
+from sqlalchemy import Connection, select, update
+
+from domain.changes import Limits
+from domain.people import Member, Role
+from storage.repositories import rows
+from storage.tables.chats import view
+from storage.tables.people import member, seller
+
+
+class Members:
+    def __init__(self, conn: Connection, seller_id: str) -> None:
+        self._conn = conn
+        self._seller_id = seller_id
+
+    def get(self, user_id: str) -> Member | None:
+        query = select(member).where(member.c.seller_id == self._seller_id, member.c.user_id == user_id)
+        row = self._conn.execute(query).one_or_none()
+        return rows.member_of(row) if row else None
+
+    def approvers(self) -> list[Member]:
+        """Return those who may approve: managers and owners."""
+        query = select(member).where(
+            member.c.seller_id == self._seller_id, member.c.role.in_([Role.MANAGER, Role.OWNER])
+        )
+        return [rows.member_of(row) for row in self._conn.execute(query)]
+
+    def limits(self) -> Limits:
+        percent = self._conn.execute(
+            select(seller.c.percent_per_change).where(seller.c.id == self._seller_id)
+        ).scalar_one()
+        return Limits(percent_per_change=Decimal(percent))
+
+    def set_view(self, view_id: str, **values: str) -> None:
+        """Write a view's language or zone."""
+        query = update(view).where(view.c.seller_id == self._seller_id, view.c.id == view_id)
+        self._conn.execute(query.values(**values))

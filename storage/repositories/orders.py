@@ -1,0 +1,319 @@
+"""Orders of one seller."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, delete, func, select, update
+
+from domain.ids import new_id
+from domain.money import Money
+from domain.orders import PAID, Known, Order, OrderLine, OrderSnapshot, OrderStatus, Parcel, ParcelLine
+from storage.repositories import rows
+from storage.tables.orders import order_line, parcel, parcel_line, sale_order
+from storage.tables.shops import shop
+from storage.upsert import upsert
+
+
+@dataclass(frozen=True, slots=True)
+class OrderHead:
+    """An order as a list shows it."""
+
+    order_id: str
+    number: str
+    shop_name: str
+    status: OrderStatus
+    raw_status: str
+    total: Money | None
+    first_line: str
+    units: int
+    lines: int
+    courier: str
+    placed_at: datetime
+    ship_by: datetime | None
+
+
+class Orders:
+    def __init__(self, conn: Connection, seller_id: str) -> None:
+        self._conn = conn
+        self._seller_id = seller_id
+
+    def known(self, shop_id: str, numbers: Sequence[str]) -> dict[str, Known]:
+        """Return what is stored of these order numbers of a shop."""
+        query = select(
+            sale_order.c.external_id,
+            sale_order.c.id,
+            sale_order.c.status,
+            sale_order.c.updated_at,
+            sale_order.c.digest,
+        ).where(self._mine, sale_order.c.shop_id == shop_id, sale_order.c.external_id.in_(numbers))
+        return {
+            row.external_id: Known(row.id, OrderStatus(row.status), row.updated_at, row.digest)
+            for row in self._conn.execute(query)
+        }
+
+    def insert(self, shop_id: str, snapshots: Sequence[OrderSnapshot], now: datetime) -> dict[str, str]:
+        """Store orders seen for the first time; return their ids by number."""
+        ids = {each.external_id: new_id() for each in snapshots}
+        if not snapshots:
+            return ids
+        heads = [
+            {
+                "id": ids[each.external_id],
+                "seller_id": self._seller_id,
+                "shop_id": shop_id,
+                "external_id": each.external_id,
+                "number_reversed": each.external_id[::-1].upper(),
+                "recorded_at": now,
+                "told_at": None,
+                **_head_values(each),
+            }
+            for each in snapshots
+        ]
+        self._conn.execute(sale_order.insert(), heads)
+        self._add_parts(shop_id, [(ids[each.external_id], each) for each in snapshots])
+        return ids
+
+    def replace(self, shop_id: str, order_id: str, seen: OrderSnapshot) -> None:
+        """Overwrite a stored order with a newer snapshot."""
+        query = update(sale_order).where(self._mine, sale_order.c.id == order_id)
+        self._conn.execute(query.values(_head_values(seen)))
+        self._conn.execute(delete(order_line).where(order_line.c.order_id == order_id))
+        self._conn.execute(delete(parcel_line).where(parcel_line.c.order_id == order_id))
+        self._add_parts(shop_id, [(order_id, seen)])
+
+    def mark_told(self, order_id: str, now: datetime) -> None:
+        query = update(sale_order).where(
+            self._mine, sale_order.c.id == order_id, sale_order.c.told_at.is_(None)
+        )
+        self._conn.execute(query.values(told_at=now))
+
+    def get(self, order_id: str) -> Order | None:
+        query = select(sale_order).where(self._mine, sale_order.c.id == order_id)
+        row = self._conn.execute(query).one_or_none()
+        if row is None:
+            return None
+        found = self._conn.execute(
+            select(order_line).where(order_line.c.order_id == order_id).order_by(order_line.c.position)
+        )
+        lines = tuple(rows.order_line_of(line, row.currency) for line in found)
+        snapshot = rows.snapshot_of(row, lines, self._parcels(order_id, lines))
+        return Order(row.id, row.seller_id, row.shop_id, snapshot, row.recorded_at, row.told_at)
+
+    def page(
+        self, statuses: Collection[OrderStatus], until: datetime, *, offset: int, limit: int
+    ) -> list[OrderHead]:
+        """Return heads, newest first, of orders placed up to `until`."""
+        query = (
+            self._heads()
+            .where(sale_order.c.status.in_(list(statuses)), sale_order.c.placed_at <= until)
+            .order_by(sale_order.c.placed_at.desc(), sale_order.c.id)
+            .offset(offset)
+            .limit(limit)
+        )
+        return self._with_lines(self._conn.execute(query).all())
+
+    def counts(self, until: datetime) -> dict[OrderStatus, int]:
+        query = (
+            select(sale_order.c.status, func.count())
+            .where(self._mine, sale_order.c.placed_at <= until)
+            .group_by(sale_order.c.status)
+        )
+        return {OrderStatus(status): count for status, count in self._conn.execute(query)}
+
+    def find(self, words: str, limit: int) -> list[OrderHead]:
+        """Return orders whose number ends in `words`, or one of whose parcels has it as tracking number."""
+        tail = words[::-1].upper().replace("\\", "").replace("%", "").replace("_", "")
+        tracked = (
+            select(parcel_line.c.order_id)
+            .join(parcel, parcel.c.id == parcel_line.c.parcel_id)
+            .where(parcel.c.seller_id == self._seller_id, parcel.c.tracking_number == words)
+        )
+        query = (
+            self._heads()
+            .where(sale_order.c.number_reversed.startswith(tail) | sale_order.c.id.in_(tracked))
+            .order_by(sale_order.c.placed_at.desc())
+            .limit(limit)
+        )
+        return self._with_lines(self._conn.execute(query).all())
+
+    def numbers(self, statuses: Collection[OrderStatus]) -> list[str]:
+        query = select(sale_order.c.external_id).where(self._mine, sale_order.c.status.in_(list(statuses)))
+        return list(self._conn.execute(query).scalars())
+
+    def sold_since(self, since: datetime) -> tuple[list[Money], int]:
+        """Return sums per currency and the count of orders paid since a moment."""
+        query = (
+            select(
+                sale_order.c.currency, func.sum(sale_order.c.total).label("total"), func.count().label("n")
+            )
+            .where(self._mine, sale_order.c.paid_at >= since, sale_order.c.status.in_(list(PAID)))
+            .group_by(sale_order.c.currency)
+        )
+        found = self._conn.execute(query).all()
+        return [Money(row.total, row.currency) for row in found if row.total], sum(row.n for row in found)
+
+    def next_to_pack(self) -> datetime | None:
+        """Return the nearest ship-by moment among orders to pack."""
+        query = select(func.min(sale_order.c.ship_by)).where(
+            self._mine, sale_order.c.status == OrderStatus.TO_SHIP
+        )
+        return self._conn.execute(query).scalar()
+
+    @property
+    def _mine(self) -> ColumnElement[bool]:
+        return sale_order.c.seller_id == self._seller_id
+
+    def _heads(self) -> Any:
+        return (
+            select(sale_order, shop.c.name.label("shop_name"))
+            .join(shop, shop.c.id == sale_order.c.shop_id)
+            .where(self._mine)
+        )
+
+    def _with_lines(self, found: Sequence[rows.AnyRow]) -> list[OrderHead]:
+        ids = [row.id for row in found]
+        query = select(order_line).where(order_line.c.order_id.in_(ids)).order_by(order_line.c.position)
+        lines: dict[str, list[rows.AnyRow]] = {}
+        for line in self._conn.execute(query):
+            lines.setdefault(line.order_id, []).append(line)
+        return [_head(row, lines.get(row.id, [])) for row in found]
+
+    def _parcels(self, order_id: str, lines: tuple[OrderLine, ...]) -> tuple[Parcel, ...]:
+        query = (
+            select(parcel, parcel_line.c.position, parcel_line.c.quantity)
+            .join(parcel_line, parcel_line.c.parcel_id == parcel.c.id)
+            .where(parcel_line.c.order_id == order_id)
+            .order_by(parcel.c.external_id, parcel_line.c.position)
+        )
+        parts: dict[str, tuple[rows.AnyRow, list[ParcelLine]]] = {}
+        for row in self._conn.execute(query):
+            line = lines[row.position]
+            held = ParcelLine(line.listing_external_id, line.variant_external_id, row.quantity)
+            parts.setdefault(row.id, (row, []))[1].append(held)
+        return tuple(
+            Parcel(row.external_id, row.raw_status, row.courier, row.tracking_number, tuple(held))
+            for row, held in parts.values()
+        )
+
+    def _add_parts(self, shop_id: str, orders: Sequence[tuple[str, OrderSnapshot]]) -> None:
+        lines = [
+            {"order_id": order_id, "position": position, "seller_id": self._seller_id, **_line_values(line)}
+            for order_id, seen in orders
+            for position, line in enumerate(seen.lines)
+        ]
+        if lines:
+            self._conn.execute(order_line.insert(), lines)
+        self._add_parcels(shop_id, orders)
+
+    def _add_parcels(self, shop_id: str, orders: Sequence[tuple[str, OrderSnapshot]]) -> None:
+        seen_parcels = [(order_id, seen, each) for order_id, seen in orders for each in seen.parcels]
+        if not seen_parcels:
+            return
+        heads = [
+            {
+                "id": new_id(),
+                "seller_id": self._seller_id,
+                "shop_id": shop_id,
+                "external_id": each.external_id,
+                "raw_status": each.raw_status,
+                "courier": each.courier,
+                "tracking_number": each.tracking_number,
+            }
+            for _, _, each in seen_parcels
+        ]
+        upsert(
+            self._conn,
+            parcel,
+            heads,
+            keys=["shop_id", "external_id"],
+            update=["raw_status", "courier", "tracking_number"],
+        )
+        numbers = [each.external_id for _, _, each in seen_parcels]
+        query = select(parcel.c.external_id, parcel.c.id).where(
+            parcel.c.shop_id == shop_id, parcel.c.external_id.in_(numbers)
+        )
+        ids = {row.external_id: row.id for row in self._conn.execute(query)}
+        held = [
+            {
+                "parcel_id": ids[each.external_id],
+                "order_id": order_id,
+                "position": position,
+                "quantity": quantity,
+            }
+            for order_id, seen, each in seen_parcels
+            for position, quantity in _positions(seen, each)
+        ]
+        if held:
+            self._conn.execute(parcel_line.insert(), held)
+
+
+def _positions(seen: OrderSnapshot, of: Parcel) -> list[tuple[int, int]]:
+    """Return (position of the order line, units) for what travels in a parcel."""
+    where = {
+        (line.listing_external_id, line.variant_external_id): position
+        for position, line in reversed(list(enumerate(seen.lines)))
+    }
+    held: dict[int, int] = {}
+    for line in of.lines:
+        position = where.get((line.listing_external_id, line.variant_external_id))
+        if position is not None:
+            held[position] = held.get(position, 0) + line.quantity
+    return list(held.items())
+
+
+def _head_values(seen: OrderSnapshot) -> dict[str, Any]:
+    return {
+        "status": seen.status,
+        "raw_status": seen.raw_status,
+        "placed_at": seen.placed_at,
+        "paid_at": seen.paid_at,
+        "updated_at": seen.updated_at,
+        "ship_by": seen.ship_by,
+        "currency": seen.currency,
+        "total": None if seen.total is None else seen.total.amount,
+        "buyer_name": seen.buyer_name,
+        "buyer_city": seen.buyer_city,
+        "buyer_note": seen.buyer_note,
+        "seller_note": seen.seller_note,
+        "payment_method": seen.payment_method,
+        "courier": seen.courier,
+        "is_cod": seen.is_cod,
+        "cancelled_by": seen.cancelled_by,
+        "cancel_reason": seen.cancel_reason,
+        "digest": seen.digest,
+    }
+
+
+def _line_values(line: OrderLine) -> dict[str, Any]:
+    return {
+        "listing_external_id": line.listing_external_id,
+        "variant_external_id": line.variant_external_id,
+        "unit_ids": " ".join(line.unit_ids),
+        "title": line.title,
+        "variant_name": line.variant_name,
+        "sku": line.sku,
+        "quantity": line.quantity,
+        "unit_price": line.unit_price.amount,
+        "list_price": line.list_price.amount,
+        "image_url": line.image_url,
+    }
+
+
+def _head(row: rows.AnyRow, lines: Sequence[rows.AnyRow]) -> OrderHead:
+    first = lines[0] if lines else None
+    return OrderHead(
+        order_id=row.id,
+        number=row.external_id,
+        shop_name=row.shop_name,
+        status=OrderStatus(row.status),
+        raw_status=row.raw_status,
+        total=None if row.total is None else Money(row.total, row.currency),
+        first_line=first.title if first else "",
+        units=sum(line.quantity for line in lines),
+        lines=len(lines),
+        courier=row.courier,
+        placed_at=row.placed_at,
+        ship_by=row.ship_by,
+    )

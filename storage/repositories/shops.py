@@ -1,0 +1,111 @@
+"""Shops of one seller, and the linkings that make them."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, select, update
+
+from domain.shops import Linking, LinkState, Shop, ShopState
+from storage.repositories import rows
+from storage.tables.shops import linking, shop
+
+
+class Shops:
+    def __init__(self, conn: Connection, seller_id: str) -> None:
+        self._conn = conn
+        self._seller_id = seller_id
+
+    def all(self) -> list[Shop]:
+        """Return the seller's shops that are not unlinked, by name."""
+        query = select(shop).where(self._mine, shop.c.state != ShopState.UNLINKED).order_by(shop.c.name)
+        return [rows.shop_of(row) for row in self._conn.execute(query)]
+
+    def get(self, shop_id: str) -> Shop | None:
+        row = self._conn.execute(select(shop).where(self._mine, shop.c.id == shop_id)).one_or_none()
+        return rows.shop_of(row) if row else None
+
+    def add(self, added: Shop) -> None:
+        self._conn.execute(
+            shop.insert().values(
+                id=added.id,
+                seller_id=self._seller_id,
+                app_id=added.app_id,
+                platform=added.platform,
+                environment=added.environment,
+                external_id=added.external_id,
+                name=added.name,
+                region=added.region,
+                currency=added.currency,
+                state=added.state,
+                is_simulated=added.is_simulated,
+                linked_at=added.linked_at,
+                authorised_until=added.authorised_until,
+            )
+        )
+
+    def set(self, shop_id: str, **values: Any) -> None:
+        """Write columns of a shop."""
+        self._conn.execute(update(shop).where(self._mine, shop.c.id == shop_id).values(**values))
+
+    def add_linking(self, started: Linking, *, nonce_hash: str, state_hash: str, now: datetime) -> None:
+        self._conn.execute(
+            linking.insert().values(
+                id=started.id,
+                seller_id=self._seller_id,
+                view_id=started.view_id,
+                user_id=started.user_id,
+                app_id=started.app_id,
+                platform=started.platform,
+                region=started.region,
+                state=started.state,
+                nonce_hash=nonce_hash,
+                state_hash=state_hash,
+                started_at=now,
+                expires_at=started.expires_at,
+            )
+        )
+
+    def linking(self, linking_id: str) -> Linking | None:
+        row = self._conn.execute(
+            select(linking).where(linking.c.seller_id == self._seller_id, linking.c.id == linking_id)
+        ).one_or_none()
+        return rows.linking_of(row) if row else None
+
+    def open_linking(self, view_id: str, user_id: str, now: datetime) -> Linking | None:
+        """Return the newest linking this person started in this view and has not ended."""
+        open_states = [LinkState.STARTED, LinkState.CONSENTED, LinkState.RETURNED]
+        query = (
+            select(linking)
+            .where(
+                linking.c.seller_id == self._seller_id,
+                linking.c.view_id == view_id,
+                linking.c.user_id == user_id,
+                linking.c.state.in_(open_states),
+                linking.c.expires_at > now,
+            )
+            .order_by(linking.c.started_at.desc())
+            .limit(1)
+        )
+        row = self._conn.execute(query).one_or_none()
+        return rows.linking_of(row) if row else None
+
+    def set_linking(self, linking_id: str, *, was: LinkState | None = None, **values: Any) -> bool:
+        """Write columns of a linking, if it still is in state `was`; False when it is not."""
+        query = update(linking).where(linking.c.seller_id == self._seller_id, linking.c.id == linking_id)
+        if was is not None:
+            query = query.where(linking.c.state == was)
+        return self._conn.execute(query.values(**values)).rowcount == 1
+
+    @property
+    def _mine(self) -> ColumnElement[bool]:
+        return shop.c.seller_id == self._seller_id
+
+
+def linking_by(conn: Connection, column: str, hashed: str) -> Linking | None:
+    """Find a linking by the hash of its nonce or state: the browser that comes back knows no seller."""
+    row = conn.execute(select(linking).where(linking.c[column] == hashed)).one_or_none()
+    return rows.linking_of(row) if row else None
+
+
+def cookie_hash_of(conn: Connection, linking_id: str) -> str:
+    return str(conn.execute(select(linking.c.cookie_hash).where(linking.c.id == linking_id)).scalar_one())

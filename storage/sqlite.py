@@ -1,0 +1,175 @@
+"""SQLite as StoreSync uses it: one writer, a few readers, and one thread hop for a whole unit of work.
+
+SQLAlchemy's own asyncio support crosses to the driver's thread several times per statement. A unit
+here crosses once: aiosqlite gives each connection its thread, and the unit runs there on an ordinary
+SQLAlchemy connection (ADR 0004 has the measurements).
+"""
+
+import asyncio
+import sqlite3
+import threading
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+from typing import TypeVar
+
+import aiosqlite
+from sqlalchemy import Connection, Engine, StaticPool, create_engine, event
+
+from domain.errors import ConfigurationError
+from domain.failpoint import failpoint
+
+T = TypeVar("T")
+
+READERS = 3
+WAIT_S = 30.0
+PRAGMAS: dict[str, str | int] = {
+    "journal_mode": "wal",
+    "synchronous": 2,  # FULL: a lost commit would lose a rotated refresh token, and with it the shop
+    "foreign_keys": 1,
+    "busy_timeout": 10_000,
+    "secure_delete": 1,
+}
+
+
+class SqliteFile:
+    """One database file. Units wait for their turn; none ever sees "database is locked" from a neighbour."""
+
+    def __init__(self, path: Path, *, echo: bool) -> None:
+        self._writer = _Lines(lambda: SqliteLine(path, writes=True, echo=echo), 1)
+        self._readers = _Lines(lambda: SqliteLine(path, writes=False, echo=echo), READERS)
+
+    async def read(self, work: Callable[[Connection], T]) -> T:
+        async with self._readers.one() as line:
+            return await line.run(work)
+
+    async def write(self, work: Callable[[Connection], T], name: str) -> T:
+        async with self._writer.one() as line:
+            return await line.run(work, name)
+
+    async def close(self) -> None:
+        await self._readers.close()
+        await self._writer.close()  # the last one out moves the log into the file
+
+
+class _Stopped(Exception):
+    """Nobody waits for this unit any more."""
+
+
+class SqliteLine(aiosqlite.Connection):
+    """One connection, its thread, and SQLAlchemy over both."""
+
+    def __init__(self, path: Path, *, writes: bool, echo: bool) -> None:
+        super().__init__(self._open, iter_chunk_size=64)
+        self._path, self._writes, self._echo = path, writes, echo
+        self._engine: Engine
+        # A start that fails half-way must not keep the process alive; a killed thread is a rollback.
+        self._thread.daemon = True
+
+    @property
+    def is_usable(self) -> bool:
+        """Whether it is open or can still be opened; a thread starts only once."""
+        return self._running
+
+    async def run(self, work: Callable[[Connection], T], name: str = "") -> T:
+        """Run one unit. If the caller is cancelled, the unit is stopped and rolled back before this returns."""
+        stop = threading.Event()
+        unit = asyncio.ensure_future(self._in_thread(lambda: self._unit(work, name, stop)))
+        try:
+            await asyncio.wait({unit})
+        except asyncio.CancelledError:
+            stop.set()
+            while not unit.done():
+                if self._connection is not None:
+                    self._connection.interrupt()  # stops the statement of this moment, so it is said again
+                with suppress(asyncio.CancelledError):
+                    await asyncio.wait({unit}, timeout=0.05)
+            unit.exception()  # the caller hears of its cancellation and of nothing else
+            raise
+        return unit.result()
+
+    async def close(self) -> None:
+        if self._connection is not None:
+            await self._in_thread(self._engine.dispose)
+        await super().close()
+
+    async def _in_thread(self, call: Callable[[], T]) -> T:
+        if self._connection is None:
+            await self._start()
+        # aiosqlite queues any call for its thread this way, but has no public name for it.
+        result: T = await self._execute(call)  # type: ignore[no-untyped-call]
+        return result
+
+    async def _start(self) -> None:
+        try:
+            await self
+        except BaseException:
+            self._thread.join()  # told to end, it does at once; it must not outlive the event loop
+            raise
+
+    def _unit(self, work: Callable[[Connection], T], name: str, stop: threading.Event) -> T:
+        try:
+            with self._engine.connect() as connection, connection.begin():
+                result = work(connection)
+                if name:
+                    failpoint(f"{name}:before_commit")
+                if stop.is_set():
+                    raise _Stopped
+        except StopIteration as err:
+            raise RuntimeError("a unit of work raised StopIteration") from err  # no future can carry it
+        if name:
+            failpoint(f"{name}:committed")
+        return result
+
+    def _open(self) -> sqlite3.Connection:
+        try:
+            raw = sqlite3.connect(f"{self._path.as_uri()}?mode=rw", uri=True, isolation_level=None)
+            _set_up(raw, writes=self._writes)
+        except sqlite3.Error as err:
+            raise ConfigurationError(f"the database {self._path} cannot be opened: {err}") from err
+        self._engine = create_engine("sqlite://", creator=lambda: raw, poolclass=StaticPool, echo=self._echo)
+        begin = "BEGIN IMMEDIATE" if self._writes else "BEGIN"
+        event.listen(self._engine, "begin", lambda connection: connection.exec_driver_sql(begin))
+        return raw
+
+
+def _set_up(raw: sqlite3.Connection, *, writes: bool) -> None:
+    wanted = PRAGMAS | {"query_only": int(not writes)}
+    for name, value in wanted.items():
+        raw.execute(f"PRAGMA {name}={value}")
+        (got,) = raw.execute(f"PRAGMA {name}").fetchone()
+        if got != value:
+            raise sqlite3.OperationalError(f"{name} is {got} and cannot be {value} here")
+
+
+class _Lines:
+    """A fixed number of connections, opened when first needed; the one used last is taken first."""
+
+    def __init__(self, make: Callable[[], SqliteLine], count: int) -> None:
+        self._make = make
+        self._count = count
+        self._idle: asyncio.LifoQueue[SqliteLine] = asyncio.LifoQueue()
+        self._is_closed = False
+        for _ in range(count):
+            self._idle.put_nowait(make())
+
+    @asynccontextmanager
+    async def one(self) -> AsyncIterator[SqliteLine]:
+        """Lend one connection; the wait for it is bounded."""
+        if self._is_closed:
+            raise RuntimeError("the database was closed")
+        async with asyncio.timeout(WAIT_S):
+            line = await self._idle.get()
+        try:
+            yield line
+        finally:
+            self._idle.put_nowait(line if line.is_usable else self._make())
+
+    async def close(self) -> None:
+        """Close every connection as soon as it is idle."""
+        if self._is_closed:
+            return
+        self._is_closed = True
+        for _ in range(self._count):
+            line = await self._idle.get()
+            await line.close()

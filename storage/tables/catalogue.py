@@ -1,0 +1,74 @@
+"""product, variant, listing, listing_variant."""
+
+from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint
+
+from storage.tables.metadata import ID, id_column, metadata, seller_column
+from storage.types import Amount, UtcTime
+
+product = Table(
+    "product",
+    metadata,
+    id_column(),
+    seller_column(),
+    Column("title", Text, nullable=False),
+    Column("created_at", UtcTime, nullable=False),
+    Index("ix_product_seller_id", "seller_id"),
+)
+
+variant = Table(
+    "variant",
+    metadata,
+    id_column(),
+    seller_column(),
+    Column("product_id", ID, ForeignKey("product.id"), nullable=False),
+    Column("sku", String(128), nullable=False),
+    Column("sku_folded", String(128), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("floor", Amount),
+    Column("floor_currency", String(3)),
+    Column("created_at", UtcTime, nullable=False),
+    Index("ix_variant_sku", "seller_id", "sku_folded"),
+)
+
+listing = Table(
+    "listing",
+    metadata,
+    id_column(),
+    seller_column(),
+    Column("shop_id", ID, ForeignKey("shop.id"), nullable=False),
+    Column("product_id", ID, ForeignKey("product.id")),
+    Column("external_id", String(64), nullable=False),
+    Column("title", Text, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("raw_state", String(48), nullable=False),
+    Column("image_url", Text, nullable=False),
+    Column("updated_at", UtcTime, nullable=False),
+    Column("seen_at", UtcTime, nullable=False),
+    UniqueConstraint("shop_id", "external_id"),
+)
+
+listing_variant = Table(
+    "listing_variant",
+    metadata,
+    id_column(),
+    seller_column(),
+    Column("shop_id", ID, ForeignKey("shop.id"), nullable=False),
+    Column("listing_id", ID, ForeignKey("listing.id"), nullable=False),
+    Column("external_id", String(64), nullable=False),
+    Column("variant_id", ID, ForeignKey("variant.id")),
+    Column("name", Text, nullable=False),
+    Column("sku", String(128), nullable=False),
+    Column("currency", String(3), nullable=False),
+    Column("listed", Amount, nullable=False),
+    Column("is_taxed", Boolean, nullable=False),
+    Column("buyer_pays", Amount, nullable=False),
+    Column("locked_until", UtcTime),
+    Column("available", Integer, nullable=False),
+    Column("reserved", Integer, nullable=False),
+    Column("is_sellable", Boolean, nullable=False),
+    Column("image_url", Text, nullable=False),
+    Column("seen_at", UtcTime, nullable=False),
+    UniqueConstraint("listing_id", "external_id"),
+    Index("ix_listing_variant_variant_id", "variant_id"),
+    Index("ix_listing_variant_stock", "seller_id", "available"),
+)
