@@ -1,0 +1,80 @@
+"""Controls over orders: a buyer buys, pays, changes his mind; a courier comes; goods come back."""
+
+from collections.abc import Callable
+from typing import Any
+
+from simulator.shopee.simulation import Simulation
+from simulator.shopee.statuses import ORDER_STATUS
+from simulator.shopee.wanted import UnknownThingError, as_bool, find_shop, find_variant
+from simulator.world import trade
+from simulator.world.orders import Order, OrderState
+from simulator.world.shops import Shop
+from simulator.world.world import World
+
+Fields = dict[str, Any]
+Step = Callable[[World, Shop, Order], None]
+
+STEPS: dict[str, Step] = {
+    "pay": trade.pay,
+    "release": lambda world, shop, order: trade.move(world, shop, order, OrderState.TO_SHIP),
+    "arrange": trade.arrange,
+    "pickup": trade.hand_over,
+    "ship": trade.hand_over,
+    "pickup_fails": lambda world, shop, order: trade.move(world, shop, order, OrderState.PICKUP_FAILED),
+    "deliver": lambda world, shop, order: trade.move(world, shop, order, OrderState.DELIVERED),
+    "complete": lambda world, shop, order: trade.move(world, shop, order, OrderState.COMPLETED),
+    "refuse_cancel": trade.refuse_cancel,
+    "return": trade.bring_back,
+}
+
+
+class OrderControls:
+    def __init__(self, simulation: Simulation) -> None:
+        self._sim = simulation
+
+    async def place(self, fields: Fields) -> Fields:
+        """A buyer checks out: `lines` of a model and a quantity; `pay`, `hold`, `cod`, `note`."""
+        shop = find_shop(self._sim, fields)
+        basket = []
+        for line in fields["lines"]:
+            _, listing, variant = find_variant(self._sim, {"shop_id": shop.id, **line})
+            basket.append(trade.Wanted(listing, variant, int(line.get("quantity", 1))))
+        checkout = trade.Checkout(
+            paid=as_bool(fields, "pay", default=True),
+            held=as_bool(fields, "hold", default=False),
+            cod=as_bool(fields, "cod", default=False),
+            note=fields.get("note"),
+        )
+        order = trade.place_order(self._sim.world, shop, basket, checkout)
+        return _described(order)
+
+    async def act(self, fields: Fields) -> Fields:
+        action = str(fields["action"])
+        shop, order = self._find(str(fields["sn"]))
+        world = self._sim.world
+        reason = str(fields.get("reason", "Need to change delivery address"))
+        if action == "cancel":
+            trade.cancel(world, shop, order, by=str(fields.get("by", "buyer")), reason=reason)
+        elif action == "ask_cancel":
+            trade.ask_to_cancel(world, shop, order, reason)
+        elif action in STEPS:
+            STEPS[action](world, shop, order)
+        else:
+            known = sorted({*STEPS, "cancel", "ask_cancel"})
+            raise UnknownThingError(f"There is no action {action!r}; choose one of {known}.")
+        return _described(order)
+
+    def _find(self, order_sn: str) -> tuple[Shop, Order]:
+        for shop in self._sim.world.shops.values():
+            if order := shop.orders.get(order_sn):
+                return shop, order
+        raise UnknownThingError(f"There is no order {order_sn}.")
+
+
+def _described(order: Order) -> Fields:
+    return {
+        "order_sn": order.order_sn,
+        "status": ORDER_STATUS[order.state],
+        "total_amount": str(order.total),
+        "update_time": int(order.updated_at.timestamp()),
+    }

@@ -1,0 +1,110 @@
+"""An order and its life, in words no platform owns. `NEXT` is the whole state machine."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+
+from simulator.world.people import Buyer
+
+
+class OrderState(StrEnum):
+    UNPAID = "unpaid"
+    HELD = "held"
+    TO_SHIP = "to_ship"
+    ARRANGED = "arranged"
+    PICKUP_FAILED = "pickup_failed"
+    IN_TRANSIT = "in_transit"
+    DELIVERED = "delivered"
+    CANCEL_ASKED = "cancel_asked"
+    CANCELLED = "cancelled"
+    RETURN_ASKED = "return_asked"
+    COMPLETED = "completed"
+
+
+S = OrderState
+NEXT: dict[OrderState, frozenset[OrderState]] = {
+    S.UNPAID: frozenset({S.HELD, S.TO_SHIP, S.CANCELLED}),
+    S.HELD: frozenset({S.TO_SHIP, S.CANCELLED}),
+    S.TO_SHIP: frozenset({S.ARRANGED, S.CANCEL_ASKED, S.CANCELLED}),
+    S.ARRANGED: frozenset({S.IN_TRANSIT, S.PICKUP_FAILED, S.CANCEL_ASKED}),
+    S.PICKUP_FAILED: frozenset({S.ARRANGED, S.CANCEL_ASKED}),
+    S.CANCEL_ASKED: frozenset({S.CANCELLED, S.TO_SHIP, S.ARRANGED, S.PICKUP_FAILED}),
+    S.IN_TRANSIT: frozenset({S.DELIVERED, S.CANCELLED, S.RETURN_ASKED}),
+    S.DELIVERED: frozenset({S.COMPLETED, S.RETURN_ASKED}),
+    S.RETURN_ASKED: frozenset({S.COMPLETED, S.CANCELLED}),
+    S.COMPLETED: frozenset({S.COMPLETED}),
+    S.CANCELLED: frozenset(),
+}
+"""COMPLETED follows itself when goods come back after completion."""
+
+
+@dataclass(frozen=True, slots=True)
+class OrderLine:
+    line_id: int
+    listing_id: int
+    variant_id: int
+    title: str
+    options: str
+    listing_sku: str
+    sku: str
+    quantity: int
+    list_price: Decimal
+    price: Decimal
+    promotion_id: int
+    location: str
+    grams: int
+    image: str
+
+
+@dataclass(slots=True)
+class Parcel:
+    number: str
+    courier: str
+    lines: list[OrderLine]
+    tracking_number: str = ""
+    picked_up_at: datetime | None = None
+
+
+@dataclass(slots=True)
+class Order:
+    order_sn: str
+    buyer: Buyer
+    lines: list[OrderLine]
+    parcels: list[Parcel]
+    shipping_fee: Decimal
+    cod: bool
+    payment_method: str
+    note_from_buyer: str
+    created_at: datetime
+    days_to_ship: int
+    history: list[tuple[datetime, OrderState]]
+    paid_at: datetime | None = None
+    cancelled_by: str = ""
+    cancel_reason: str = ""
+    resume_to: OrderState | None = None
+    taken: dict[tuple[int, str], int] = field(default_factory=dict)
+    """Units this order took from the shelf, per variant and location; given back on cancellation."""
+
+    @property
+    def state(self) -> OrderState:
+        return self.history[-1][1]
+
+    @property
+    def updated_at(self) -> datetime:
+        return self.history[-1][0]
+
+    @property
+    def goods_total(self) -> Decimal:
+        return sum((line.price * line.quantity for line in self.lines), Decimal(0))
+
+    @property
+    def total(self) -> Decimal:
+        return self.goods_total + self.shipping_fee
+
+    def seen_at(self, moment: datetime) -> tuple[datetime, OrderState] | None:
+        """Say when the order had last changed, and to what, as far as an index filled up to `moment` knows."""
+        for at, state in reversed(self.history):
+            if at <= moment:
+                return at, state
+        return None
