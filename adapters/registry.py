@@ -1,0 +1,41 @@
+"""Every platform there is: one line each."""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import httpx
+
+from adapters import shopee
+from adapters.kit.defaults import AppDefaults
+from adapters.kit.transport import AiohttpTransport
+from domain.clock import Clock
+from domain.platform import Platform, PlatformInfo
+from domain.shops import Environment
+
+
+class _Adapter(NamedTuple):
+    info: PlatformInfo
+    build: Callable[[httpx.AsyncBaseTransport, Clock], Platform]
+    defaults: Callable[[Environment, str], AppDefaults]
+
+
+_ADAPTERS = {
+    shopee.INFO.slug: _Adapter(shopee.INFO, shopee.build, shopee.defaults),
+}
+
+INFOS: dict[str, PlatformInfo] = {slug: adapter.info for slug, adapter in _ADAPTERS.items()}
+
+
+def build_platforms(transport: httpx.AsyncBaseTransport, clock: Clock) -> dict[str, Platform]:
+    """Build every platform's adapter over one transport, by slug."""
+    return {slug: adapter.build(transport, clock) for slug, adapter in _ADAPTERS.items()}
+
+
+def app_defaults(platform: str, environment: Environment, region: str = "") -> AppDefaults:
+    """Return the official addresses and a careful budget for a new app; KeyError for an unknown platform."""
+    return _ADAPTERS[platform].defaults(environment, region)
+
+
+def open_transport() -> AiohttpTransport:
+    """Return a transport for all platforms to share; whoever opens it closes it (`aclose`)."""
+    return AiohttpTransport()

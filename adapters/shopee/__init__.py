@@ -1,0 +1,39 @@
+"""Shopee: what it is and can do, and how its roles are built."""
+
+from datetime import timedelta
+
+import httpx
+
+from adapters.kit.client import PlatformClient
+from adapters.shopee import hosts, wire
+from adapters.shopee.adapter import ShopeeCatalogue, ShopeeLinking, ShopeeOrders
+from adapters.shopee.client import SLUG, ShopeeClient
+from adapters.shopee.webhooks import ShopeeHooks
+from domain.clock import Clock
+from domain.platform import Can, Platform, PlatformInfo
+
+INFO = PlatformInfo(
+    slug=SLUG,
+    name="Shopee",
+    regions=hosts.CURRENCIES,
+    can=frozenset({Can.LINK, Can.READ_LISTINGS, Can.READ_ORDERS, Can.PUSH_PRICES, Can.RECEIVE_PUSHES}),
+    poll_every=timedelta(minutes=5),
+    window=timedelta(days=15) - timedelta(minutes=1),  # 15 days are the limit, and edges are rounded outwards
+    overlap=timedelta(minutes=10),
+    visibility_lag=timedelta(seconds=90),
+    listings_per_fetch=50,
+    orders_per_fetch=50,
+)
+
+defaults = hosts.defaults
+
+
+def build(transport: httpx.AsyncBaseTransport, clock: Clock) -> Platform:
+    client = ShopeeClient(PlatformClient(SLUG, transport, clock, envelope=wire.Answer))
+    return Platform(
+        info=INFO,
+        linking=ShopeeLinking(client, clock),
+        catalogue=ShopeeCatalogue(client),
+        orders=ShopeeOrders(client),
+        hooks=ShopeeHooks(),
+    )

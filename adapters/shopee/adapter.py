@@ -1,0 +1,238 @@
+"""Shopee in the roles of `domain/platform/`: ask the client, map the answer."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import datetime
+from math import ceil, floor
+from typing import TypeVar
+
+from adapters.kit.client import decode
+from adapters.kit.refusals import PriceRefusal
+from adapters.kit.rows import readable
+from adapters.kit.together import together
+from adapters.shopee import auth, mapping, statuses, wire
+from adapters.shopee.client import SLUG, ShopeeClient
+from adapters.shopee.errors import NOT_FOUND, SHOP_RESTRICTED, price_refusal
+from domain.clock import Clock
+from domain.errors import FateUnknown, PlatformError, RequestRejected, TokenRevoked, UnexpectedResponse
+from domain.orders import OrderSnapshot
+from domain.platform import (
+    GrantedShop,
+    ListingSnapshot,
+    Outcome,
+    Page,
+    PricePush,
+    PushResult,
+    ShopSnapshot,
+    Window,
+)
+from domain.shops import Credentials, PlatformApp, ShopAccess
+
+T = TypeVar("T")
+
+PRICES_PER_CALL = 50
+
+_OF_ONE_ROW = frozenset({PriceRefusal.PRICE_DECIMALS, PriceRefusal.PRICE_RANGE})
+"""One such price makes Shopee refuse all that came with it, without saying which it was."""
+
+
+class ShopeeLinking:
+    """The `LinkingRole`."""
+
+    def __init__(self, client: ShopeeClient, clock: Clock) -> None:
+        self._client = client
+        self._clock = clock
+
+    def authorize_url(self, app: PlatformApp, *, redirect_url: str, state: str) -> str:
+        now = self._client.server_now(app)
+        return auth.authorize_url(app, redirect_url=redirect_url, state=state, now=now)
+
+    async def exchange_code(self, app: PlatformApp, query: Mapping[str, str]) -> Sequence[GrantedShop]:
+        code, shop_id, account = (query.get(name, "") for name in ("code", "shop_id", "main_account_id"))
+        if code and shop_id.isdecimal():
+            tokens = await self._client.trade_code(app, code, {"shop_id": int(shop_id)})
+            return [GrantedShop(shop_id, self._credentials(app, tokens, "get_access_token"))]
+        if code and account.isdecimal():
+            tokens = await self._client.trade_code(app, code, {"main_account_id": int(account)})
+            return await self._first_pairs(app, tokens)
+        raise RequestRejected(platform=SLUG, operation="get_access_token", reason="no_code_or_shop")
+
+    async def refresh(self, app: PlatformApp, external_id: str, refresh_token: str) -> Credentials:
+        tokens = await self._client.trade_refresh_token(app, refresh_token, external_id)
+        return self._credentials(app, tokens, "refresh_access_token")
+
+    async def fetch_shop(self, shop: ShopAccess) -> ShopSnapshot:
+        info = await self._client.shop_info(shop)
+        try:
+            return mapping.shop(shop.external_id, info)
+        except (KeyError, ValueError, ArithmeticError):
+            raise UnexpectedResponse(platform=SLUG, operation="get_shop_info", reason="unreadable") from None
+
+    async def _first_pairs(self, app: PlatformApp, shared: wire.Tokens) -> list[GrantedShop]:
+        """Give each shop of a main account its own pair: the shared refresh token works once per shop.
+
+        A shop that Shopee turns down here is left out; if it turns down all, that is told.
+        """
+        granted, refused = [], None
+        for shop_id in dict.fromkeys(str(each) for each in shared.shop_id_list or ()):
+            try:
+                granted.append(GrantedShop(shop_id, await self.refresh(app, shop_id, shared.refresh_token)))
+            except (RequestRejected, TokenRevoked) as error:
+                refused = error
+        if granted:
+            return granted
+        raise refused or RequestRejected(platform=SLUG, operation="get_access_token", reason="no_shops")
+
+    def _credentials(self, app: PlatformApp, tokens: wire.Tokens, operation: str) -> Credentials:
+        try:
+            return mapping.credentials(tokens, now=self._clock(), server_now=self._client.server_now(app))
+        except (ValueError, ArithmeticError):
+            # The code or token is spent all the same.
+            raise FateUnknown(platform=SLUG, operation=operation, reason="no_token_pair") from None
+
+
+class ShopeeCatalogue:
+    """The `Catalogue` role."""
+
+    def __init__(self, client: ShopeeClient) -> None:
+        self._client = client
+
+    async def listings_changed(self, shop: ShopAccess, since: datetime | None, cursor: str) -> Page:
+        words = statuses.EXISTING if since is None else statuses.EVERY
+        start = None if since is None else floor(since.timestamp())
+        offset = int(cursor or 0)
+        page = await self._client.item_page(shop, words, start, offset)
+        ids = tuple(str(item.item_id) for item in page.item or ())
+        if not page.has_next_page:
+            return Page(ids, None, page.total_count)
+        if page.next_offset is None or page.next_offset <= offset:
+            raise UnexpectedResponse(platform=SLUG, operation="get_item_list", reason="page_repeats")
+        return Page(ids, str(page.next_offset), page.total_count)
+
+    async def fetch_listings(self, shop: ShopAccess, ids: Sequence[str]) -> Sequence[ListingSnapshot]:
+        """Read listings; one that Shopee does not know any more is left out."""
+        found = await _known(ids, lambda some: self._items(shop, some))
+        sold = [pair for pair in await together(self._with_models(shop, item) for item in found) if pair]
+        promoted = [str(item.item_id) for item, models in sold if mapping.is_promoted(item, models)]
+        locked = await self._locks(shop, promoted) if promoted else {}
+        return readable(
+            sold,
+            lambda pair: mapping.listing(*pair, locked, shop.currency),
+            platform=SLUG,
+            operation="get_item_base_info",
+        )
+
+    async def push_prices(self, shop: ShopAccess, prices: Sequence[PricePush]) -> Sequence[PushResult]:
+        """Push item by item, one call each. After an answer that stays open nothing more is sent."""
+        results: list[PushResult] = []
+        batches = _batches(prices)
+        for sent, batch in enumerate(batches, start=1):
+            try:
+                results += await self._push(shop, batch)
+            except (FateUnknown, UnexpectedResponse):
+                results += [mapping.result(price, Outcome.UNKNOWN) for price in batch]
+                return results + _not_sent(batches[sent:])
+            except PlatformError:
+                if not results:
+                    raise
+                return results + _not_sent(batches[sent - 1 :])
+        return results
+
+    async def _push(self, shop: ShopAccess, batch: Sequence[PricePush]) -> list[PushResult]:
+        rows = [(price.variant_external_id, mapping.exact(price.price.amount)) for price in batch]
+        try:
+            answer = await self._client.update_price(shop, batch[0].listing_external_id, rows)
+        except RequestRejected as error:
+            restricted = error.code == SHOP_RESTRICTED
+            why = PriceRefusal.SHOP_RESTRICTED if restricted else PriceRefusal.OTHER
+            return [mapping.result(price, Outcome.REJECTED, why) for price in batch]
+        if len(batch) > 1 and price_refusal(answer.error, answer.message) in _OF_ONE_ROW:
+            return [result for price in batch for result in await self._push(shop, [price])]
+        return mapping.price_results(batch, answer)
+
+    async def _items(self, shop: ShopAccess, ids: Sequence[str]) -> list[wire.Item]:
+        batch = await self._client.items(shop, ids)
+        return readable(
+            batch.item_list or (),
+            lambda row: decode(row, wire.Item),
+            platform=SLUG,
+            operation="get_item_base_info",
+        )
+
+    async def _with_models(
+        self, shop: ShopAccess, item: wire.Item
+    ) -> tuple[wire.Item, wire.ModelList | None] | None:
+        if not item.has_model:
+            return item, None
+        found = await _known([str(item.item_id)], lambda ids: _listed(self._client.models(shop, ids[0])))
+        return (item, found[0]) if found else None
+
+    async def _locks(self, shop: ShopAccess, ids: Sequence[str]) -> mapping.Locks:
+        batches = await _known(ids, lambda some: _listed(self._client.promotions(shop, some)))
+        return {key: ends for batch in batches for key, ends in mapping.locks(batch).items()}
+
+
+class ShopeeOrders:
+    """The `Orders` role."""
+
+    def __init__(self, client: ShopeeClient) -> None:
+        self._client = client
+
+    async def orders_changed(self, shop: ShopAccess, window: Window, cursor: str) -> Page:
+        start, end = floor(window.start.timestamp()), ceil(window.end.timestamp())
+        page = await self._client.order_page(shop, start, max(end, start + 1), cursor)
+        numbers = tuple(order.order_sn for order in page.order_list or ())
+        if not page.more:
+            return Page(numbers)
+        next_cursor = str(page.next_cursor or "")
+        if next_cursor in {"", cursor}:
+            raise UnexpectedResponse(platform=SLUG, operation="get_order_list", reason="page_repeats")
+        return Page(numbers, next_cursor)
+
+    async def fetch_orders(self, shop: ShopAccess, ids: Sequence[str]) -> Sequence[OrderSnapshot]:
+        return await _known(ids, lambda some: self._orders(shop, some))
+
+    async def _orders(self, shop: ShopAccess, numbers: Sequence[str]) -> list[OrderSnapshot]:
+        batch = await self._client.orders(shop, numbers)
+        return readable(
+            batch.order_list or (),
+            lambda row: mapping.order(decode(row, wire.Order), shop.currency),
+            platform=SLUG,
+            operation="get_order_detail",
+        )
+
+
+async def _known(ids: Sequence[str], fetch: Callable[[Sequence[str]], Awaitable[list[T]]]) -> list[T]:
+    """Fetch a batch; if one unknown id spoils it, halve it until only that one is missing."""
+    if not ids:
+        return []
+    try:
+        return await fetch(ids)
+    except RequestRejected as error:
+        if error.reason.rpartition(".")[2] not in NOT_FOUND:
+            raise
+    if len(ids) == 1:
+        return []
+    half = len(ids) // 2
+    return [*await _known(ids[:half], fetch), *await _known(ids[half:], fetch)]
+
+
+async def _listed(one: Awaitable[T]) -> list[T]:
+    return [await one]
+
+
+def _batches(prices: Sequence[PricePush]) -> list[list[PricePush]]:
+    """Group prices by listing, at most fifty in a group."""
+    by_listing: dict[str, list[PricePush]] = {}
+    for price in prices:
+        by_listing.setdefault(price.listing_external_id, []).append(price)
+    return [
+        rows[start : start + PRICES_PER_CALL]
+        for rows in by_listing.values()
+        for start in range(0, len(rows), PRICES_PER_CALL)
+    ]
+
+
+def _not_sent(batches: Sequence[Sequence[PricePush]]) -> list[PushResult]:
+    return [
+        mapping.result(price, Outcome.REJECTED, PriceRefusal.NOT_SENT) for batch in batches for price in batch
+    ]

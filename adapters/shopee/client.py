@@ -1,0 +1,166 @@
+"""Shopee's endpoints: which path, which parameters, how they may be repeated. I/O only; no meaning is given here."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import TypeVar
+from urllib.parse import urlencode
+
+import msgspec
+
+from adapters.kit.calls import Call, Outgoing, Repeat
+from adapters.kit.client import PlatformClient
+from adapters.shopee import wire
+from adapters.shopee.auth import public_parameters, shop_parameters
+from adapters.shopee.errors import judge, judge_price_update
+from domain.errors import HostMisconfigured, UnexpectedResponse
+from domain.shops import PlatformApp, ShopAccess
+
+T = TypeVar("T")
+W = TypeVar("W", bound=wire.Answer)
+
+SLUG = "shopee"
+PAGE_SIZE = 100
+_PREFIX = "/api/v2"
+
+ORDER_FIELDS = (
+    "buyer_username", "recipient_address", "note", "item_list", "pay_time", "cancel_by", "cancel_reason",
+    "buyer_cancel_reason", "package_list", "shipping_carrier", "payment_method", "total_amount",
+)  # fmt: skip
+"""What an order does not bring unless asked. An address brings all its parts; we read two (`wire.Address`)."""
+
+_JSON = msgspec.json.Encoder(decimal_format="number")
+
+Query = Sequence[tuple[str, str | int]]
+
+
+class ShopeeClient:
+    """One method an endpoint."""
+
+    def __init__(self, http: PlatformClient) -> None:
+        self._http = http
+
+    def server_now(self, app: PlatformApp) -> datetime:
+        return self._http.server_now(app.api_url)
+
+    async def trade_code(self, app: PlatformApp, code: str, of: Mapping[str, int]) -> wire.Tokens:
+        body = {"code": code, "partner_id": _partner_id(app), **of}
+        return await self._public(app, "get_access_token", "/auth/token/get", body)
+
+    async def trade_refresh_token(self, app: PlatformApp, refresh_token: str, shop_id: str) -> wire.Tokens:
+        body = {"refresh_token": refresh_token, "partner_id": _partner_id(app), "shop_id": int(shop_id)}
+        return await self._public(app, "refresh_access_token", "/auth/access_token/get", body)
+
+    async def shop_info(self, shop: ShopAccess) -> wire.ShopInfo:
+        return await self._http.fetch(_read(shop, "/shop/get_shop_info", (), wire.ShopInfo))
+
+    async def item_page(
+        self, shop: ShopAccess, statuses: Iterable[str], since: int | None, offset: int
+    ) -> wire.ItemPage:
+        query: list[tuple[str, str | int]] = [("offset", offset), ("page_size", PAGE_SIZE)]
+        query += [("update_time_from", since)] if since is not None else []
+        query += [("item_status", status) for status in statuses]
+        return await self._get(shop, "/product/get_item_list", query, wire.Wrapped[wire.ItemPage])
+
+    async def items(self, shop: ShopAccess, ids: Sequence[str]) -> wire.ItemBatch:
+        query = [("item_id_list", ",".join(ids))]
+        return await self._get(shop, "/product/get_item_base_info", query, wire.Wrapped[wire.ItemBatch])
+
+    async def models(self, shop: ShopAccess, item_id: str) -> wire.ModelList:
+        query = [("item_id", item_id)]
+        return await self._get(shop, "/product/get_model_list", query, wire.Wrapped[wire.ModelList])
+
+    async def promotions(self, shop: ShopAccess, ids: Sequence[str]) -> wire.PromotionBatch:
+        query = [("item_id_list", ",".join(ids))]
+        return await self._get(shop, "/product/get_item_promotion", query, wire.Wrapped[wire.PromotionBatch])
+
+    async def update_price(
+        self, shop: ShopAccess, item_id: str, prices: Iterable[tuple[str, Decimal]]
+    ) -> wire.Wrapped[wire.PriceUpdate]:
+        """Set prices of one item's models. A refusal of the prices is an answer too, not an error."""
+        rows = [{"model_id": int(model), "original_price": price} for model, price in prices]
+        path, body = "/product/update_price", {"item_id": int(item_id), "price_list": rows}
+
+        def sign(now: datetime) -> Outgoing:
+            return _post(shop.app, path, _of_shop(shop, path, now), body)
+
+        return await self._http.fetch(
+            Call(
+                operation="update_price",
+                app=shop.app,
+                shop=shop.external_id,
+                repeat=Repeat.UNPROCESSED,
+                sign=sign,
+                answer=wire.Wrapped[wire.PriceUpdate],
+                judge=judge_price_update,
+            )
+        )
+
+    async def order_page(self, shop: ShopAccess, start: int, end: int, cursor: str) -> wire.OrderPage:
+        query: list[tuple[str, str | int]] = [
+            ("time_range_field", "update_time"),
+            ("time_from", start),
+            ("time_to", end),
+            ("page_size", PAGE_SIZE),
+            ("request_order_status_pending", "true"),
+        ]
+        query += [("cursor", cursor)] if cursor else []
+        return await self._get(shop, "/order/get_order_list", query, wire.Wrapped[wire.OrderPage])
+
+    async def orders(self, shop: ShopAccess, numbers: Sequence[str]) -> wire.OrderBatch:
+        query = [
+            ("order_sn_list", ",".join(numbers)),
+            ("request_order_status_pending", "true"),
+            ("response_optional_fields", ",".join(ORDER_FIELDS)),
+        ]
+        return await self._get(shop, "/order/get_order_detail", query, wire.Wrapped[wire.OrderBatch])
+
+    async def _get(self, shop: ShopAccess, path: str, query: Query, answer: type[wire.Wrapped[T]]) -> T:
+        call = _read(shop, path, query, answer)
+        got = await self._http.fetch(call)
+        if got.response is None:
+            raise UnexpectedResponse(platform=SLUG, operation=call.operation, reason="no_response")
+        return got.response
+
+    async def _public(
+        self, app: PlatformApp, operation: str, path: str, body: Mapping[str, object]
+    ) -> wire.Tokens:
+        def sign(now: datetime) -> Outgoing:
+            return _post(app, path, public_parameters(app, _PREFIX + path, now), body)
+
+        return await self._http.fetch(
+            Call(operation, app, "", Repeat.NEVER, sign=sign, answer=wire.Tokens, judge=judge)
+        )
+
+
+def _read(shop: ShopAccess, path: str, query: Query, answer: type[W]) -> Call[W]:
+    def sign(now: datetime) -> Outgoing:
+        parameters = [*_of_shop(shop, path, now).items(), *query]
+        return Outgoing("GET", f"{_address(shop.app, path)}?{urlencode(parameters)}")
+
+    operation = path.rpartition("/")[2]
+    return Call(operation, shop.app, shop.external_id, Repeat.FREELY, sign=sign, answer=answer, judge=judge)
+
+
+def _post(app: PlatformApp, path: str, parameters: Mapping[str, str], body: Mapping[str, object]) -> Outgoing:
+    return Outgoing(
+        "POST",
+        f"{_address(app, path)}?{urlencode(parameters)}",
+        {"Content-Type": "application/json"},
+        _JSON.encode(body),
+    )
+
+
+def _of_shop(shop: ShopAccess, path: str, now: datetime) -> dict[str, str]:
+    return shop_parameters(shop.app, _PREFIX + path, now, shop.credentials.access_token, shop.external_id)
+
+
+def _partner_id(app: PlatformApp) -> int:
+    try:
+        return int(app.key)
+    except ValueError:
+        raise HostMisconfigured(platform=SLUG, operation="link", reason="partner_id_is_no_number") from None
+
+
+def _address(app: PlatformApp, path: str) -> str:
+    return f"{app.api_url.rstrip('/')}{_PREFIX}{path}"

@@ -1,0 +1,114 @@
+"""Shopee's pushes: verified over the raw body, then read as hints.
+
+One address takes the pushes of all shops. There is no event id, so each kind has a key of its own made
+of what tells two events apart; the same push repeated gives the same keys.
+"""
+
+import hmac
+import re
+from collections.abc import Callable, Mapping, Sequence
+from hashlib import sha256
+
+import msgspec
+
+from adapters.kit.client import decode
+from adapters.shopee.auth import push_signature
+from adapters.shopee.wire import Push, PushData
+from domain.errors import InputError, NotAllowed
+from domain.platform import Hint, HintKind
+from domain.shops import PlatformApp
+
+_TEST_MESSAGE = 0
+_SHOP_IN_TEXT = re.compile(r"\bshop id:?\s*(\d+)", re.IGNORECASE)
+"""The last resort for a push that names its shop in a sentence only; signed like the rest of it."""
+
+Reader = Callable[[Push, PushData], list[Hint]]
+
+
+class ShopeeHooks:
+    """The `Hooks` role."""
+
+    def verify_and_parse(self, app: PlatformApp, headers: Mapping[str, str], body: bytes) -> Sequence[Hint]:
+        carried = {name.lower(): value for name, value in headers.items()}.get("authorization", "")
+        # Older apps have their pushes signed with the API key. Every key is tried, whichever fits.
+        keys = [key for key in (*app.push_keys, app.secret) if key.strip()]
+        fits = [_is_signed(carried, key, app.hook_url, body) for key in keys]
+        if not any(fits):
+            raise NotAllowed("bad_signature")
+        try:
+            return _hints(decode(body, Push), body)
+        except (ValueError, RecursionError):
+            raise InputError("bad_body") from None
+
+
+def _is_signed(carried: str, key: str, hook_url: str, body: bytes) -> bool:
+    expected = push_signature(key, hook_url, body)
+    return hmac.compare_digest(carried.encode("utf-8", "surrogateescape"), expected.encode())
+
+
+def _hints(push: Push, body: bytes) -> list[Hint]:
+    if push.code == _TEST_MESSAGE:
+        return []
+    read = _READERS.get(push.code)
+    try:
+        hints = read(push, decode(push.data, PushData)) if read else []
+    except msgspec.ValidationError:
+        hints = []  # a known kind in a new shape is kept like an unknown kind
+    if hints:
+        return hints
+    shop = "" if push.shop_id is None else str(push.shop_id)
+    whole = sha256(body).hexdigest()
+    return [Hint(HintKind.UNKNOWN, shop, (), f"{push.code}:{whole}", str(push.code))]
+
+
+def _authorisation(kind: HintKind) -> Reader:
+    def read(push: Push, told: PushData) -> list[Hint]:
+        shops = [told.shop_id, told.shopid, *(told.shop_id_list or ())]
+        named = dict.fromkeys(str(shop) for shop in shops if shop is not None)
+        if not named and (found := _SHOP_IN_TEXT.search(told.extra or "")):
+            named = dict.fromkeys([found[1]])
+        return [
+            Hint(kind, shop, (), f"{push.code}:{told.authorize_type}:{shop}:{push.timestamp}", str(push.code))
+            for shop in named
+        ]
+
+    return read
+
+
+def _authorisation_ending(push: Push, told: PushData) -> list[Hint]:
+    return [
+        Hint(
+            HintKind.AUTHORISATION_ENDING,
+            shop,
+            (),
+            f"{push.code}:{shop}:{told.expire_before}:{told.page_no}",
+            str(push.code),
+        )
+        for shop in dict.fromkeys(str(shop) for shop in told.shop_expire_soon or ())
+    ]
+
+
+def _order(push: Push, told: PushData) -> list[Hint]:
+    number = told.ordersn or told.order_sn
+    if number is None or push.shop_id is None:
+        return []
+    key = f"{push.code}:{push.shop_id}:{number}:{told.status}:{told.update_time}"
+    return [Hint(HintKind.ORDER, str(push.shop_id), (number,), key, str(push.code))]
+
+
+def _price(push: Push, told: PushData) -> list[Hint]:
+    if told.item_id is None or push.shop_id is None:
+        return []
+    item = str(told.item_id)
+    key = f"{push.code}:{push.shop_id}:{item}:{told.model_id}:{told.update_time}"
+    return [Hint(HintKind.LISTING, str(push.shop_id), (item,), key, str(push.code))]
+
+
+_READERS: dict[int, Reader] = {
+    1: _authorisation(HintKind.AUTHORISED),
+    2: _authorisation(HintKind.DEAUTHORISED),
+    3: _order,
+    12: _authorisation_ending,
+    22: _price,
+}
+"""How each kind of push is read; the others are kept as UNKNOWN."""

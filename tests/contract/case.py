@@ -1,0 +1,106 @@
+"""What a platform must bring to be held to the contract: its adapter, and a stand-in that can be moved and broken.
+
+The contract asks the stand-in for the truth and compares; it never asks the adapter what is right.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal
+
+from domain.platform import Platform
+from domain.shops import PlatformApp, ShopAccess
+
+Fault = Literal["server_error", "html", "broken_json", "rate_limit", "timeout_before", "timeout_after"]
+Where = Literal["orders", "listings", "prices", "refresh"]
+
+
+@dataclass(frozen=True)
+class TrueVariant:
+    """A variant as the platform has it."""
+
+    listing: str
+    variant: str
+    price: Decimal
+    buyer_pays: Decimal
+    available: int
+    is_locked: bool
+    is_listed: bool
+
+
+@dataclass(frozen=True)
+class TrueOrder:
+    """An order as the platform has it; `lines` are listing, variant, quantity and unit price."""
+
+    number: str
+    raw_status: str
+    total: Decimal
+    updated_s: int
+    lines: tuple[tuple[str, str, int, Decimal], ...]
+
+
+@dataclass(frozen=True)
+class Delivered:
+    """One push as it came in."""
+
+    headers: Mapping[str, str]
+    body: bytes
+
+
+class PlatformCase(ABC):
+    """One platform under test: `shop` is linked, `app` holds its keys."""
+
+    platform: Platform
+    impatient: Platform
+    """The same adapter over a line that gives up after a second."""
+    app: PlatformApp
+    shop: ShopAccess
+    wrong_decimals: Decimal
+    """A price that the shop's currency cannot have."""
+
+    @abstractmethod
+    async def consent(self, page: str, *, many_shops: bool = False) -> Mapping[str, str]:
+        """Consent on the page as the seller; return the query of the address the browser lands on."""
+
+    @abstractmethod
+    async def variants(self) -> Sequence[TrueVariant]: ...
+
+    @abstractmethod
+    async def orders(self) -> Sequence[TrueOrder]: ...
+
+    @abstractmethod
+    async def buy(self, variant: TrueVariant) -> str:
+        """Let a buyer buy one and pay; return the order's number."""
+
+    @abstractmethod
+    async def buyer_cancels(self, number: str) -> None: ...
+
+    @abstractmethod
+    async def seller_edits_price(self, variant: TrueVariant, price: Decimal) -> None: ...
+
+    @abstractmethod
+    async def lock(self, variant: TrueVariant, until_s: int) -> None:
+        """Run a campaign that locks the price."""
+
+    @abstractmethod
+    async def break_next(self, fault: Fault, where: Where) -> None: ...
+
+    @abstractmethod
+    async def expire_access(self) -> None: ...
+
+    @abstractmethod
+    async def revoke(self) -> None:
+        """The seller takes his consent back."""
+
+    @abstractmethod
+    async def ban(self) -> None:
+        """The platform bans the shop."""
+
+    @abstractmethod
+    async def listen(self) -> None:
+        """Tell the platform where to push to; from now on `pushed` returns what comes."""
+
+    @abstractmethod
+    async def pushed(self) -> Delivered:
+        """Wait for the next push."""

@@ -1,0 +1,36 @@
+"""Every registered platform is held to the same contract, over HTTP, against its simulator."""
+
+import logging
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractAsyncContextManager
+
+import pytest
+import stamina
+import structlog
+
+from adapters.registry import INFOS
+from tests.contract.case import PlatformCase
+from tests.contract.shopee_case import shopee_case
+
+CASES: dict[str, Callable[[], AbstractAsyncContextManager[PlatformCase]]] = {"shopee": shopee_case}
+
+
+@pytest.fixture(params=sorted(INFOS))
+async def case(
+    request: pytest.FixtureRequest, caplog: pytest.LogCaptureFixture
+) -> AsyncIterator[PlatformCase]:
+    """Run a platform's case, and hold everything that is logged meanwhile free of its secrets."""
+    with structlog.testing.capture_logs() as lines, caplog.at_level(logging.DEBUG):
+        async with CASES[request.param]() as running:
+            yield running
+    told = f"{lines}\n{caplog.text}"
+    pair = running.shop.credentials
+    secrets = (running.app.secret, *running.app.push_keys, pair.access_token, pair.refresh_token)
+    assert not [secret for secret in secrets if secret in told]
+
+
+@pytest.fixture(autouse=True)
+def no_repeats() -> Iterator[None]:
+    """Let each fault be seen; repeating is the kit's, and tested there."""
+    with stamina.set_testing(True, attempts=1):
+        yield

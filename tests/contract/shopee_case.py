@@ -1,0 +1,184 @@
+"""Shopee's case: the simulator over HTTP, spoken to by plain requests that share nothing with the adapter."""
+
+import asyncio
+import contextlib
+import html
+import re
+import ssl
+from collections.abc import AsyncIterator, Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+import httpx
+
+from adapters.kit.transport import AiohttpTransport, TransportLimits
+from adapters.registry import build_platforms
+from domain.clock import utc_now
+from domain.shops import Budget, Environment, PlatformApp, ShopAccess
+from simulator.serve import serving
+from simulator.shopee.simulator import ShopeeSimulator
+from tests.contract.case import Delivered, Fault, PlatformCase, TrueOrder, TrueVariant, Where
+from tests.unit.adapters.raw_server import RawServer, serving_raw
+
+NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+"""All is plain HTTP here, and reading the machine's certificates takes longer than a test."""
+
+HOME_SHOP = "600011"
+PARTNER_KEY = "storesync-sandbox-partner-key-0001"
+PUSH_KEY = "storesync-live-push-key-0001"
+PATHS = {
+    "orders": "/api/v2/order/*",
+    "listings": "/api/v2/product/get_*",
+    "prices": "/api/v2/product/update_price",
+    "refresh": "/api/v2/auth/access_token/get",
+}
+
+
+class ShopeeCase(PlatformCase):
+    wrong_decimals = Decimal("45000.5")
+
+    def __init__(
+        self, http: httpx.AsyncClient, base_url: str, hook_url: str, received: asyncio.Queue[Delivered]
+    ) -> None:
+        self._http = http
+        self._received = received
+        self.transport = AiohttpTransport()
+        self._impatient = AiohttpTransport(TransportLimits(deadline_s=1.0))
+        self.impatient = build_platforms(self._impatient, utc_now)["shopee"]
+        self.platform = build_platforms(self.transport, utc_now)["shopee"]
+        self.app = PlatformApp(
+            id="app1",
+            platform="shopee",
+            environment=Environment.SANDBOX,
+            region="",
+            key="2001887",
+            secret=PARTNER_KEY,
+            push_keys=(PUSH_KEY,),
+            api_url=base_url,
+            auth_url=f"{base_url}/auth",
+            hook_url=hook_url,
+            budget=Budget(per_shop=1000, per_app=1000),
+        )
+
+    async def link(self) -> None:
+        code = (await self._control("authorise", account=f"shop:{HOME_SHOP}"))["code"]
+        granted = await self.platform.linking.exchange_code(self.app, {"code": code, "shop_id": HOME_SHOP})
+        self.shop = ShopAccess(self.app, HOME_SHOP, "ID", "IDR", granted[0].credentials)
+
+    async def close(self) -> None:
+        await self.transport.aclose()
+        await self._impatient.aclose()
+
+    async def consent(self, page: str, *, many_shops: bool = False) -> Mapping[str, str]:
+        shown = await self._http.get(page)
+        assert shown.status_code == 200
+        hidden = re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', shown.text)
+        form = {name: html.unescape(value) for name, value in hidden}
+        account = "main:19000" if many_shops else f"shop:{HOME_SHOP}"
+        decided = await self._http.post(
+            "/auth/decision", data=form | {"account": account, "days": "365", "decision": "consent"}
+        )
+        assert decided.status_code == 303
+        return dict(parse_qsl(urlsplit(decided.headers["location"]).query))
+
+    async def variants(self) -> Sequence[TrueVariant]:
+        return [
+            TrueVariant(
+                str(item["item_id"]),
+                str(model["model_id"]),
+                Decimal(model["price"]),
+                Decimal(model["buyer_price"]),
+                model["available"],
+                model["price_locked"],
+                item["status"] == "NORMAL",
+            )
+            for item in (await self._world())["items"]
+            if not item["status"].endswith("_DELETE")
+            for model in item["models"]
+        ]
+
+    async def orders(self) -> Sequence[TrueOrder]:
+        return [
+            TrueOrder(
+                order["order_sn"],
+                order["status"],
+                Decimal(order["total_amount"]),
+                order["update_time"],
+                tuple(
+                    (str(line["item_id"]), str(line["model_id"]), line["quantity"], Decimal(line["price"]))
+                    for line in order["lines"]
+                ),
+            )
+            for order in (await self._world())["orders"]
+        ]
+
+    async def buy(self, variant: TrueVariant) -> str:
+        placed = await self._control("orders", lines=[_model(variant)])
+        return str(placed["order_sn"])
+
+    async def buyer_cancels(self, number: str) -> None:
+        await self._control(f"orders/{number}/cancel")
+
+    async def seller_edits_price(self, variant: TrueVariant, price: Decimal) -> None:
+        await self._control("price", **_model(variant), price=str(price))
+
+    async def lock(self, variant: TrueVariant, until_s: int) -> None:
+        await self._control("campaign", models=[_model(variant)], until=until_s)
+
+    async def break_next(self, fault: Fault, where: Where) -> None:
+        await self._control("faults", kind=fault, path=PATHS[where], status=502)
+
+    async def expire_access(self) -> None:
+        await self._control("tokens/expire", what="access")
+
+    async def revoke(self) -> None:
+        await self._control("tokens/revoke")
+
+    async def ban(self) -> None:
+        await self._control(f"shops/{HOME_SHOP}", banned=True)
+
+    async def listen(self) -> None:
+        await self._control("push_url", url=self.app.hook_url)
+
+    async def pushed(self) -> Delivered:
+        return await asyncio.wait_for(self._received.get(), timeout=10)
+
+    async def _world(self) -> dict[str, Any]:
+        told = await self._http.get("/control/world", params={"shop_id": HOME_SHOP})
+        world: dict[str, Any] = told.json()["shops"][0]
+        return world
+
+    async def _control(self, handle: str, /, **fields: Any) -> dict[str, Any]:
+        answered = await self._http.post(f"/control/{handle}", json=fields)
+        assert answered.status_code == 200, answered.text
+        told: dict[str, Any] = answered.json()
+        return told
+
+
+def _model(variant: TrueVariant) -> dict[str, Any]:
+    return {"item_id": int(variant.listing), "model_id": int(variant.variant)}
+
+
+@contextlib.asynccontextmanager
+async def shopee_case() -> AsyncIterator[ShopeeCase]:
+    """Start a world of 250 orders, link its first shop, and tear everything down again."""
+    received: asyncio.Queue[Delivered] = asyncio.Queue()
+
+    async def receive(server: RawServer, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while True:
+            body = await server.take(reader)
+            lines = server.requests[-1].decode().split("\r\n")[1:-2]
+            await received.put(Delivered(dict(line.split(": ", 1) for line in lines), body))
+            writer.write(b"HTTP/1.1 204 No Content\r\n\r\n")
+
+    async with contextlib.AsyncExitStack() as stack:
+        receiver = await stack.enter_async_context(serving_raw(receive))
+        base_url = await stack.enter_async_context(serving(ShopeeSimulator(seed=5, orders=250).app))
+        http = await stack.enter_async_context(
+            httpx.AsyncClient(base_url=base_url, trust_env=False, timeout=10, verify=NO_TLS)
+        )
+        case = ShopeeCase(http, base_url, f"{receiver.url}/hooks/shopee/app1", received)
+        stack.push_async_callback(case.close)
+        await case.link()
+        yield case

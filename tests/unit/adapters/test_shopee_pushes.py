@@ -1,0 +1,204 @@
+"""Pushes are verified over the raw body and the configured address, and read as hints with keys of their own."""
+
+import hmac
+import json
+from hashlib import sha256
+from typing import Any
+
+import pytest
+
+from domain.errors import InputError, NotAllowed
+from domain.platform import Hint, HintKind
+from tests.unit.adapters.shopee_samples import (
+    APP,
+    HOOK_URL,
+    PARTNER_KEY,
+    PUSH_KEY,
+    StandIn,
+    answer,
+    app,
+    sample,
+)
+
+HOOKS = StandIn(answer("shop_get_shop_info", "success")).platform.hooks
+
+
+def signed(body: bytes, key: str = PUSH_KEY, url: str = HOOK_URL) -> dict[str, str]:
+    return {"Authorization": hmac.new(key.encode(), url.encode() + b"|" + body, sha256).hexdigest()}
+
+
+def read(push: Any, of: Any = APP) -> list[Hint]:
+    body = push if isinstance(push, bytes) else json.dumps(push).encode()
+    return list(HOOKS.verify_and_parse(of, signed(body), body))
+
+
+def bodies(name: str) -> list[Any]:
+    return list(sample(name)["bodies"])
+
+
+# Verification
+
+VECTOR = next(each for each in sample("signature_vectors")["vectors"] if each["id"] == "V6")
+BODY = VECTOR["body"].encode()
+
+
+@pytest.mark.parametrize("header", ["Authorization", "authorization", "AUTHORIZATION"])
+def test_push_of_the_vector_is_accepted(header: str) -> None:
+    hints = HOOKS.verify_and_parse(APP, {header: VECTOR["expected"], "Content-Type": "text/plain"}, BODY)
+    assert [hint.ids for hint in hints] == [("261122ABCDEFGH",)]
+
+
+@pytest.mark.parametrize("key", ["an-older-push-key", PUSH_KEY, PARTNER_KEY])
+def test_any_key_of_the_app_may_have_signed(key: str) -> None:
+    assert HOOKS.verify_and_parse(APP, signed(BODY, key), BODY)
+
+
+@pytest.mark.parametrize(
+    ("headers", "body"),
+    [
+        (signed(BODY), BODY + b" "),
+        (signed(BODY), BODY.replace(b"600011", b"600012")),
+        (signed(BODY, "some-other-key"), BODY),
+        (signed(BODY, url=HOOK_URL + "/"), BODY),
+        (signed(BODY, url=HOOK_URL.replace("https", "http")), BODY),
+        ({}, BODY),
+        ({"Authorization": ""}, BODY),
+        ({"Authorization": VECTOR["expected"].upper()}, BODY),
+        ({"Authorization": f"Bearer {VECTOR['expected']}"}, BODY),
+        ({"Authorization": VECTOR["expected"][:-1]}, BODY),
+        ({"Authorization": "0" * 64}, BODY),
+        ({"Authorization": "é\udcff"}, BODY),
+        ({"X-Authorization": VECTOR["expected"]}, BODY),
+    ],
+)
+def test_anything_else_is_refused(headers: dict[str, str], body: bytes) -> None:
+    with pytest.raises(NotAllowed) as caught:
+        HOOKS.verify_and_parse(APP, headers, body)
+    assert caught.value.code == "bad_signature"
+
+
+def test_app_without_keys_accepts_nothing() -> None:
+    keyless = app(push_keys=("", " "), secret="")
+    with pytest.raises(NotAllowed):
+        HOOKS.verify_and_parse(keyless, signed(BODY, ""), BODY)
+
+
+def test_nothing_is_parsed_before_it_is_verified() -> None:
+    with pytest.raises(NotAllowed):
+        HOOKS.verify_and_parse(APP, {"Authorization": "0" * 64}, b"not json")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"", b"not json", b"[]", b'{"code": "three"}', b'{"data": {}}', b'{"code":3,"data":' + b"[" * 100_000],
+)
+def test_signed_body_that_cannot_be_read_is_bad_input(body: bytes) -> None:
+    with pytest.raises(InputError) as caught:
+        HOOKS.verify_and_parse(APP, signed(body), body)
+    assert caught.value.code == "bad_body"
+
+
+# Reading
+
+
+def test_test_message_gives_no_hint() -> None:
+    assert [read(push) for push in bodies("push_00_url_verification")] == [[]]
+
+
+def test_order_status_names_the_order() -> None:
+    hints = [hint for push in bodies("push_03_order_status_push") for hint in read(push)]
+    assert [(hint.kind, hint.shop_external_id, hint.ids, hint.raw_kind) for hint in hints] == [
+        (HintKind.ORDER, "600011", ("251122ABCDEF01",), "3"),
+        (HintKind.ORDER, "600011", ("251101ABCD1234",), "3"),
+        (HintKind.ORDER, "600011", ("251101ABCD1235",), "3"),
+    ]
+    assert len({hint.event_key for hint in hints}) == 3
+
+
+def test_authorisation_names_every_shop() -> None:
+    one, main, merchant = [read(push) for push in bodies("push_01_shop_authorization_push")]
+    assert [(hint.kind, hint.shop_external_id) for hint in one] == [(HintKind.AUTHORISED, "600011")]
+    assert [(hint.kind, hint.shop_external_id) for hint in main] == [
+        (HintKind.AUTHORISED, "600011"),
+        (HintKind.AUTHORISED, "600012"),
+    ]
+    assert len({hint.event_key for hint in main}) == 2
+    assert [(hint.kind, hint.shop_external_id) for hint in merchant] == [(HintKind.UNKNOWN, "")]
+
+
+def test_cancelled_authorisation_is_read_in_every_spelling() -> None:
+    pushes = bodies("push_02_shop_authorization_canceled_push")
+    found = [[(hint.kind, hint.shop_external_id) for hint in read(push)] for push in pushes]
+    gone = [(HintKind.DEAUTHORISED, "600011")]
+    assert found == [gone, [(HintKind.UNKNOWN, "")], gone, gone, gone]
+
+
+def test_shop_told_in_a_sentence_only_is_found() -> None:
+    push = bodies("push_02_shop_authorization_canceled_push")[0]
+    del push["data"]["shop_id"]
+    assert [(hint.kind, hint.shop_external_id) for hint in read(push)] == [(HintKind.DEAUTHORISED, "600011")]
+
+
+def test_ending_authorisation_is_one_hint_a_shop() -> None:
+    push = bodies("push_12_open_api_authorization_expiry")[0]
+    push["data"]["shop_expire_soon"].append(600011)
+    hints = read(push)
+    assert [(hint.kind, hint.shop_external_id) for hint in hints] == [
+        (HintKind.AUTHORISATION_ENDING, "600011"),
+        (HintKind.AUTHORISATION_ENDING, "600012"),
+    ]
+    assert len({hint.event_key for hint in hints}) == 2
+
+
+def test_price_push_names_the_listing() -> None:
+    hints = read(bodies("push_22_item_price_update_push")[0])
+    assert [(hint.kind, hint.shop_external_id, hint.ids) for hint in hints] == [
+        (HintKind.LISTING, "600011", ("2500139861",))
+    ]
+
+
+def test_other_kinds_are_kept_as_unknown() -> None:
+    push = bodies("push_04_order_trackingno_push")[0]
+    hints = read(push)
+    assert [(hint.kind, hint.shop_external_id, hint.ids, hint.raw_kind) for hint in hints] == [
+        (HintKind.UNKNOWN, "600011", (), "4")
+    ]
+    assert read(push | {"timestamp": 1})[0].event_key != hints[0].event_key
+
+
+@pytest.mark.parametrize(
+    "data", [{}, None, [], "text", {"ordersn": 5, "status": ["x"]}, {"order_sn": None}, {"shop_id": {}}]
+)
+@pytest.mark.parametrize("code", [1, 2, 3, 12, 22, 999, -1])
+def test_odd_data_is_kept_as_unknown(code: int, data: Any) -> None:
+    hints = read({"code": code, "shop_id": "600011", "data": data, "timestamp": 1763790127})
+    assert [(hint.kind, hint.shop_external_id, hint.raw_kind) for hint in hints] == [
+        (HintKind.UNKNOWN, "600011", str(code))
+    ]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "push_01_shop_authorization_push",
+        "push_02_shop_authorization_canceled_push",
+        "push_03_order_status_push",
+        "push_04_order_trackingno_push",
+        "push_12_open_api_authorization_expiry",
+        "push_22_item_price_update_push",
+    ],
+)
+def test_the_same_push_repeated_has_the_same_keys(name: str) -> None:
+    for push in bodies(name):
+        assert [hint.event_key for hint in read(push)] == [hint.event_key for hint in read(push)]
+
+
+def test_repeat_of_an_order_push_sent_later_has_the_same_key() -> None:
+    push = bodies("push_03_order_status_push")[0]
+    assert read(push)[0].event_key == read(push | {"timestamp": push["timestamp"] + 300})[0].event_key
+
+
+def test_ids_beyond_a_double_keep_every_digit() -> None:
+    push = bodies("push_22_item_price_update_push")[0]
+    push["data"]["item_id"] = 9007199254740993
+    assert read(push)[0].ids == ("9007199254740993",)
