@@ -1,0 +1,48 @@
+"""Use cases, one file per noun. `Services` is what the faces are given."""
+
+from dataclasses import dataclass
+
+from services.applying import ApplyService
+from services.apps import AppService
+from services.buttons import ButtonService
+from services.cards import CardService
+from services.dialogues import DialogueService
+from services.hints import HintService
+from services.home import HomeService
+from services.inbound import InboundService
+from services.linking import LinkingService
+from services.orders import OrderService
+from services.outbox import OutboxService
+from services.people import PeopleService
+from services.prices import PriceService
+from services.search import SearchService
+from services.shops import ShopService
+from services.stock import StockService
+from services.sync import SyncService
+from services.tokens import TokenService
+from services.wakeups import Wakeups
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """Every use case, ready to be called."""
+
+    applying: ApplyService
+    apps: AppService
+    buttons: ButtonService
+    cards: CardService
+    dialogues: DialogueService
+    hints: HintService
+    home: HomeService
+    inbound: InboundService
+    linking: LinkingService
+    orders: OrderService
+    outbox: OutboxService
+    people: PeopleService
+    prices: PriceService
+    search: SearchService
+    shops: ShopService
+    stock: StockService
+    sync: SyncService
+    tokens: TokenService
+    wakeups: Wakeups

@@ -1,0 +1,247 @@
+"""Sending approved changes: claim, look, send, read back, settle (`promises.md` R6, P8).
+
+A change is APPLYING in the database before anything leaves. It is APPLIED only when the shop was seen
+to show the new value. A process that dies in between leaves a lease that runs out; whoever comes
+next reads the shop first and never sends blindly.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from structlog.stdlib import get_logger
+
+from domain.catalogue import ListingVariant
+from domain.changes import Change, ChangeState, check_price
+from domain.clock import Clock
+from domain.errors import (
+    FateUnknown,
+    HostMisconfigured,
+    PlatformError,
+    PlatformUnavailable,
+    RateLimited,
+    RequestRejected,
+    TokenExpired,
+    TokenRevoked,
+    UnexpectedResponse,
+)
+from domain.failpoint import failpoint
+from domain.money import Money
+from domain.platform import ListingVariantSnapshot, Outcome, PricePush, PushResult
+from services.decisions import moved
+from services.tokens import TokenService
+from services.wakeups import Wakeups
+from storage.database import Connection, Database
+from storage.repositories import changes as change_rows
+from storage.repositories.audit import Audit
+from storage.repositories.catalogue import Catalogue
+from storage.repositories.changes import Changes
+
+LEASE = timedelta(seconds=45)
+LOOKS_S = (0.0, 0.3, 1.0)
+"""Pauses before each reading back: a platform may show a write a moment late."""
+ATTEMPTS = 6
+LOCKED = "price_locked"
+
+log = get_logger(__name__)
+
+
+class ApplyService:
+    def __init__(self, db: Database, clock: Clock, *, tokens: TokenService, wakeups: Wakeups) -> None:
+        self._db = db
+        self._clock = clock
+        self._tokens = tokens
+        self._wakeups = wakeups
+
+    async def due(self, limit: int = 50) -> list[tuple[str, str]]:
+        """Return (seller id, change id) of what waits to be sent, settled or ended."""
+        now = self._clock()
+        return await self._db.read(lambda conn: change_rows.due(conn, now, limit))
+
+    async def apply(self, seller_id: str, change_id: str) -> None:
+        """Bring one change a step on; safe to call at any time, for any change, any number of times."""
+        claimed = await self._claim(seller_id, change_id)
+        if claimed is None:
+            return
+        change, is_resumed = claimed
+        try:
+            await (self._settle(change) if is_resumed else self._send(change))
+        except (PlatformUnavailable, RateLimited, UnexpectedResponse, TokenExpired) as failed:
+            await self._wait(change, failed, was_sent=is_resumed or isinstance(failed, FateUnknown))
+        except (TokenRevoked, RequestRejected, HostMisconfigured) as failed:
+            await self._end(change, ChangeState.FAILED, reason=failed.code)
+
+    async def _claim(self, seller_id: str, change_id: str) -> tuple[Change, bool] | None:
+        """Take a change in hand; the second value tells that it may have been sent before."""
+        now = self._clock()
+
+        def work(conn: Connection) -> tuple[Change, bool] | None:
+            changes = Changes(conn, seller_id)
+            change = changes.get(change_id)
+            if change is None:
+                return None
+            if change.state is ChangeState.PENDING and change.expires_at <= now:
+                changes.move(change, ChangeState.EXPIRED, ended_at=now)
+                moved(conn, seller_id, change.proposal_id, now)
+                return None
+            if change.state in {ChangeState.APPLYING, ChangeState.UNKNOWN}:
+                return (change, True) if changes.take_over(change, now, now + LEASE) else None
+            if change.state is not ChangeState.APPROVED or (change.not_before and change.not_before > now):
+                return None
+            values = {"lease_until": now + LEASE, "attempts": change.attempts + 1}
+            if not changes.move(change, ChangeState.APPLYING, **values):
+                return None
+            taken = changes.get(change_id)
+            return (taken, False) if taken else None
+
+        claimed = await self._db.write(work, "apply.claim")
+        self._wakeups.outbox.set()
+        return claimed
+
+    async def _send(self, change: Change) -> None:
+        """Look, then send, then read back."""
+        shown = await self._look(change)
+        if shown is None:
+            await self._end(change, ChangeState.FAILED, reason="listing_gone")
+        elif shown.price.listed == change.after:
+            await self._end(change, ChangeState.APPLIED, seen=change.after)
+        elif shown.price.listed != change.before:
+            await self._end(change, ChangeState.CONFLICT, seen=shown.price.listed)
+        elif shown.price.locked_until and shown.price.locked_until > self._clock():
+            await self._hold(change, shown.price.locked_until)
+        elif reason := await self._guard(change):
+            await self._end(change, ChangeState.FAILED, reason=reason)
+        else:
+            result = await self._push(change)
+            await self._after_push(change, result)
+
+    async def _after_push(self, change: Change, result: PushResult) -> None:
+        if result.outcome is Outcome.REJECTED:
+            await self._refused(change, result.reason)
+        else:
+            await self._settle(change)
+
+    async def _settle(self, change: Change) -> None:
+        """It may have been sent: read the shop until it shows the new value, and believe only that."""
+        seen: Money | None = None
+        for pause in LOOKS_S:
+            await asyncio.sleep(pause)
+            shown = await self._look(change)
+            seen = shown.price.listed if shown else None
+            if seen == change.after:
+                await self._end(change, ChangeState.APPLIED, seen=seen)
+                return
+        if seen is None:
+            await self._end(change, ChangeState.FAILED, reason="listing_gone")
+        elif seen != change.before:
+            await self._end(change, ChangeState.CONFLICT, seen=seen)
+        elif change.attempts >= ATTEMPTS:
+            await self._end(change, ChangeState.FAILED, reason="no_effect", seen=seen)
+        else:
+            # The shop still shows the old value: a list price is absolute, so it may be sent again.
+            await self._back(change, self._clock(), "no_effect")
+
+    async def _look(self, change: Change) -> ListingVariantSnapshot | None:
+        """Read the listing variant in its shop, and take what is read into our books."""
+        ours = await self._ours(change)
+        found = await self._tokens.call(
+            change.shop_id,
+            lambda platform, access: platform.catalogue.fetch_listings(access, [ours.listing_external_id]),
+        )
+        now = self._clock()
+        await self._db.write(
+            lambda conn: Catalogue(conn, change.seller_id).record(change.shop_id, found, now), "apply.look"
+        )
+        variants = [one for listing in found for one in listing.variants]
+        return next((one for one in variants if one.external_id == ours.external_id), None)
+
+    async def _push(self, change: Change) -> PushResult:
+        ours = await self._ours(change)
+        push = PricePush(ours.listing_external_id, ours.external_id, change.after)
+        failpoint("apply.push:before")
+        results: Sequence[PushResult] = await self._tokens.call(
+            change.shop_id, lambda platform, access: platform.catalogue.push_prices(access, [push])
+        )
+        failpoint("apply.push:after")
+        return results[0]
+
+    async def _ours(self, change: Change) -> ListingVariant:
+        def work(conn: Connection) -> ListingVariant | None:
+            return Catalogue(conn, change.seller_id).listing_variant(change.listing_variant_id)
+
+        found = await self._db.read(work)
+        if found is None:
+            raise RequestRejected(platform="", operation="apply", code="listing_gone")
+        return found
+
+    async def _guard(self, change: Change) -> str:
+        """Ask the guards once more at the last moment; the floor may have been raised meanwhile."""
+
+        def work(conn: Connection) -> str:
+            catalogue = Catalogue(conn, change.seller_id)
+            shown = catalogue.listing_variant(change.listing_variant_id)
+            variant = catalogue.variant(shown.variant_id) if shown else None
+            guard = check_price(change.before, change.after, variant.floor if variant else None)
+            return f"price_{guard}" if guard else ""
+
+        return await self._db.read(work)
+
+    async def _refused(self, change: Change, reason: str) -> None:
+        """The platform said no: if it is a campaign lock whose end is known, wait for the end."""
+        if reason == LOCKED:
+            shown = await self._look(change)
+            if shown and shown.price.locked_until and shown.price.locked_until > self._clock():
+                await self._hold(change, shown.price.locked_until)
+                return
+        await self._end(change, ChangeState.FAILED, reason=reason)
+
+    async def _wait(self, change: Change, failed: PlatformError, *, was_sent: bool) -> None:
+        """No usable answer: what was surely not sent goes back, the rest is UNKNOWN until it is read."""
+        pause = timedelta(seconds=min(2**change.attempts, 300))
+        if isinstance(failed, RateLimited):
+            pause = max(pause, timedelta(seconds=failed.retry_after_s))
+        log.warning("apply_waits", change=change.id, reason=str(failed), was_sent=was_sent)
+        again = self._clock() + pause
+        if was_sent:
+            await self._move(change, ChangeState.UNKNOWN, lease_until=again, reason=failed.code)
+        else:
+            await self._back(change, again, failed.code)
+
+    async def _hold(self, change: Change, until: datetime) -> None:
+        await self._back(change, until, LOCKED)
+
+    async def _back(self, change: Change, not_before: datetime, reason: str) -> None:
+        values = {"not_before": not_before, "lease_until": None, "reason": reason}
+        await self._move(change, ChangeState.APPROVED, **values)
+
+    async def _end(
+        self, change: Change, state: ChangeState, *, reason: str = "", seen: Money | None = None
+    ) -> None:
+        now = self._clock()
+        values = {
+            "ended_at": now,
+            "reason": reason[:48],
+            "seen_value": seen.amount if seen else None,
+            "lease_until": None,
+        }
+        await self._move(change, state, **values)
+
+    async def _move(self, change: Change, to: ChangeState, **values: Any) -> None:
+        now = self._clock()
+
+        def work(conn: Connection) -> None:
+            if not Changes(conn, change.seller_id).move(change, to, **values):
+                return  # somebody took it over: theirs is the last word
+            facts = {"change": change.id, "reason": str(values.get("reason") or "")}
+            Audit(conn, change.seller_id).add(
+                actor="storesync",
+                action=f"price.{to}",
+                subject=f"proposal:{change.proposal_id}",
+                facts=facts,
+                now=now,
+            )
+            moved(conn, change.seller_id, change.proposal_id, now)
+
+        await self._db.write(work, f"apply.{to}")
+        self._wakeups.outbox.set()

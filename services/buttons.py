@@ -1,0 +1,148 @@
+"""Buttons with a right behind them: issued with a card, spent by one press (`promises.md` R7)."""
+
+import base64
+import hashlib
+import hmac
+from datetime import timedelta
+
+from domain.chats import Visitor
+from domain.clock import Clock
+from domain.errors import Conflict, NotAllowed, NotFound
+from domain.ids import new_id
+from domain.people import Role
+from domain.tickets import Action, ButtonTicket
+from services import decisions
+from services.linking import LinkingService
+from services.prices import PriceService
+from services.proposals import version_of
+from services.views import Pressed, PressResult
+from services.wakeups import Wakeups
+from storage.database import Connection, Database
+from storage.repositories.cards import Tickets
+from storage.repositories.changes import Changes
+from storage.repositories.members import Members
+
+PREFIX = "c1:"
+TOKEN_LENGTH = 22
+PRICE_ACTIONS = {Action.APPROVE, Action.REJECT, Action.UNDO}
+
+
+class ButtonService:
+    def __init__(
+        self,
+        db: Database,
+        clock: Clock,
+        *,
+        key: bytes,
+        prices: PriceService,
+        linking: LinkingService,
+        wakeups: Wakeups,
+    ) -> None:
+        self._db = db
+        self._clock = clock
+        self._key = key
+        self._prices = prices
+        self._linking = linking
+        self._wakeups = wakeups
+
+    async def token(
+        self,
+        view_id: str,
+        action: Action,
+        object_id: str,
+        version: int,
+        min_role: Role,
+        ttl: timedelta = timedelta(hours=24),
+    ) -> str:
+        """Return the data of a button; drawn again, the same card gets the same button."""
+        now = self._clock()
+
+        def work(conn: Connection) -> str:
+            tickets = Tickets(conn, view_id)
+            ticket = tickets.for_object(action, object_id, version)
+            if ticket is None:
+                ticket = ButtonTicket(new_id(), view_id, action, object_id, version, min_role, now + ttl)
+                if not tickets.add(ticket, _hash(self._token(ticket.id))):
+                    ticket = tickets.for_object(action, object_id, version) or ticket
+            return PREFIX + self._token(ticket.id)
+
+        return await self._db.write(work, "button.token")
+
+    async def press(self, visitor: Visitor, data: str, message_id: int) -> Pressed:
+        """Do what a button allows, once, for somebody who may, if its object is still as it was shown.
+
+        Raises NotFound("button_unknown"), NotAllowed("button_expired"), NotAllowed("role"),
+        Conflict("button_used"), Conflict("moved_on").
+        """
+        now = self._clock()
+
+        def work(conn: Connection) -> Pressed:
+            ticket = self._find(conn, visitor, data, message_id)
+            if not visitor.role.may(ticket.min_role):
+                raise NotAllowed("role", needed=ticket.min_role)
+            pressed = self._act(conn, visitor, ticket)
+            if pressed.result is PressResult.NEEDS_TYPING:
+                return pressed
+            tickets = Tickets(conn, visitor.view.id)
+            if not tickets.use(ticket.id, message_id=message_id, user_id=visitor.member.user_id, now=now):
+                raise Conflict("moved_on")
+            return pressed
+
+        pressed = await self._db.write(work, "button.press")
+        await self._follow_up(visitor, pressed)
+        return pressed
+
+    def _find(self, conn: Connection, visitor: Visitor, data: str, message_id: int) -> ButtonTicket:
+        token = data.removeprefix(PREFIX)
+        if data == token or len(token) != TOKEN_LENGTH:
+            raise NotFound("button_unknown")
+        ticket = Tickets(conn, visitor.view.id).by_token(_hash(token))
+        if ticket is None or ticket.message_id not in {None, message_id}:
+            raise NotFound("button_unknown")
+        if ticket.used_at is not None:
+            who = Members(conn, visitor.seller_id).get(ticket.used_by)
+            raise Conflict("button_used", who=who.name if who else "", action=ticket.action)
+        if ticket.expires_at <= self._clock():
+            raise NotAllowed("button_expired")
+        return ticket
+
+    def _act(self, conn: Connection, visitor: Visitor, ticket: ButtonTicket) -> Pressed:
+        now, about = self._clock(), ticket.object_id
+        shown = ticket.object_version
+        if ticket.action in PRICE_ACTIONS and shown != _version_now(conn, visitor, about):
+            raise Conflict("moved_on")
+        match ticket.action:
+            case Action.APPROVE:
+                approved = decisions.approve(conn, visitor, about, now)
+                return Pressed(PressResult.APPROVED if approved else PressResult.NEEDS_TYPING, about)
+            case Action.REJECT:
+                decisions.reject(conn, visitor, about, now)
+                return Pressed(PressResult.REJECTED, about)
+            case Action.UNDO:
+                back = decisions.undo(conn, visitor, about, f"undo:{ticket.id}", now)
+                return Pressed(PressResult.UNDONE, back)
+            case Action.CONFIRM_LINK:
+                self._linking.confirm_in(conn, visitor, about)
+                return Pressed(PressResult.LINK_CONFIRMED, about)
+            case Action.REFUSE_LINK:
+                self._linking.refuse_in(conn, visitor, about)
+                return Pressed(PressResult.LINK_REFUSED, about)
+
+    async def _follow_up(self, visitor: Visitor, pressed: Pressed) -> None:
+        self._wakeups.outbox.set()
+        if pressed.result in {PressResult.APPROVED, PressResult.UNDONE}:
+            await self._prices.send(await self._prices.proposal(visitor, pressed.object_id))
+        if pressed.result is PressResult.LINK_CONFIRMED:
+            await self._linking.begin_import(visitor, pressed.object_id)
+
+    def _token(self, ticket_id: str) -> str:
+        digest = hmac.digest(self._key, ticket_id.encode(), hashlib.sha256)
+        return base64.urlsafe_b64encode(digest).decode()[:TOKEN_LENGTH]
+
+
+def _version_now(conn: Connection, visitor: Visitor, proposal_id: str) -> int:
+    return version_of(Changes(conn, visitor.seller_id).of_proposal(proposal_id))
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()

@@ -1,0 +1,177 @@
+"""What a person decides about changes: approve, reject, undo. One transaction each, first come first served."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from domain.changes import (
+    APPROVAL_LASTS,
+    Change,
+    ChangeState,
+    check_price,
+    needs_more_than_a_tap,
+)
+from domain.chats import Visitor
+from domain.errors import Conflict, InputError, NotAllowed
+from domain.events import EventKind
+from domain.ids import new_id
+from domain.people import Role
+from services.outbox import tell
+from services.proposals import version_of
+from storage.database import Connection
+from storage.repositories.audit import Audit
+from storage.repositories.catalogue import Catalogue
+from storage.repositories.changes import Changes
+from storage.repositories.members import Members
+
+
+def need(visitor: Visitor, role: Role) -> None:
+    """Raise NotAllowed("role") unless the visitor may act as `role`."""
+    if not visitor.role.may(role):
+        raise NotAllowed("role", needed=role)
+
+
+def approve(
+    conn: Connection, visitor: Visitor, proposal_id: str, now: datetime, *, is_typed: bool = False
+) -> bool:
+    """Approve what waits of a proposal; False when the amount must be typed first.
+
+    Raises NotAllowed("second_person") when the one who asked presses and others could look,
+    Conflict("decided") when nothing waits any more.
+    """
+    need(visitor, Role.MANAGER)
+    changes = Changes(conn, visitor.seller_id)
+    waiting = _waiting(conn, visitor, proposal_id, now)
+    members = Members(conn, visitor.seller_id)
+    user_id = visitor.member.user_id
+    if needs_more_than_a_tap(waiting, members.limits()) and waiting[0].requested_by == user_id:
+        others = [member.name for member in members.approvers() if member.user_id != user_id]
+        if others:
+            raise NotAllowed("second_person", names=", ".join(others))
+        if not is_typed:
+            return False
+    catalogue = Catalogue(conn, visitor.seller_id)
+    for change in waiting:
+        shown = catalogue.listing_variant(change.listing_variant_id)
+        locked = shown.price.locked_until if shown else None
+        hold = locked if locked and locked > now else None
+        _move(changes, change, ChangeState.APPROVED, approved_by=user_id, decided_at=now, not_before=hold)
+    _record(conn, visitor, "approved", proposal_id, waiting, now)
+    return True
+
+
+def reject(conn: Connection, visitor: Visitor, proposal_id: str, now: datetime) -> None:
+    """Reject what waits of a proposal; nothing is sent."""
+    need(visitor, Role.MANAGER)
+    changes = Changes(conn, visitor.seller_id)
+    waiting = _waiting(conn, visitor, proposal_id, now)
+    for change in waiting:
+        values = {"approved_by": visitor.member.user_id, "decided_at": now, "ended_at": now}
+        _move(changes, change, ChangeState.REJECTED, **values)
+    _record(conn, visitor, "rejected", proposal_id, waiting, now)
+
+
+def undo(conn: Connection, visitor: Visitor, proposal_id: str, source_key: str, now: datetime) -> str:
+    """Propose and approve at once the way back of what went through; return the new proposal's id.
+
+    The way back is exempt from the percent limit, never from the floor, and never from "the shop's
+    price must still be what we left".
+    """
+    need(visitor, Role.MANAGER)
+    changes = Changes(conn, visitor.seller_id)
+    done = [
+        change
+        for change in changes.of_proposal(proposal_id, for_update=True)
+        if change.can_be_undone(now) and changes.undo_of(change.id) is None
+    ]
+    if not done:
+        raise Conflict("undo_too_late")
+    catalogue = Catalogue(conn, visitor.seller_id)
+    back = new_id()
+    ways = [_way_back(catalogue, visitor, change, back, now) for change in done]
+    changes.add(ways, source_key)
+    _record(conn, visitor, "undone", proposal_id, ways, now)
+    return back
+
+
+def supersede(conn: Connection, seller_id: str, listing_variant_ids: Sequence[str], now: datetime) -> None:
+    """End older requests for the same listing variants that were not sent yet: the newest one counts."""
+    changes = Changes(conn, seller_id)
+    for change in changes.open_on(listing_variant_ids):
+        if changes.move(change, ChangeState.SUPERSEDED, ended_at=now):
+            moved(conn, seller_id, change.proposal_id, now)
+
+
+def moved(conn: Connection, seller_id: str, proposal_id: str, now: datetime) -> None:
+    """Have every card of a proposal brought up to date."""
+    version = version_of(Changes(conn, seller_id).of_proposal(proposal_id))
+    payload = {"proposal_id": proposal_id}
+    tell(conn, seller_id, EventKind.PROPOSAL_MOVED, f"proposal:{proposal_id}:{version}", payload, now=now)
+
+
+def _waiting(conn: Connection, visitor: Visitor, proposal_id: str, now: datetime) -> list[Change]:
+    found = Changes(conn, visitor.seller_id).of_proposal(proposal_id)
+    waiting = [each for each in found if each.state is ChangeState.PENDING and each.expires_at > now]
+    if not waiting:
+        decided_by = next((each.approved_by for each in found if each.approved_by), "")
+        member = Members(conn, visitor.seller_id).get(decided_by) if decided_by else None
+        state = found[0].state if found else ChangeState.EXPIRED
+        raise Conflict("decided", who=member.name if member else "", state=state)
+    return waiting
+
+
+def _move(changes: Changes, change: Change, to: ChangeState, **values: object) -> None:
+    if not changes.move(change, to, **values):
+        raise Conflict("moved_on")
+
+
+def _way_back(catalogue: Catalogue, visitor: Visitor, of: Change, proposal_id: str, now: datetime) -> Change:
+    shown = catalogue.listing_variant(of.listing_variant_id)
+    variant = catalogue.variant(shown.variant_id) if shown else None
+    guard = check_price(of.after, of.before, variant.floor if variant else None)
+    if guard is not None:
+        raise InputError(f"price_{guard}", asked=of.before, floor=variant.floor if variant else None)
+    return Change(
+        id=new_id(),
+        proposal_id=proposal_id,
+        seller_id=of.seller_id,
+        shop_id=of.shop_id,
+        kind=of.kind,
+        listing_variant_id=of.listing_variant_id,
+        before=of.after,
+        after=of.before,
+        state=ChangeState.APPROVED,
+        version=1,
+        requested_by=visitor.member.user_id,
+        requested_at=now,
+        expires_at=now + APPROVAL_LASTS,
+        approved_by=visitor.member.user_id,
+        decided_at=now,
+        undo_of=of.id,
+    )
+
+
+def _record(
+    conn: Connection,
+    visitor: Visitor,
+    action: str,
+    proposal_id: str,
+    changes: Sequence[Change],
+    now: datetime,
+) -> None:
+    for change in changes:
+        facts = {
+            "change": change.id,
+            "shop": change.shop_id,
+            "before": str(change.before.amount),
+            "after": str(change.after.amount),
+            "currency": change.after.currency,
+        }
+        Audit(conn, visitor.seller_id).add(
+            actor=visitor.member.user_id,
+            action=f"price.{action}",
+            subject=f"proposal:{proposal_id}",
+            facts=facts,
+            now=now,
+        )
+    for touched in {proposal_id} | {change.proposal_id for change in changes}:
+        moved(conn, visitor.seller_id, touched, now)

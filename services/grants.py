@@ -1,0 +1,129 @@
+"""What a consent granted: fetched, kept in quarantine, and made a shop once it is confirmed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from domain.errors import Conflict, InputError
+from domain.ids import new_id
+from domain.platform import GrantedShop, Platform, ShopSnapshot
+from domain.shops import Linking, PlatformApp, Shop, ShopAccess, ShopState
+from services.apps import app_in
+from storage.database import Connection
+from storage.repositories import directory, marks, tokens
+from storage.repositories.audit import Audit
+from storage.repositories.shops import Shops
+from storage.vault import Vault
+
+STREAMS = ["orders", "listings"]
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """One shop with its credentials, not ours to use until its seller says yes."""
+
+    shop: GrantedShop
+    snapshot: ShopSnapshot
+
+
+async def fetch_grant(platform: Platform, app: PlatformApp, query: Mapping[str, str], region: str) -> Grant:
+    """Trade a code for credentials and try them at once: they must open the shop they are for.
+
+    Raises InputError("link_many_shops") for a login that opens several, ("link_shop_unusable") for a
+    shop the platform has closed; otherwise what the platform says.
+    """
+    granted = await platform.linking.exchange_code(app, query)
+    if len(granted) != 1:
+        raise InputError("link_many_shops", count=len(granted))
+    currency = platform.info.regions.get(region, "")
+    access = ShopAccess(app, granted[0].external_id, region, currency, granted[0].credentials)
+    snapshot = await platform.linking.fetch_shop(access)
+    if not snapshot.is_usable:
+        raise InputError("link_shop_unusable", status=snapshot.raw_status)
+    return Grant(granted[0], snapshot)
+
+
+def keep_grant(conn: Connection, vault: Vault, linking: Linking, app: PlatformApp, grant: Grant) -> str:
+    """Put a grant into quarantine; return "link_foreign" when the shop is another seller's, else ""."""
+    known = directory.find_shop(conn, app.platform, app.environment, grant.shop.external_id)
+    if known and known.seller_id != linking.seller_id and known.state is not ShopState.UNLINKED:
+        return "link_foreign"
+    owner, credentials = f"linking:{linking.id}", grant.shop.credentials
+    vault.put(conn, owner, "access_token", credentials.access_token)
+    vault.put(conn, owner, "refresh_token", credentials.refresh_token)
+    vault.put(conn, owner, "expires_at", credentials.expires_at.isoformat())
+    refresh_until = credentials.refresh_expires_at
+    vault.put(conn, owner, "refresh_expires_at", refresh_until.isoformat() if refresh_until else "")
+    Shops(conn, linking.seller_id).set_linking(
+        linking.id,
+        shop_external_id=grant.shop.external_id,
+        shop_name=grant.snapshot.name,
+        shop_region=grant.snapshot.region,
+        shop_currency=grant.snapshot.currency,
+        authorised_until=grant.snapshot.authorised_until,
+    )
+    return ""
+
+
+def link_shop(conn: Connection, vault: Vault, linking: Linking, now: datetime) -> Shop:
+    """Make the quarantined shop the seller's, or link one again that had lost its consent."""
+    app = app_in(conn, vault, linking.app_id)
+    known = directory.find_shop(conn, app.platform, app.environment, linking.shop_external_id)
+    if known and known.seller_id != linking.seller_id:
+        raise Conflict("link_foreign")
+    shop = _shop_of(linking, app, known, now)
+    shops = Shops(conn, linking.seller_id)
+    if known is None:
+        shops.add(shop)
+        marks.add(conn, shop.id, STREAMS, now)
+    else:
+        vault.destroy(conn, f"shop:{shop.id}")
+        shops.set(
+            shop.id,
+            app_id=app.id,
+            name=shop.name,
+            state=ShopState.LINKED,
+            authorised_until=shop.authorised_until,
+            trouble="",
+            trouble_since=None,
+        )
+    _move_credentials(conn, vault, linking, shop)
+    Audit(conn, linking.seller_id).add(
+        actor=linking.user_id,
+        action="shop.linked",
+        subject=f"shop:{shop.id}",
+        facts={"platform": shop.platform, "external_id": shop.external_id},
+        now=now,
+    )
+    return shop
+
+
+def _move_credentials(conn: Connection, vault: Vault, linking: Linking, shop: Shop) -> None:
+    quarantine = f"linking:{linking.id}"
+    expires_at = datetime.fromisoformat(vault.get(conn, quarantine, "expires_at"))
+    refresh_until = vault.get(conn, quarantine, "refresh_expires_at")
+    vault.move(conn, quarantine, f"shop:{shop.id}")
+    tokens.begin_chain(
+        conn,
+        shop.id,
+        expires_at=expires_at,
+        refresh_expires_at=datetime.fromisoformat(refresh_until) if refresh_until else None,
+    )
+
+
+def _shop_of(linking: Linking, app: PlatformApp, known: Shop | None, now: datetime) -> Shop:
+    return Shop(
+        id=known.id if known else new_id(),
+        seller_id=linking.seller_id,
+        app_id=app.id,
+        platform=app.platform,
+        environment=app.environment,
+        external_id=linking.shop_external_id,
+        name=linking.shop_name,
+        region=linking.shop_region,
+        currency=linking.shop_currency,
+        state=ShopState.LINKED,
+        is_simulated=app.is_simulated,
+        linked_at=known.linked_at if known else now,
+        authorised_until=linking.authorised_until,
+    )

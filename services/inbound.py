@@ -1,0 +1,153 @@
+"""What comes in: stored first, answered then, worked later. A duplicate changes nothing."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from domain.clock import Clock
+from domain.errors import NotFound
+from domain.platform import Hint, Platform
+from domain.queue import Queue, Task
+from services.apps import AppService
+from services.wakeups import Wakeups
+from storage import inbox
+from storage.database import Connection, Database
+
+TELEGRAM = "telegram"
+LEASE_S = 120
+ATTEMPTS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class IncomingUpdate:
+    """An update as it arrived. `chat_key` names its queue: the chat, or the update itself without one."""
+
+    update_id: int
+    raw: str
+    chat_key: str
+
+
+@dataclass(frozen=True, slots=True)
+class StoredUpdate:
+    """An update claimed for handling."""
+
+    inbox_id: int
+    raw: str
+    chat_key: str
+    attempts: int
+    lease_gen: int
+
+
+class InboundService:
+    def __init__(
+        self,
+        db: Database,
+        clock: Clock,
+        *,
+        apps: AppService,
+        platforms: Mapping[str, Platform],
+        queue: Queue,
+        wakeups: Wakeups,
+    ) -> None:
+        self._db = db
+        self._clock = clock
+        self._apps = apps
+        self._platforms = platforms
+        self._queue = queue
+        self._wakeups = wakeups
+
+    async def store_updates(self, bot_id: str, updates: Sequence[IncomingUpdate]) -> int:
+        """Store updates in one transaction; return how many were new."""
+        now = self._clock()
+
+        def work(conn: Connection) -> int:
+            return sum(
+                inbox.add(
+                    conn,
+                    source=TELEGRAM,
+                    dedupe_key=f"{bot_id}:{each.update_id}",
+                    lane=each.chat_key,
+                    body=each.raw,
+                    now=now,
+                )
+                for each in updates
+            )
+
+        stored = await self._db.write(work, "inbound.store_updates")
+        if stored:
+            self._wakeups.updates.set()
+        return stored
+
+    async def next_updates(self, limit: int) -> list[StoredUpdate]:
+        """Claim the oldest waiting update of each chat that has none in hand."""
+        now = self._clock()
+        found = await self._db.write(
+            lambda conn: inbox.claim(conn, sources=[TELEGRAM], now=now, lease_s=LEASE_S, limit=limit),
+            "inbound.claim_updates",
+        )
+        return [StoredUpdate(row.id, row.body, row.lane, row.attempts, row.lease_gen) for row in found]
+
+    async def update_done(self, update: StoredUpdate) -> None:
+        await self._db.write(
+            lambda conn: inbox.done(conn, update.inbox_id, update.lease_gen), "inbound.update_done"
+        )
+
+    async def update_failed(self, update: StoredUpdate, reason: str) -> None:
+        """Put an update back for another try, or park it after three: the next ones must go on."""
+        again = self._clock() + timedelta(seconds=2**update.attempts)
+
+        def work(conn: Connection) -> None:
+            if update.attempts >= ATTEMPTS:
+                inbox.park(conn, update.inbox_id, update.lease_gen, reason)
+            else:
+                inbox.later(conn, update.inbox_id, update.lease_gen, again, reason)
+
+        await self._db.write(work, "inbound.update_failed")
+
+    async def park(self, update: StoredUpdate, reason: str) -> None:
+        """Keep an update that cannot be read, out of the way of the others."""
+        await self._db.write(
+            lambda conn: inbox.park(conn, update.inbox_id, update.lease_gen, reason), "inbound.park"
+        )
+
+    async def receive_hook(self, platform: str, app_id: str, headers: Mapping[str, str], body: bytes) -> int:
+        """Verify a platform's push, store its hints, return how many were new.
+
+        Raises NotFound for an app we do not have, NotAllowed("bad_signature") before anything is read.
+        """
+        app = await self._apps.get(app_id)
+        if app is None or app.platform != platform or platform not in self._platforms:
+            raise NotFound("app_unknown")
+        hints = self._platforms[platform].hooks.verify_and_parse(app, headers, body)
+        now = self._clock()
+
+        def work(conn: Connection) -> int:
+            return sum(
+                inbox.add(
+                    conn,
+                    source=platform,
+                    dedupe_key=f"{app_id}:{hint.event_key}",
+                    lane=hint.event_key,
+                    body=_hint_body(hint),
+                    now=now,
+                    app_id=app_id,
+                )
+                for hint in hints
+            )
+
+        stored = await self._db.write(work, "inbound.receive_hook") if hints else 0
+        if stored:
+            await self._queue.enqueue(Task.INGEST)
+        return stored
+
+
+def _hint_body(hint: Hint) -> str:
+    return json.dumps(
+        {
+            "kind": hint.kind,
+            "shop": hint.shop_external_id,
+            "ids": list(hint.ids),
+            "raw_kind": hint.raw_kind,
+        }
+    )

@@ -1,0 +1,324 @@
+"""Linking a shop: started in a chat, consented in a browser, confirmed in the chat (`promises.md` R8)."""
+
+import hashlib
+import hmac
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from urllib.parse import parse_qsl, urlsplit
+
+from domain.chats import Visitor
+from domain.clock import Clock
+from domain.errors import Conflict, InputError, NotFound, StoreSyncError
+from domain.events import EventKind
+from domain.ids import new_id, new_token
+from domain.people import Role
+from domain.platform import Can, Platform
+from domain.queue import Queue, Task
+from domain.shops import Linking, LinkState, PlatformApp
+from services.apps import AppService
+from services.decisions import need
+from services.grants import fetch_grant, keep_grant, link_shop
+from services.outbox import tell
+from services.views import LinkChoice, LinkOffer
+from services.wakeups import Wakeups
+from storage.database import Connection, Database
+from storage.repositories import directory
+from storage.repositories.members import Members
+from storage.repositories.shops import Shops, cookie_hash_of, linking_by
+from storage.vault import Vault
+
+LINK_LASTS = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """Where browsers come back to. Without `public_url` the seller pastes the address they landed on."""
+
+    public_url: str
+    redirect_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectPage:
+    """What the page before the platform's own must say: who asked, for which chat."""
+
+    platform_name: str
+    chat_title: str
+    asked_by: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """Where the browser goes next, and the cookie by which it is known again when it comes back."""
+
+    url: str
+    cookie: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnPage:
+    """What the browser is told at the end; `code` names the reason when it went wrong."""
+
+    is_ok: bool
+    code: str
+    language: str
+
+
+class LinkingService:
+    def __init__(
+        self,
+        db: Database,
+        clock: Clock,
+        *,
+        vault: Vault,
+        apps: AppService,
+        platforms: Mapping[str, Platform],
+        addresses: Addresses,
+        queue: Queue,
+        wakeups: Wakeups,
+    ) -> None:
+        self._db = db
+        self._clock = clock
+        self._vault = vault
+        self._apps = apps
+        self._platforms = platforms
+        self._addresses = addresses
+        self._queue = queue
+        self._wakeups = wakeups
+
+    async def choices(self, visitor: Visitor) -> list[LinkChoice]:
+        """Return the platforms and regions this installation can link; one without keys is not offered."""
+        return [
+            LinkChoice(app.id, app.platform, info.name, region, app.is_simulated)
+            for app in await self._apps.all()
+            if app.platform in self._platforms and app.seller_id in {None, visitor.seller_id}
+            for info in [self._platforms[app.platform].info]
+            if Can.LINK in info.can
+            for region in ([app.region] if app.region else sorted(info.regions))
+        ]
+
+    async def start(self, visitor: Visitor, app_id: str, region: str) -> LinkOffer:
+        """Start a linking and return the address for its one button. Raises NotAllowed("role")."""
+        need(visitor, Role.MANAGER)
+        app = await self._apps.get(app_id)
+        if app is None or app.platform not in self._platforms:
+            raise NotFound("app_unknown")
+        platform, now = self._platforms[app.platform], self._clock()
+        nonce, state = new_token(), new_token()
+        linking = Linking(
+            id=new_id(),
+            seller_id=visitor.seller_id,
+            view_id=visitor.view.id,
+            user_id=visitor.member.user_id,
+            app_id=app.id,
+            platform=app.platform,
+            region=region,
+            state=LinkState.STARTED,
+            message_id=None,
+            expires_at=now + LINK_LASTS,
+        )
+
+        def work(conn: Connection) -> None:
+            shops = Shops(conn, visitor.seller_id)
+            open_one = shops.open_linking(visitor.view.id, visitor.member.user_id, now)
+            if open_one:
+                shops.set_linking(open_one.id, state=LinkState.CANCELLED)
+            shops.add_linking(linking, nonce_hash=_hash(nonce), state_hash=_hash(state), now=now)
+
+        await self._db.write(work, "link.start")
+        if self._addresses.public_url:
+            url = f"{self._addresses.public_url}/connect/{nonce}"
+        else:
+            url = self._authorize_url(platform, app, state)
+        return LinkOffer(linking, url, linking.expires_at, platform.info.name)
+
+    async def shown(self, visitor: Visitor, linking_id: str, message_id: int) -> None:
+        """Remember which message shows a linking, so that its result is edited into it."""
+        await self._db.write(
+            lambda conn: Shops(conn, visitor.seller_id).set_linking(linking_id, message_id=message_id),
+            "link.shown",
+        )
+
+    async def waiting(self, visitor: Visitor) -> Linking | None:
+        """Return the linking this person started here and has not ended."""
+        now = self._clock()
+        return await self._db.read(
+            lambda conn: Shops(conn, visitor.seller_id).open_linking(
+                visitor.view.id, visitor.member.user_id, now
+            )
+        )
+
+    async def linking(self, seller_id: str, linking_id: str) -> Linking:
+        found = await self._db.read(lambda conn: Shops(conn, seller_id).linking(linking_id))
+        if found is None:
+            raise NotFound("link_unknown")
+        return found
+
+    async def cancel(self, visitor: Visitor) -> bool:
+        """End the open linking of this person; False when there was none."""
+        open_one = await self.waiting(visitor)
+        if open_one is None:
+            return False
+
+        def work(conn: Connection) -> None:
+            Shops(conn, visitor.seller_id).set_linking(open_one.id, state=LinkState.CANCELLED)
+            self._vault.destroy(conn, f"linking:{open_one.id}")
+
+        await self._db.write(work, "link.cancel")
+        return True
+
+    async def connect_page(self, nonce: str) -> ConnectPage:
+        """Return what the consent page says. Raises NotFound("link_unknown") for a spent or late one."""
+        linking = await self._by_nonce(nonce)
+
+        def work(conn: Connection) -> ConnectPage:
+            view, chat = directory.view_and_chat(conn, linking.view_id)
+            member = Members(conn, linking.seller_id).get(linking.user_id)
+            name = self._platforms[linking.platform].info.name
+            return ConnectPage(name, chat.title, member.name if member else "", view.language)
+
+        return await self._db.read(work)
+
+    async def consent(self, nonce: str) -> Consent:
+        """The browser's person goes on: bind the browser by a cookie and send it to the platform."""
+        linking = await self._by_nonce(nonce)
+        app = await self._apps.get(linking.app_id)
+        if app is None:
+            raise NotFound("link_unknown")
+        state, cookie = new_token(), new_token()
+
+        def work(conn: Connection) -> None:
+            Shops(conn, linking.seller_id).set_linking(
+                linking.id,
+                state=LinkState.CONSENTED,
+                state_hash=_hash(state),
+                cookie_hash=_hash(cookie),
+            )
+
+        await self._db.write(work, "link.consent")
+        return Consent(self._authorize_url(self._platforms[linking.platform], app, state), cookie)
+
+    async def returned(self, platform: str, query: Mapping[str, str], cookie: str) -> ReturnPage:
+        """The browser came back from the platform: same browser, right state, once."""
+        linking = await self._by_state(query.get("state", ""))
+        if linking is None or linking.platform != platform:
+            return ReturnPage(is_ok=False, code="link_unknown", language="en")
+        language, known_cookie = await self._db.read(
+            lambda conn: (
+                directory.view_and_chat(conn, linking.view_id)[0].language,
+                cookie_hash_of(conn, linking.id),
+            )
+        )
+        if linking.state is not LinkState.CONSENTED or not hmac.compare_digest(known_cookie, _hash(cookie)):
+            return ReturnPage(is_ok=False, code="link_unknown", language=language)
+        code = await self._finish(linking, query)
+        return ReturnPage(is_ok=not code, code=code, language=language)
+
+    async def paste(self, visitor: Visitor, address: str) -> None:
+        """Take the address a person landed on, from the starter alone and in a private chat.
+
+        The result arrives as an event. Raises InputError("address_unreadable" | "address_foreign").
+        """
+        query = dict(parse_qsl(urlsplit(address.strip()).query))
+        if "code" not in query or "state" not in query:
+            raise InputError("address_unreadable")
+        linking = await self._by_state(query["state"])
+        is_mine = (
+            linking is not None
+            and linking.user_id == visitor.member.user_id
+            and linking.view_id == visitor.view.id
+            and linking.state in {LinkState.STARTED, LinkState.CONSENTED}
+            and visitor.chat.kind == "private"
+        )
+        if linking is None or not is_mine:
+            raise InputError("address_foreign")
+        await self._finish(linking, query)
+
+    def confirm_in(self, conn: Connection, visitor: Visitor, linking_id: str) -> None:
+        """Make the quarantined shop the seller's; only who started the linking may say so."""
+        linking = self._own(conn, visitor, linking_id)
+        shops = Shops(conn, visitor.seller_id)
+        if not shops.set_linking(linking.id, was=LinkState.RETURNED, state=LinkState.CONFIRMED):
+            raise Conflict("moved_on")
+        link_shop(conn, self._vault, linking, self._clock())
+
+    def refuse_in(self, conn: Connection, visitor: Visitor, linking_id: str) -> None:
+        """Not the right shop: forget what was granted."""
+        linking = self._own(conn, visitor, linking_id)
+        if not Shops(conn, visitor.seller_id).set_linking(
+            linking.id, was=LinkState.RETURNED, state=LinkState.CANCELLED
+        ):
+            raise Conflict("moved_on")
+        self._vault.destroy(conn, f"linking:{linking.id}")
+
+    async def begin_import(self, visitor: Visitor, linking_id: str) -> None:
+        """Ask for the first reading of a shop just confirmed."""
+        linking = await self.linking(visitor.seller_id, linking_id)
+        app = await self._apps.get(linking.app_id)
+        if app is None:
+            return
+        shop = await self._db.read(
+            lambda conn: directory.find_shop(conn, app.platform, app.environment, linking.shop_external_id)
+        )
+        if shop:
+            await self._queue.enqueue(Task.BACKFILL, shop.id)
+
+    async def _finish(self, linking: Linking, query: Mapping[str, str]) -> str:
+        """Trade the code for credentials, keep them in quarantine, tell the chat; return a reason or ""."""
+        taken = await self._db.write(
+            lambda conn: Shops(conn, linking.seller_id).set_linking(
+                linking.id, was=linking.state, state=LinkState.RETURNED
+            ),
+            "link.returned",
+        )
+        app = await self._apps.get(linking.app_id)
+        if not taken or app is None:
+            return "link_unknown"
+        try:
+            grant = await fetch_grant(self._platforms[linking.platform], app, query, linking.region)
+            code = await self._db.write(
+                lambda conn: keep_grant(conn, self._vault, linking, app, grant), "link.keep_grant"
+            )
+        except StoreSyncError as failed:
+            code = failed.code
+        await self._db.write(lambda conn: self._announce(conn, linking, code), "link.announce")
+        self._wakeups.outbox.set()
+        return code
+
+    def _announce(self, conn: Connection, linking: Linking, code: str) -> None:
+        now = self._clock()
+        kind = EventKind.LINK_FAILED if code else EventKind.LINK_RETURNED
+        if code:
+            Shops(conn, linking.seller_id).set_linking(linking.id, state=LinkState.FAILED)
+            self._vault.destroy(conn, f"linking:{linking.id}")
+        payload = {"linking_id": linking.id, "code": code}
+        key = f"link:{linking.id}:{kind}"
+        tell(conn, linking.seller_id, kind, key, payload, now=now, views=[linking.view_id])
+
+    def _own(self, conn: Connection, visitor: Visitor, linking_id: str) -> Linking:
+        linking = Shops(conn, visitor.seller_id).linking(linking_id)
+        if linking is None or linking.user_id != visitor.member.user_id:
+            raise NotFound("link_unknown")
+        return linking
+
+    async def _by_nonce(self, nonce: str) -> Linking:
+        found = await self._db.read(lambda conn: linking_by(conn, "nonce_hash", _hash(nonce)))
+        usable = {LinkState.STARTED, LinkState.CONSENTED}
+        if found is None or found.expires_at <= self._clock() or found.state not in usable:
+            raise NotFound("link_unknown")
+        return found
+
+    async def _by_state(self, state: str) -> Linking | None:
+        found = await self._db.read(lambda conn: linking_by(conn, "state_hash", _hash(state)))
+        return found if found and found.expires_at > self._clock() else None
+
+    def _authorize_url(self, platform: Platform, app: PlatformApp, state: str) -> str:
+        public = self._addresses.public_url
+        redirect = f"{public}/oauth/{app.platform}" if public else self._addresses.redirect_url
+        return platform.linking.authorize_url(app, redirect_url=redirect, state=state)
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()

@@ -1,0 +1,172 @@
+"""Orders: taken in from snapshots, listed, found."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from domain.chats import Visitor
+from domain.clock import Clock
+from domain.errors import NotFound
+from domain.events import EventKind
+from domain.orders import (
+    OPEN,
+    Known,
+    OrderSnapshot,
+    OrderStatus,
+    Taken,
+    is_worth_telling,
+    shortest_tails,
+    take,
+    was_called_off,
+)
+from domain.shops import Shop
+from services.outbox import tell
+from services.views import OrderCard, OrderFilter, OrderPage, OrderRow
+from services.wakeups import Wakeups
+from storage.database import Connection, Database
+from storage.repositories.orders import OrderHead, Orders
+from storage.repositories.shops import Shops
+
+PAGE = 8
+
+STATUSES: dict[OrderFilter, frozenset[OrderStatus]] = {
+    OrderFilter.TO_PACK: frozenset({OrderStatus.TO_SHIP, OrderStatus.ARRANGED, OrderStatus.PENDING}),
+    OrderFilter.UNPAID: frozenset({OrderStatus.UNPAID}),
+    OrderFilter.ON_THE_WAY: frozenset({OrderStatus.SHIPPED, OrderStatus.DELIVERED}),
+    OrderFilter.DONE: frozenset({OrderStatus.COMPLETED, OrderStatus.RETURNING}),
+    OrderFilter.CANCELLED: frozenset({OrderStatus.CANCELLED, OrderStatus.CANCEL_ASKED}),
+    OrderFilter.ALL: frozenset(OrderStatus),
+}
+
+
+class OrderService:
+    def __init__(self, db: Database, clock: Clock, wakeups: Wakeups) -> None:
+        self._db = db
+        self._clock = clock
+        self._wakeups = wakeups
+
+    async def record(self, shop: Shop, snapshots: Sequence[OrderSnapshot]) -> int:
+        """Take in snapshots of a shop's orders; return how many were new or newer.
+
+        State and the events that follow from it are one transaction. Orders from before the shop was
+        linked are history and are told to nobody.
+        """
+        if not snapshots:
+            return 0
+        now = self._clock()
+        latest = {each.external_id: each for each in sorted(snapshots, key=lambda seen: seen.updated_at)}
+        taken = await self._db.write(lambda conn: self._take(conn, shop, latest, now), "orders.record")
+        self._wakeups.outbox.set()
+        return taken
+
+    async def page(
+        self, visitor: Visitor, wanted: OrderFilter, page: int = 1, until: datetime | None = None
+    ) -> OrderPage:
+        """List orders placed up to `until` (now for a first page), so that pages do not shift."""
+        moment = until or self._clock()
+
+        def work(conn: Connection) -> OrderPage:
+            orders = Orders(conn, visitor.seller_id)
+            by_status = orders.counts(moment)
+            counts = {
+                each: sum(by_status.get(status, 0) for status in statuses)
+                for each, statuses in STATUSES.items()
+            }
+            pages = max(1, -(-counts[wanted] // PAGE))
+            at = min(max(page, 1), pages)
+            heads = orders.page(STATUSES[wanted], moment, offset=(at - 1) * PAGE, limit=PAGE)
+            shops = Shops(conn, visitor.seller_id).all()
+            return OrderPage(
+                filter=wanted,
+                rows=order_rows(orders, heads),
+                counts=counts,
+                page=at,
+                pages=pages,
+                until=moment,
+                as_of=oldest_sync(shops),
+                is_demo=any(shop.is_simulated for shop in shops),
+            )
+
+        return await self._db.read(work)
+
+    async def card(self, visitor: Visitor, order_id: str) -> OrderCard:
+        """Return one order. Raises NotFound("order_unknown") for what this seller does not have."""
+        return await self.card_for(visitor.seller_id, order_id)
+
+    async def card_for(self, seller_id: str, order_id: str) -> OrderCard:
+        def work(conn: Connection) -> OrderCard:
+            orders = Orders(conn, seller_id)
+            order = orders.get(order_id)
+            shop = Shops(conn, seller_id).get(order.shop_id) if order else None
+            if order is None or shop is None:
+                raise NotFound("order_unknown")
+            number = order.snapshot.external_id
+            tail = shortest_tails([number, *(n for n in orders.numbers(OPEN) if n != number)])[number]
+            return OrderCard(order, shop, tail, shop.synced_at)
+
+        return await self._db.read(work)
+
+    def _take(self, conn: Connection, shop: Shop, latest: dict[str, OrderSnapshot], now: datetime) -> int:
+        orders = Orders(conn, shop.seller_id)
+        known = orders.known(shop.id, list(latest))
+        new = [seen for number, seen in latest.items() if take(known.get(number), seen) is Taken.NEW]
+        changed = [
+            (known[number], seen)
+            for number, seen in latest.items()
+            if number in known and take(known[number], seen) is Taken.CHANGED
+        ]
+        ids = orders.insert(shop.id, new, now)
+        for stored, seen in changed:
+            orders.replace(shop.id, stored.order_id, seen)
+        for seen in new:
+            self._announce(conn, shop, ids[seen.external_id], None, seen, now)
+        for stored, seen in changed:
+            self._announce(conn, shop, stored.order_id, stored, seen, now)
+        return len(new) + len(changed)
+
+    def _announce(
+        self,
+        conn: Connection,
+        shop: Shop,
+        order_id: str,
+        stored: Known | None,
+        seen: OrderSnapshot,
+        now: datetime,
+    ) -> None:
+        payload = {"order_id": order_id, "shop_id": shop.id}
+        is_history = (seen.paid_at or seen.placed_at) < shop.linked_at
+        if is_worth_telling(stored, seen) and not is_history:
+            key = f"order:new:{order_id}"
+            tell(conn, shop.seller_id, EventKind.ORDER_PLACED, key, payload, now=now)
+        if was_called_off(stored, seen):
+            key = f"order:called_off:{order_id}:{seen.status}"
+            tell(conn, shop.seller_id, EventKind.ORDER_CANCELLED, key, payload, now=now)
+
+
+def order_rows(orders: Orders, heads: Sequence[OrderHead]) -> tuple[OrderRow, ...]:
+    """Add to each head the tail by which a person can name it."""
+    numbers = list(dict.fromkeys([head.number for head in heads] + orders.numbers(OPEN)))
+    tails = shortest_tails(numbers)
+    return tuple(
+        OrderRow(
+            order_id=head.order_id,
+            number=head.number,
+            tail=tails[head.number],
+            shop_name=head.shop_name,
+            status=head.status,
+            raw_status=head.raw_status,
+            total=head.total,
+            first_line=head.first_line,
+            units=head.units,
+            more_lines=max(0, head.lines - 1),
+            courier=head.courier,
+            placed_at=head.placed_at,
+            ship_by=head.ship_by,
+        )
+        for head in heads
+    )
+
+
+def oldest_sync(shops: Sequence[Shop]) -> datetime | None:
+    """Return the moment up to which all shops are known, None while one was never read."""
+    moments = [shop.synced_at for shop in shops]
+    return None if not moments or None in moments else min(each for each in moments if each)

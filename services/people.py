@@ -1,0 +1,166 @@
+"""Who is speaking, from where, and how they came to be allowed in."""
+
+import hashlib
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from zoneinfo import available_timezones
+
+from domain.chats import Chat, ChatState, Visitor
+from domain.clock import Clock
+from domain.errors import Conflict, InputError, NotAllowed, NotFound
+from domain.ids import new_id, new_token
+from domain.people import Invite, Member, Role
+from storage.database import Connection, Database
+from storage.repositories import directory
+from storage.repositories.audit import Audit
+from storage.repositories.members import Members
+
+INVITE_LASTS = timedelta(days=7)
+LANGUAGES = ("en", "id")
+HOME_ZONES = {"id": "Asia/Jakarta", "th": "Asia/Bangkok", "vi": "Asia/Ho_Chi_Minh", "ms": "Asia/Kuala_Lumpur"}
+FALLBACK_ZONE = "Asia/Singapore"
+
+
+@dataclass(frozen=True, slots=True)
+class ChatRef:
+    """A Telegram chat as an update names it."""
+
+    telegram_id: int
+    kind: str
+    title: str
+    thread_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class UserRef:
+    """A Telegram user as an update names them; `language` is the app's hint and may be empty."""
+
+    id: str
+    name: str
+    language: str = ""
+
+
+class PeopleService:
+    def __init__(self, db: Database, clock: Clock, *, signup: str) -> None:
+        self._db = db
+        self._clock = clock
+        self._signup = signup
+
+    async def visit(self, bot_id: str, chat: ChatRef, user: UserRef) -> Visitor | None:
+        """Return who speaks and from where, or None for a stranger."""
+
+        def work(conn: Connection) -> Visitor | None:
+            known = directory.find_chat(conn, bot_id, chat.telegram_id)
+            view = known and directory.find_view(conn, known.id, chat.thread_id)
+            member = view and directory.find_member(conn, view.seller_id, user.id)
+            return Visitor(known, view, member) if known and view and member else None
+
+        visitor = await self._db.read(work)
+        if visitor and visitor.chat.state is not ChatState.ACTIVE:
+            await self.chat_back(bot_id, chat.telegram_id)
+        return visitor
+
+    async def admit(self, bot_id: str, chat: ChatRef, user: UserRef, token: str, language: str) -> Visitor:
+        """Let a stranger in by invite, or as the owner of a new seller where sign-up is open."""
+        if not token and self._signup != "open":
+            raise NotAllowed("signup_closed")
+        now = self._clock()
+
+        def work(conn: Connection) -> Visitor:
+            invite = self._spend(conn, token, user) if token else None
+            seller_id = invite.seller_id if invite else None
+            if seller_id is None:
+                seller_id = directory.found_seller(conn, user.name, now).id
+            member = directory.find_member(conn, seller_id, user.id)
+            if member is None:
+                member = Member(seller_id, user.id, user.name, invite.role if invite else Role.OWNER)
+                directory.add_member(conn, member, now)
+            known = directory.find_chat(conn, bot_id, chat.telegram_id) or self._add_chat(conn, bot_id, chat)
+            view = directory.find_view(conn, known.id, chat.thread_id) or directory.add_view(
+                conn,
+                chat_id=known.id,
+                seller_id=seller_id,
+                language=language if language in LANGUAGES else LANGUAGES[0],
+                zone=HOME_ZONES.get(language, FALLBACK_ZONE),
+                now=now,
+            )
+            Audit(conn, seller_id).add(
+                actor=user.id,
+                action="joined",
+                subject=f"member:{user.id}",
+                facts={"role": member.role},
+                now=now,
+            )
+            return Visitor(known, view, member)
+
+        return await self._db.write(work, "people.admit")
+
+    async def create_invite(self, seller_id: str | None, role: Role) -> tuple[Invite, str]:
+        """Return a new invite and its token, which is shown once and stored as a hash only."""
+        now = self._clock()
+        token = new_token()
+        invite = Invite(new_id(), seller_id, role, now + INVITE_LASTS)
+        await self._db.write(
+            lambda conn: directory.add_invite(conn, invite, _hash(token), now), "people.create_invite"
+        )
+        return invite, token
+
+    async def set_language(self, visitor: Visitor, language: str) -> Visitor:
+        if language not in LANGUAGES:
+            raise InputError("language_unknown", language=language)
+        return await self._set_view(visitor, language=language)
+
+    async def set_zone(self, visitor: Visitor, zone: str) -> Visitor:
+        by_name = {name.casefold(): name for name in available_timezones()}
+        found = by_name.get(zone.strip().replace(" ", "_").casefold())
+        if found is None:
+            raise InputError("zone_unknown", zone=zone)
+        return await self._set_view(visitor, zone=found)
+
+    async def chat_gone(self, bot_id: str, telegram_id: int, state: ChatState) -> None:
+        """Note that a chat cannot be written to any more."""
+        await self._set_chat(bot_id, telegram_id, state)
+
+    async def chat_back(self, bot_id: str, telegram_id: int) -> None:
+        """Note that a chat can be written to again."""
+        await self._set_chat(bot_id, telegram_id, ChatState.ACTIVE)
+
+    async def _set_chat(self, bot_id: str, telegram_id: int, state: ChatState) -> None:
+        def work(conn: Connection) -> None:
+            known = directory.find_chat(conn, bot_id, telegram_id)
+            if known:
+                directory.set_chat(conn, known.id, state=state)
+
+        await self._db.write(work, "people.set_chat")
+
+    async def _set_view(self, visitor: Visitor, **values: str) -> Visitor:
+        view = visitor.view
+        await self._db.write(
+            lambda conn: Members(conn, view.seller_id).set_view(view.id, **values), "people.set_view"
+        )
+        return replace(visitor, view=replace(view, **values))  # type: ignore[arg-type]
+
+    def _add_chat(self, conn: Connection, bot_id: str, chat: ChatRef) -> Chat:
+        return directory.add_chat(
+            conn,
+            bot_id=bot_id,
+            telegram_id=chat.telegram_id,
+            kind=chat.kind,
+            title=chat.title,
+            now=self._clock(),
+        )
+
+    def _spend(self, conn: Connection, token: str, user: UserRef) -> Invite:
+        invite = directory.find_invite(conn, _hash(token))
+        now = self._clock()
+        if invite is None:
+            raise NotFound("invite_unknown")
+        if invite.expires_at <= now:
+            raise NotAllowed("invite_expired")
+        if not directory.use_invite(conn, invite.id, user.id, now):
+            raise Conflict("invite_used")
+        return invite
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()

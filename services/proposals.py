@@ -1,0 +1,73 @@
+"""Changes as their card shows them: read together with the variant, the shops and the people."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from domain.changes import Change, ChangeState, Limits, needs_more_than_a_tap
+from domain.errors import NotFound
+from services.views import Proposal, ProposedPrice
+from storage.database import Connection
+from storage.repositories.catalogue import Catalogue
+from storage.repositories.changes import Changes
+from storage.repositories.members import Members
+from storage.repositories.shops import Shops
+
+
+def read_proposal(conn: Connection, seller_id: str, proposal_id: str, now: datetime) -> Proposal:
+    """Return a proposal. Raises NotFound("proposal_unknown")."""
+    changes = Changes(conn, seller_id).of_proposal(proposal_id)
+    if not changes:
+        raise NotFound("proposal_unknown")
+    return proposal_of(conn, seller_id, changes, now)
+
+
+def proposal_of(conn: Connection, seller_id: str, changes: Sequence[Change], now: datetime) -> Proposal:
+    """Put together the card of changes that were asked for together."""
+    catalogue, members = Catalogue(conn, seller_id), Members(conn, seller_id)
+    prices = tuple(_priced(conn, seller_id, change) for change in changes)
+    variant = catalogue.variant(prices[0].shown.variant_id)
+    if variant is None:
+        raise NotFound("variant_unknown")
+    first = changes[0]
+    requested_by = members.get(first.requested_by)
+    decided_by = members.get(first.approved_by) if first.approved_by else None
+    limits = members.limits()
+    return Proposal(
+        id=first.proposal_id,
+        variant=variant,
+        prices=prices,
+        version=version_of(changes),
+        needs_typing=needs_typing(members, first.requested_by, changes, limits),
+        can_be_undone=can_be_undone(Changes(conn, seller_id), changes, now),
+        requested_by=first.requested_by,
+        requested_by_name=requested_by.name if requested_by else "",
+        decided_by_name=decided_by.name if decided_by else "",
+        limit_percent=int(limits.percent_per_change),
+        is_demo=any(each.shop.is_simulated for each in prices),
+    )
+
+
+def version_of(changes: Sequence[Change]) -> int:
+    """Return a number that grows whenever any of the changes moves."""
+    return sum(change.version for change in changes)
+
+
+def needs_typing(members: Members, requested_by: str, changes: Sequence[Change], limits: Limits) -> bool:
+    """Tell whether a lone approver must type the amount, because no second person is there to look."""
+    waiting = [change for change in changes if change.state is ChangeState.PENDING]
+    if not needs_more_than_a_tap(waiting, limits):
+        return False
+    return all(member.user_id == requested_by for member in members.approvers())
+
+
+def can_be_undone(changes: Changes, of: Sequence[Change], now: datetime) -> bool:
+    """Tell whether something of these changes went through and was not taken back yet."""
+    return any(each.can_be_undone(now) and changes.undo_of(each.id) is None for each in of)
+
+
+def _priced(conn: Connection, seller_id: str, change: Change) -> ProposedPrice:
+    shown = Catalogue(conn, seller_id).listing_variant(change.listing_variant_id)
+    shop = Shops(conn, seller_id).get(change.shop_id)
+    if shown is None or shop is None:
+        raise NotFound("proposal_unknown")
+    return ProposedPrice(change, shown, shop)

@@ -1,0 +1,56 @@
+"""Shops as their seller looks at them: state, last reading, how far the first import has come."""
+
+from domain.chats import Visitor
+from domain.clock import Clock
+from domain.errors import NotFound
+from domain.people import Role
+from domain.queue import Queue, Task
+from domain.shops import Shop
+from services.decisions import need
+from services.views import Progress
+from storage.database import Connection, Database
+from storage.repositories import directory, marks
+from storage.repositories.shops import Shops
+
+
+class ShopService:
+    def __init__(self, db: Database, clock: Clock, queue: Queue) -> None:
+        self._db = db
+        self._clock = clock
+        self._queue = queue
+
+    async def list_shops(self, visitor: Visitor) -> list[Shop]:
+        return await self._db.read(lambda conn: Shops(conn, visitor.seller_id).all())
+
+    async def sync_now(self, visitor: Visitor, shop_id: str) -> Shop:
+        """Ask for a reading of orders and listings at once. Raises NotFound("shop_unknown")."""
+        need(visitor, Role.PACKER)
+        shop = await self._db.read(lambda conn: Shops(conn, visitor.seller_id).get(shop_id))
+        if shop is None:
+            raise NotFound("shop_unknown")
+        await self._queue.enqueue(Task.POLL_ORDERS, shop_id)
+        await self._queue.enqueue(Task.POLL_LISTINGS, shop_id)
+        return shop
+
+    async def progress(self, shop_id: str) -> Progress:
+        """Tell how far the first import has come; 100 percent means both streams are in."""
+        now = self._clock()
+
+        def work(conn: Connection) -> Progress:
+            shop = directory.shop_by_id(conn, shop_id)
+            by_stream = {mark.stream: mark for mark in marks.all_of(conn, shop_id)}
+            orders, listings = by_stream["orders"], by_stream["listings"]
+            is_done = bool(orders.backfill_done_at and listings.backfill_done_at)
+            total = orders.backfill_total + listings.backfill_total
+            seen = orders.backfill_seen + listings.backfill_seen
+            ended = max(orders.backfill_done_at or now, listings.backfill_done_at or now)
+            return Progress(
+                shop=shop,
+                listings=listings.backfill_seen if not is_done else listings.backfill_total,
+                orders=orders.backfill_seen if not is_done else orders.backfill_total,
+                percent=100 if is_done else min(99, 100 * seen // total if total else 0),
+                is_done=is_done,
+                seconds=(ended - shop.linked_at).total_seconds(),
+            )
+
+        return await self._db.read(work)

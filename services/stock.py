@@ -1,0 +1,85 @@
+"""Stock as the shops show it: variants listed, found, looked at one by one."""
+
+from collections.abc import Sequence
+
+from domain.chats import Visitor
+from domain.errors import NotFound
+from services.orders import oldest_sync
+from services.views import ShownVariant, VariantCard, VariantPage, VariantRow
+from storage.database import Connection, Database
+from storage.repositories.catalogue import Catalogue, StockHead
+from storage.repositories.shops import Shops
+
+PAGE = 8
+
+
+class StockService:
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    async def page(self, visitor: Visitor, words: str, page: int = 1) -> VariantPage:
+        """List variants whose title, name or SKU holds every word, the scarcest first."""
+
+        def work(conn: Connection) -> VariantPage:
+            catalogue = Catalogue(conn, visitor.seller_id)
+            total, sold_out = catalogue.count(words)
+            pages = max(1, -(-total // PAGE))
+            at = min(max(page, 1), pages)
+            heads = catalogue.page(words, offset=(at - 1) * PAGE, limit=PAGE)
+            shops = Shops(conn, visitor.seller_id).all()
+            return VariantPage(
+                words=words,
+                rows=variant_rows(heads),
+                total=total,
+                sold_out=sold_out,
+                page=at,
+                pages=pages,
+                as_of=oldest_sync(shops),
+                is_demo=any(shop.is_simulated for shop in shops),
+            )
+
+        return await self._db.read(work)
+
+    async def card(self, visitor: Visitor, variant_id: str) -> VariantCard:
+        """Return a variant in every shop. Raises NotFound("variant_unknown")."""
+        return await self._db.read(lambda conn: variant_card(conn, visitor.seller_id, variant_id))
+
+    async def by_sku(self, visitor: Visitor, sku: str) -> list[VariantRow]:
+        """Return the variants with exactly this SKU, letter case aside; several may share it."""
+        heads = await self._db.read(lambda conn: Catalogue(conn, visitor.seller_id).by_sku(sku))
+        return list(variant_rows(heads))
+
+
+def variant_card(conn: Connection, seller_id: str, variant_id: str) -> VariantCard:
+    catalogue = Catalogue(conn, seller_id)
+    variant = catalogue.variant(variant_id)
+    if variant is None:
+        raise NotFound("variant_unknown")
+    shops = {shop.id: shop for shop in Shops(conn, seller_id).all()}
+    shown = [
+        ShownVariant(shops[each.shop_id], each)
+        for each in catalogue.shown(variant_id)
+        if each.shop_id in shops
+    ]
+    return VariantCard(
+        variant=variant,
+        shown=tuple(shown),
+        as_of=oldest_sync([each.shop for each in shown]),
+        is_demo=any(each.shop.is_simulated for each in shown),
+    )
+
+
+def variant_rows(heads: Sequence[StockHead]) -> tuple[VariantRow, ...]:
+    return tuple(
+        VariantRow(
+            variant_id=head.variant_id,
+            title=head.title,
+            name=head.name,
+            sku=head.sku,
+            available=head.available,
+            reserved=head.reserved,
+            listed=head.listed,
+            shops=head.shops,
+        )
+        for head in heads
+    )

@@ -1,0 +1,221 @@
+"""What the services hand to the faces: plain records, ready to be shown. No text, no markup."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from domain.catalogue import ListingVariant, Variant
+from domain.changes import Change
+from domain.money import Money
+from domain.orders import Order, OrderStatus
+from domain.shops import Linking, Shop
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """Today's numbers for one view. `sold` has one sum per currency, over orders paid today in its zone."""
+
+    shops: tuple[Shop, ...]
+    sold: tuple[Money, ...]
+    orders_today: int
+    to_pack: int
+    pack_next: datetime | None
+    approvals: int
+    sold_out: int
+    as_of: datetime | None
+    is_demo: bool
+
+
+class OrderFilter(StrEnum):
+    """The lists of `/orders`, each a set of states."""
+
+    TO_PACK = "to_pack"
+    UNPAID = "unpaid"
+    ON_THE_WAY = "on_the_way"
+    DONE = "done"
+    CANCELLED = "cancelled"
+    ALL = "all"
+
+
+@dataclass(frozen=True, slots=True)
+class OrderRow:
+    """One line of a list of orders. `tail` is the shortest unique ending of its number."""
+
+    order_id: str
+    number: str
+    tail: str
+    shop_name: str
+    status: OrderStatus
+    raw_status: str
+    total: Money | None
+    first_line: str
+    units: int
+    more_lines: int
+    courier: str
+    placed_at: datetime
+    ship_by: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class OrderPage:
+    """Page `page` of `pages` (from 1) of the orders placed up to `until`; counts of every filter."""
+
+    filter: OrderFilter
+    rows: tuple[OrderRow, ...]
+    counts: dict[OrderFilter, int]
+    page: int
+    pages: int
+    until: datetime
+    as_of: datetime | None
+    is_demo: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OrderCard:
+    """One order with its shop."""
+
+    order: Order
+    shop: Shop
+    tail: str
+    as_of: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class VariantRow:
+    """One line of `/stock`: what can be sold now, over all shops; `listed` where all shops agree on it."""
+
+    variant_id: str
+    title: str
+    name: str
+    sku: str
+    available: int
+    reserved: int
+    listed: Money | None
+    shops: int
+
+
+@dataclass(frozen=True, slots=True)
+class VariantPage:
+    """Page of variants, the scarcest first."""
+
+    words: str
+    rows: tuple[VariantRow, ...]
+    total: int
+    sold_out: int
+    page: int
+    pages: int
+    as_of: datetime | None
+    is_demo: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ShownVariant:
+    """A variant as one shop shows it."""
+
+    shop: Shop
+    shown: ListingVariant
+
+
+@dataclass(frozen=True, slots=True)
+class VariantCard:
+    """One variant in every shop that sells it."""
+
+    variant: Variant
+    shown: tuple[ShownVariant, ...]
+    as_of: datetime | None
+    is_demo: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ProposedPrice:
+    """One change of a proposal with what is shown beside it."""
+
+    change: Change
+    shown: ListingVariant
+    shop: Shop
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """Changes asked for together: one card.
+
+    `version` is the sum of the changes' versions, so that it grows whenever any of them moves.
+    `needs_typing` tells that the seller's limit is passed and the amount must be typed by a lone owner.
+    `hold_until` is set while an approved proposal waits for its moment (a campaign lock).
+    """
+
+    id: str
+    variant: Variant
+    prices: tuple[ProposedPrice, ...]
+    version: int
+    needs_typing: bool
+    can_be_undone: bool
+    requested_by: str
+    requested_by_name: str
+    decided_by_name: str
+    limit_percent: int
+    is_demo: bool
+
+
+class PressResult(StrEnum):
+    """What a press on a ticketed button did.
+
+    UNDONE: `object_id` is the new proposal that takes the old one back, approved by who pressed.
+    """
+
+    APPROVED = "approved"
+    NEEDS_TYPING = "needs_typing"
+    REJECTED = "rejected"
+    UNDONE = "undone"
+    LINK_CONFIRMED = "link_confirmed"
+    LINK_REFUSED = "link_refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    """A press that counted; `object_id` is the proposal or the linking it moved."""
+
+    result: PressResult
+    object_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class LinkChoice:
+    """A platform and region that this installation can link."""
+
+    app_id: str
+    platform: str
+    platform_name: str
+    region: str
+    is_simulated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LinkOffer:
+    """A linking just started. `url` is for one button; `can_paste` when the address may be pasted back."""
+
+    linking: Linking
+    url: str
+    valid_until: datetime
+    platform_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a first import has come."""
+
+    shop: Shop
+    listings: int
+    orders: int
+    percent: int
+    is_done: bool
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Hits:
+    """What a bare text may mean."""
+
+    words: str
+    orders: tuple[OrderRow, ...]
+    variants: tuple[VariantRow, ...]
