@@ -1,0 +1,63 @@
+"""The net under the queue: at each tick, what is due in the rows is asked for again."""
+
+import asyncio
+import contextlib
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from structlog.stdlib import get_logger
+
+from domain.queue import Queue, Task
+from services import Services
+from services.sync import ORDERS
+
+TICK_S = 2.0
+
+log = get_logger(__name__)
+
+
+class Sweep:
+    """A ticker that only sets an event, and a loop that looks at the rows (`promises.md` M8)."""
+
+    def __init__(self, services: Services, queue: Queue, *, tick_s: float = TICK_S) -> None:
+        self._services = services
+        self._queue = queue
+        self._tick = asyncio.Event()
+        self._scheduler = AsyncIOScheduler(timezone="UTC")
+        self._scheduler.add_job(
+            self._tick.set, "interval", seconds=tick_s, misfire_grace_time=None, coalesce=True
+        )
+        self._loop: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        """Sweep at once, then at every tick."""
+        self._scheduler.start()
+        self._tick.set()
+        self._loop = asyncio.create_task(self._run(), name="sweep")
+
+    async def stop(self) -> None:
+        if self._loop:
+            self._scheduler.shutdown(wait=False)
+            self._loop.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._loop
+
+    async def _run(self) -> None:
+        while True:
+            await self._tick.wait()
+            self._tick.clear()
+            try:
+                await self.once()
+            except Exception:
+                log.exception("sweep_failed")
+
+    async def once(self) -> None:
+        """Ask for everything that is due now."""
+        await self._queue.enqueue(Task.INGEST)
+        for seller_id, change_id in await self._services.applying.due():
+            await self._queue.enqueue(Task.APPLY_CHANGE, seller_id, change_id)
+        for mark in await self._services.sync.claim_due():
+            task = Task.POLL_ORDERS if mark.stream == ORDERS else Task.POLL_LISTINGS
+            await self._queue.enqueue(task, mark.shop_id)
+        await self._services.tokens.refresh_expiring()
+        self._services.wakeups.updates.set()
+        self._services.wakeups.outbox.set()

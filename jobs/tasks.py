@@ -1,0 +1,24 @@
+"""The one table of background work: name, function, lock."""
+
+from collections.abc import Mapping
+
+from domain.queue import Task
+from jobs.queue import Job
+from services import Services
+from services.sync import LISTINGS, ORDERS
+
+
+def tasks_of(services: Services) -> Mapping[Task, Job]:
+    """Return what each task does. Reading one shop is done by one task at a time."""
+    sync = services.sync
+
+    def reading(shop_id: str) -> str:
+        return f"read:{shop_id}"
+
+    return {
+        Task.INGEST: Job(services.hints.work_off, lambda: "ingest"),
+        Task.APPLY_CHANGE: Job(services.applying.apply, lambda _seller, change_id: f"change:{change_id}"),
+        Task.POLL_ORDERS: Job(lambda shop_id: sync.poll(shop_id, ORDERS), reading),
+        Task.POLL_LISTINGS: Job(lambda shop_id: sync.poll(shop_id, LISTINGS), reading),
+        Task.BACKFILL: Job(sync.backfill, reading),
+    }
