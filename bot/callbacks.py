@@ -1,0 +1,78 @@
+"""The data behind navigation buttons: typed, versioned, at most 64 bytes, and never trusted.
+
+`n1:<place>:<part>:...` only ever leads to a reading; what it names is looked up within the visitor's
+own records. A button that changes something carries a ticket (`c1:...`) that the services made.
+"""
+
+from enum import StrEnum
+from urllib.parse import unquote
+
+from domain.errors import NotFound
+
+NAVIGATION = "n1:"
+TICKET = "c1:"
+LIMIT_BYTES = 64
+"""Telegram's limit for `callback_data`."""
+
+
+class Place(StrEnum):
+    """Where a navigation button leads; `bot/routes.py` has the handler of each."""
+
+    HOME = "home"
+    HELP = "help"
+    ORDERS = "orders"
+    ORDER = "order"
+    STOCK = "stock"
+    VARIANT = "variant"
+    SEARCH = "search"
+    NEW_PRICE = "newprice"
+    ASK_AGAIN = "again"
+    PROPOSAL = "price"
+    TYPE_AMOUNT = "type"
+    UNDO = "undo"
+    APPROVALS = "waiting"
+    SHOPS = "shops"
+    SYNC = "sync"
+    LINK = "link"
+    LINK_START = "linkto"
+    LINK_PASTE = "paste"
+    CANCEL = "cancel"
+    SETTINGS = "settings"
+    LANGUAGES = "langs"
+    LANGUAGE = "lang"
+    ZONES = "zones"
+    ZONE = "zone"
+    TYPE_ZONE = "typezone"
+    NOTHING = "nothing"
+
+
+def pack(place: Place, *parts: object) -> str:
+    """Return the data of a button that leads to `place`; raises ValueError beyond 64 bytes."""
+    data = NAVIGATION + ":".join((place.value, *(_quoted(str(part)) for part in parts)))
+    if len(data.encode()) > LIMIT_BYTES:
+        raise ValueError(f"button data of {place} is longer than {LIMIT_BYTES} bytes")
+    return data
+
+
+def room(place: Place, *parts: object) -> int:
+    """Return how many bytes a further part may have."""
+    return LIMIT_BYTES - len(pack(place, *parts, "").encode())
+
+
+def fitting(words: str, size_bytes: int) -> str:
+    """Cut words to what fits into `size_bytes` of button data, at a character's border."""
+    while len(_quoted(words).encode()) > size_bytes:
+        words = words[:-1]
+    return words.rstrip()
+
+
+def unpack(data: str) -> tuple[str, tuple[str, ...]]:
+    """Return place and parts; raises NotFound("button_unknown") for anything this version did not make."""
+    if not data.startswith(NAVIGATION) or len(data.encode(errors="replace")) > LIMIT_BYTES:
+        raise NotFound("button_unknown")
+    place, *parts = data.removeprefix(NAVIGATION).split(":")
+    return place, tuple(unquote(part) for part in parts)
+
+
+def _quoted(part: str) -> str:
+    return part.replace("%", "%25").replace(":", "%3A")

@@ -1,0 +1,49 @@
+"""Cards whose buttons need tickets: the tickets are asked for, then the view is drawn."""
+
+from bot.render import Renderer
+from bot.screen import Screen
+from bot.views.link import confirm_screen
+from bot.views.price_card import UNDECIDED, Tickets, price_screen, stage
+from bot.views.prices import ask_undo_screen
+from domain.changes import APPROVAL_LASTS, UNDO_LASTS
+from domain.chats import View
+from domain.people import Role
+from domain.shops import Linking
+from domain.tickets import Action
+from services import Services
+from services.linking import LINK_LASTS
+from services.views import Proposal
+
+
+async def price_card(
+    services: Services, view: View, role: Role, proposal: Proposal, text: Renderer
+) -> Screen:
+    """Return a proposal's card, with the buttons that decide for whom may decide."""
+    tickets = Tickets()
+    if role.may(Role.MANAGER) and stage(proposal, text.now()) in UNDECIDED:
+        tickets = Tickets(
+            await _price_ticket(services, view, Action.APPROVE, proposal),
+            await _price_ticket(services, view, Action.REJECT, proposal),
+        )
+    return price_screen(proposal, tickets, text)
+
+
+async def undo_card(services: Services, view: View, proposal: Proposal, text: Renderer) -> Screen:
+    """Return the question before an undo, with the ticket on its Yes."""
+    return ask_undo_screen(proposal, await _price_ticket(services, view, Action.UNDO, proposal), text)
+
+
+async def link_card(
+    services: Services, view: View, linking: Linking, text: Renderer, *, is_demo: bool
+) -> Screen:
+    """Return the question whether this is the right shop."""
+    yes, no = [
+        await services.buttons.token(view.id, action, linking.id, 0, Role.MANAGER, LINK_LASTS)
+        for action in (Action.CONFIRM_LINK, Action.REFUSE_LINK)
+    ]
+    return confirm_screen(linking, yes, no, text, is_demo=is_demo)
+
+
+async def _price_ticket(services: Services, view: View, action: Action, proposal: Proposal) -> str:
+    lasts = UNDO_LASTS if action is Action.UNDO else APPROVAL_LASTS
+    return await services.buttons.token(view.id, action, proposal.id, proposal.version, Role.MANAGER, lasts)

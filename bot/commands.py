@@ -1,0 +1,51 @@
+"""The one list of commands: routing, roles, /help and Telegram's menu all follow from it."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from telegram import Update
+
+from bot.context import Ctx
+from bot.handlers.home import cancel, help_about, start
+from bot.handlers.link import link
+from bot.handlers.orders import show_order, show_orders
+from bot.handlers.prices import price, show_approvals
+from bot.handlers.settings import show_settings
+from bot.handlers.shops import show_shops
+from bot.handlers.stock import show_stock
+from bot.views import labels
+from domain.people import Role
+
+Handler = Callable[[Update, Ctx], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A command: its `role` is the least that may use it (None: strangers too), `help` a msgid."""
+
+    name: str
+    handler: Handler
+    role: Role | None
+    help: str
+    menu: bool = True
+
+
+def listed() -> tuple[Command, ...]:
+    return COMMANDS
+
+
+show_help = help_about(listed)
+
+COMMANDS: tuple[Command, ...] = (
+    Command("start", start, None, labels.ABOUT_START),
+    Command("orders", show_orders, Role.VIEWER, labels.ABOUT_ORDERS),
+    Command("order", show_order, Role.VIEWER, labels.ABOUT_ORDER),
+    Command("stock", show_stock, Role.VIEWER, labels.ABOUT_STOCK),
+    Command("price", price, Role.PACKER, labels.ABOUT_PRICE),
+    Command("approvals", show_approvals, Role.VIEWER, labels.ABOUT_APPROVALS),
+    Command("shops", show_shops, Role.VIEWER, labels.ABOUT_SHOPS),
+    Command("link", link, Role.MANAGER, labels.ABOUT_LINK),
+    Command("settings", show_settings, Role.VIEWER, labels.ABOUT_SETTINGS),
+    Command("help", show_help, None, labels.ABOUT_HELP),
+    Command("cancel", cancel, Role.VIEWER, labels.ABOUT_CANCEL),
+)

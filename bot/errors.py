@@ -1,0 +1,38 @@
+"""Whatever is raised while an update is handled ends here: a sentence, or a reference to the log."""
+
+import secrets
+
+import structlog
+from telegram import Update
+from telegram.ext import ApplicationHandlerStop
+
+from bot.context import Ctx
+from bot.reply import refuse
+from bot.screen import Screen
+from bot.views.errors import broke_screen, error_screen
+from domain.errors import StoreSyncError
+
+log = structlog.get_logger("storesync.bot.errors")
+
+_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+"""32 characters that nobody takes for one another when a reference is read aloud."""
+
+
+async def explain(update: object, ctx: Ctx) -> None:
+    """Tell the person in his language; nothing else is done with this update."""
+    try:
+        if isinstance(update, Update) and ctx.error:
+            await refuse(ctx, _screen(ctx.error, ctx))
+    except Exception:
+        log.exception("update.unexplained", source=ctx.source_key)
+    raise ApplicationHandlerStop
+
+
+def _screen(error: Exception, ctx: Ctx) -> Screen:
+    if isinstance(error, StoreSyncError):
+        log.info("update.refused", source=ctx.source_key, code=error.code)
+        typed = () if ctx.errand.press else ctx.words
+        return error_screen(error, ctx.text, typed)
+    reference = "".join(secrets.choice(_ALPHABET) for _ in range(4))
+    log.error("update.broke", source=ctx.source_key, reference=reference, exc_info=error)
+    return broke_screen(reference, ctx.text)

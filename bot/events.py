@@ -1,0 +1,133 @@
+"""What an event becomes in one chat: new messages, and edits of the messages that show its subject.
+
+Payloads hold ids only; what they name is read when the event is sent, so an old event tells the truth
+of now. An event that is told already (a card that shows this version) becomes nothing.
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from bot.cards import link_card, price_card
+from bot.render import Renderer
+from bot.screen import Screen
+from bot.views.alerts import cancelled_order_screen, cut_off_screen, new_order_screen
+from bot.views.link import IMPORT, failed_screen, linked_screen
+from bot.views.price_card import SUBJECT
+from domain.chats import Visitor
+from domain.events import EventKind
+from domain.orders import OrderStatus
+from domain.people import Member, Role
+from domain.shops import LinkState
+from services import Services
+from services.outbox import OutboxItem
+from services.views import OrderFilter
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One message to send, or to edit where `message_id` says."""
+
+    screen: Screen
+    mode: Literal["send", "edit"] = "send"
+    message_id: int | None = None
+    silent: bool = False
+
+
+async def deliveries(item: OutboxItem, services: Services, renderer: Renderer) -> list[Delivery]:
+    """Return what this event becomes in its view. Raises NotFound when what it names is gone."""
+    return await _BY_KIND[item.kind](item, services, renderer)
+
+
+async def _order_placed(item: OutboxItem, services: Services, text: Renderer) -> list[Delivery]:
+    card = await services.orders.card_for(item.view.seller_id, item.payload["order_id"])
+    if card.order.snapshot.status is OrderStatus.CANCELLED:
+        return []
+    return [Delivery(new_order_screen(card, text))]
+
+
+async def _order_cancelled(item: OutboxItem, services: Services, text: Renderer) -> list[Delivery]:
+    card = await services.orders.card_for(item.view.seller_id, item.payload["order_id"])
+    return [Delivery(cancelled_order_screen(card, text))]
+
+
+async def _proposal_moved(item: OutboxItem, services: Services, text: Renderer) -> list[Delivery]:
+    """Bring every card of the proposal in this view up to date."""
+    proposal = await services.prices.proposal_of(item.view.seller_id, item.payload["proposal_id"])
+    cards = await services.cards.of(item.view.seller_id, SUBJECT, proposal.id)
+    here = [card for card in cards if card.view_id == item.view.id and card.version < proposal.version]
+    if not here:
+        return []
+    screen = await price_card(services, item.view, item.view.role_cap, proposal, text)
+    return [Delivery(screen, "edit", card.message_id) for card in here]
+
+
+async def _link_returned(item: OutboxItem, services: Services, text: Renderer) -> list[Delivery]:
+    """Ask whether this is the right shop, in the message that offered the link."""
+    linking = await services.linking.linking(item.view.seller_id, item.payload["linking_id"])
+    if linking.state is not LinkState.RETURNED:
+        return []
+    choices = await services.linking.choices(_as_visitor(item))
+    is_demo = any(each.is_simulated for each in choices if each.app_id == linking.app_id)
+    screen = await link_card(services, item.view, linking, text, is_demo=is_demo)
+    return [_into(linking.message_id, screen)]
+
+
+async def _link_failed(item: OutboxItem, services: Services, text: Renderer) -> list[Delivery]:
+    linking = await services.linking.linking(item.view.seller_id, item.payload["linking_id"])
+    return [_into(linking.message_id, failed_screen(linking.platform, item.payload.get("code", ""), text))]
+
+
+async def _backfill_progress(item: OutboxItem, services: Services, text: Renderer) -> list[Delivery]:
+    shop_id = item.payload["shop_id"]
+    message_id = await _import_message(item, services, shop_id)
+    if message_id is None:
+        return []
+    return [_into(message_id, linked_screen(await services.shops.progress(shop_id), text))]
+
+
+async def _backfill_done(item: OutboxItem, services: Services, text: Renderer) -> list[Delivery]:
+    """Close the import's message, and show by a real order how an alert will look."""
+    shop_id = item.payload["shop_id"]
+    message_id = await _import_message(item, services, shop_id)
+    progress = await services.shops.progress(shop_id)
+    done = _into(message_id, linked_screen(progress, text))
+    page = await services.orders.page(_as_visitor(item), OrderFilter.ALL)
+    row = next((each for each in page.rows if each.shop_name == progress.shop.name), None)
+    if message_id is None or row is None:
+        return [done]
+    sample = await services.orders.card_for(item.view.seller_id, row.order_id)
+    test = new_order_screen(sample, text, is_test=True)
+    return [done, Delivery(test, silent=test.silent)]
+
+
+async def _shop_cut_off(item: OutboxItem, services: Services, text: Renderer) -> list[Delivery]:
+    shops = await services.shops.list_shops(_as_visitor(item))
+    return [Delivery(cut_off_screen(shop, text)) for shop in shops if shop.id == item.payload["shop_id"]]
+
+
+async def _import_message(item: OutboxItem, services: Services, shop_id: str) -> int | None:
+    cards = await services.cards.of(item.view.seller_id, IMPORT, shop_id)
+    return max((card.message_id for card in cards if card.view_id == item.view.id), default=None)
+
+
+def _into(message_id: int | None, screen: Screen) -> Delivery:
+    return Delivery(screen, "edit", message_id) if message_id is not None else Delivery(screen)
+
+
+def _as_visitor(item: OutboxItem) -> Visitor:
+    """Return the view itself as a visitor: nobody is looking, and nothing but reading is asked for."""
+    nobody = Member(item.view.seller_id, "", "", Role.VIEWER)
+    return Visitor(item.chat, item.view, nobody)
+
+
+_BY_KIND: dict[EventKind, Callable[[OutboxItem, Services, Renderer], Awaitable[list[Delivery]]]] = {
+    EventKind.ORDER_PLACED: _order_placed,
+    EventKind.ORDER_CANCELLED: _order_cancelled,
+    EventKind.PROPOSAL_MOVED: _proposal_moved,
+    EventKind.LINK_RETURNED: _link_returned,
+    EventKind.LINK_FAILED: _link_failed,
+    EventKind.BACKFILL_PROGRESS: _backfill_progress,
+    EventKind.BACKFILL_DONE: _backfill_done,
+    EventKind.SHOP_CUT_OFF: _shop_cut_off,
+}

@@ -1,0 +1,14 @@
+"""Dialogues of several steps: who takes the answer to which question. The draft is a row, not memory."""
+
+from bot import questions
+from bot.commands import Handler
+from bot.flows.type_price import take_price, take_typed
+from bot.flows.type_zone import take_zone
+from bot.handlers.link import take_address
+
+FLOWS: dict[str, Handler] = {
+    questions.PRICE: take_price,
+    questions.TYPING: take_typed,
+    questions.ADDRESS: take_address,
+    questions.ZONE: take_zone,
+}

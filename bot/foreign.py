@@ -1,0 +1,113 @@
+"""Foreign text (titles, names, notes, whatever a person typed) made safe to show (`promises.md` R12).
+
+Control, direction and zero-width characters become a visible mark, line breaks become spaces, floods of
+combining marks are cut down, and nothing in the text turns into a link, a mention or a command. Cutting
+happens between graphemes and by the width a phone gives them.
+"""
+
+import unicodedata
+from collections.abc import Iterator
+
+import regex
+from markupsafe import Markup, escape
+
+MARK = "\N{REPLACEMENT CHARACTER}"
+ELLIPSIS = "\N{HORIZONTAL ELLIPSIS}"
+JOINER = "\N{ZERO WIDTH JOINER}"
+LONGEST = 160
+"""Wider than this no single foreign text is shown, so that a message stays under Telegram's limit."""
+_LONGEST_READ = 4096
+_MOST_MARKS = 6
+_UNITS_PER_COLUMN = 3
+"""A flag or a family of emoji takes two columns and up to a dozen UTF-16 units, which Telegram counts."""
+
+_GRAPHEME = regex.compile(r"\X")
+_SPACE = regex.compile(r"[\s\p{Zl}\p{Zp}]+")
+_EMOJI = regex.compile(
+    r"(?:[0-9#*]\uFE0F?\u20E3"
+    r"|\p{Regional_Indicator}{2}"
+    r"|\p{Extended_Pictographic}\uFE0F?\p{Emoji_Modifier}?[\U000E0020-\U000E007F]*"
+    r"(?:\u200D\p{Extended_Pictographic}\uFE0F?\p{Emoji_Modifier}?)*)"
+)
+_SELECTOR = regex.compile(r"[\uFE00-\uFE0F\U000E0100-\U000E01EF]")
+_HIDDEN = regex.compile(r"[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Default_Ignorable_Code_Point}\u2800]")
+_LINKING = regex.compile(r"(?<=[@/#$])(?=\w)|(?<=/)(?=/)|(?<=\w\.)(?=\p{L})")
+
+
+def visible(text: str) -> str:
+    """Return the text on one line, in NFC, with everything invisible shown as a mark."""
+    return "".join(_clusters(text))
+
+
+def cut(text: str, width: int) -> str:
+    """Return `visible(text)` cut to a width in half-width columns, with an ellipsis where it was cut.
+
+    UTF-16 units are bounded too, by three for each column.
+    """
+    left, units = width, width * _UNITS_PER_COLUMN
+    kept: list[str] = []
+    for cluster in _clusters(text):
+        taken = _columns(cluster)
+        units -= len(cluster.encode("utf-16-le")) // 2
+        if taken > left or units < 0:
+            return _shortened(kept, left)
+        left -= taken
+        kept.append(cluster)
+    return "".join(kept)
+
+
+def columns(text: str) -> int:
+    """Return how many half-width columns a text takes."""
+    return sum(_columns(match.group()) for match in _GRAPHEME.finditer(text))
+
+
+def esc(value: object) -> Markup:
+    """Return a value as safe HTML; text that is not Markup counts as foreign. None is a gap and raises."""
+    if isinstance(value, Markup):
+        return value
+    if value is None:
+        raise TypeError("a value that is not known must be left out, not shown")
+    return escape(_LINKING.sub(JOINER, cut(str(value), LONGEST)))
+
+
+def _clusters(text: str) -> Iterator[str]:
+    """Yield the graphemes of a text as they are shown; a text of megabytes is not read to its end."""
+    if text.isascii() and text.isprintable():
+        yield from " ".join(text[:_LONGEST_READ].split())
+        return
+    flat = _SPACE.sub(" ", unicodedata.normalize("NFC", text[:_LONGEST_READ])).strip()
+    for match in _GRAPHEME.finditer(flat):
+        yield _tame(match.group())
+
+
+def _tame(cluster: str) -> str:
+    if _EMOJI.fullmatch(cluster):
+        return cluster
+    shown = _HIDDEN.sub(MARK, _SELECTOR.sub("", cluster))
+    marks = 0
+    kept = []
+    for char in shown:
+        marks += unicodedata.category(char) in {"Mn", "Me"}
+        if marks <= _MOST_MARKS or unicodedata.category(char) not in {"Mn", "Me"}:
+            kept.append(char)
+    return "".join(kept)
+
+
+def _columns(cluster: str) -> int:
+    if cluster.isascii():
+        return len(cluster)
+    if _EMOJI.fullmatch(cluster):
+        return 2
+    return sum(_char_columns(char) for char in cluster)
+
+
+def _char_columns(char: str) -> int:
+    if unicodedata.category(char) in {"Mn", "Me"}:
+        return 0
+    return 2 if unicodedata.east_asian_width(char) in "WF" else 1
+
+
+def _shortened(kept: list[str], left: int) -> str:
+    while kept and left < 1:
+        left += _columns(kept.pop())
+    return "".join(kept).rstrip() + ELLIPSIS

@@ -1,0 +1,65 @@
+"""Buttons with a ticket: the only ones that change something. Pressed once, they show what became of it."""
+
+from collections.abc import Awaitable, Callable
+
+from telegram import Update
+
+from bot.context import Ctx
+from bot.handlers.prices import open_typing, show_proposal
+from bot.reply import reply, toast
+from bot.views import labels
+from bot.views.link import ended_screen, linked_screen
+from domain.errors import NotFound
+from services.views import PressResult
+
+_TOASTS = {
+    PressResult.APPROVED: labels.TOAST_APPROVED,
+    PressResult.REJECTED: labels.TOAST_REJECTED,
+    PressResult.UNDONE: labels.TOAST_UNDONE,
+    PressResult.LINK_CONFIRMED: labels.TOAST_LINKED,
+    PressResult.LINK_REFUSED: labels.TOAST_REFUSED,
+}
+
+
+async def press_ticket(update: Update, ctx: Ctx) -> None:
+    """Spend a ticket, answer the press, show the result in the message that asked."""
+    query = update.callback_query
+    if query is None or query.message is None or not query.data:
+        raise NotFound("button_unknown")
+    pressed = await ctx.services.buttons.press(ctx.visitor, query.data, query.message.message_id)
+    if pressed.result in _TOASTS:
+        await toast(update, ctx, ctx.text.label(_TOASTS[pressed.result]))
+    await _AFTER[pressed.result](update, ctx, pressed.object_id)
+
+
+async def _after_decision(update: Update, ctx: Ctx, proposal_id: str) -> None:
+    await show_proposal(update, ctx, await ctx.services.prices.proposal(ctx.visitor, proposal_id))
+
+
+async def _after_limit(update: Update, ctx: Ctx, proposal_id: str) -> None:
+    await open_typing(update, ctx, await ctx.services.prices.proposal(ctx.visitor, proposal_id))
+
+
+async def _after_link(update: Update, ctx: Ctx, linking_id: str) -> None:
+    linking = await ctx.services.linking.linking(ctx.visitor.seller_id, linking_id)
+    shops = await ctx.services.shops.list_shops(ctx.visitor)
+    named = (linking.platform, linking.shop_external_id)
+    shop = next((each for each in shops if (each.platform, each.external_id) == named), None)
+    if shop is None:
+        raise NotFound("shop_unknown")
+    await reply(update, ctx, linked_screen(await ctx.services.shops.progress(shop.id), ctx.text))
+
+
+async def _after_refusal(update: Update, ctx: Ctx, linking_id: str) -> None:
+    linking = await ctx.services.linking.linking(ctx.visitor.seller_id, linking_id)
+    await reply(update, ctx, ended_screen(linking.shop_name, ctx.text))
+
+
+_AFTER: dict[PressResult, Callable[[Update, Ctx, str], Awaitable[None]]] = {
+    PressResult.APPROVED: _after_decision,
+    PressResult.REJECTED: _after_decision,
+    PressResult.UNDONE: _after_decision,
+    PressResult.NEEDS_TYPING: _after_limit,
+    PressResult.LINK_CONFIRMED: _after_link,
+    PressResult.LINK_REFUSED: _after_refusal,
+}

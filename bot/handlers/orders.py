@@ -1,0 +1,62 @@
+"""/orders and /order: lists, pages, one order."""
+
+from datetime import timedelta
+
+from telegram import Update
+
+from bot.context import Ctx
+from bot.handlers.search import search_words
+from bot.reply import reply, toast
+from bot.views import labels
+from bot.views.orders import order_hits_screen, order_screen, orders_screen
+from bot.words import list_parts, one
+from domain.errors import InputError, NotFound
+from services.views import OrderFilter
+
+LIST_LASTS = timedelta(hours=12)
+"""After this a page of a list would show yesterday as if it were today."""
+
+
+async def show_orders(update: Update, ctx: Ctx) -> None:
+    """Answer /orders with what is to pack; words after it are looked up."""
+    if ctx.words:
+        await search_words(update, ctx)
+        return
+    page = await ctx.services.orders.page(ctx.visitor, OrderFilter.TO_PACK)
+    await reply(update, ctx, orders_screen(page, ctx.text))
+
+
+async def turn_orders(update: Update, ctx: Ctx) -> None:
+    """Show the list a button names; pages of an old list lead to the present one."""
+    wanted = list_parts(ctx.words)
+    now = ctx.text.now()
+    if wanted.until and now - wanted.until > LIST_LASTS:
+        day = wanted.until.astimezone(now.tzinfo)
+        await toast(update, ctx, ctx.text.label(labels.TOAST_OLD_LIST, day=ctx.text.day(day)))
+        page = await ctx.services.orders.page(ctx.visitor, wanted.filter)
+    else:
+        page = await ctx.services.orders.page(ctx.visitor, wanted.filter, wanted.page, wanted.until)
+    await reply(update, ctx, orders_screen(page, ctx.text))
+
+
+async def show_order(update: Update, ctx: Ctx) -> None:
+    """Answer /order <tail> with the card, or with every order that ends like it."""
+    words = " ".join(ctx.words)
+    if not words:
+        raise InputError("usage_order")
+    rows = (await ctx.services.search.find(ctx.visitor, words)).orders
+    if not rows:
+        raise NotFound("order_unknown", words=words)
+    if len(rows) > 1:
+        await reply(update, ctx, order_hits_screen(words, rows, ctx.text))
+        return
+    card = await ctx.services.orders.card(ctx.visitor, rows[0].order_id)
+    await reply(update, ctx, order_screen(card, ctx.text))
+
+
+async def open_order(update: Update, ctx: Ctx) -> None:
+    """Show the order a button names; the further parts lead Back to its list."""
+    card = await ctx.services.orders.card(ctx.visitor, one(ctx.words))
+    came_from = ctx.words[1:]
+    list_parts(came_from)
+    await reply(update, ctx, order_screen(card, ctx.text, came_from))

@@ -1,0 +1,30 @@
+"""Any text that is no command and answers no question: looked up as order, tracking number, SKU or words."""
+
+from telegram import Update
+
+from bot.callbacks import Place, fitting, room
+from bot.context import Ctx
+from bot.handlers.link import take_address
+from bot.reply import reply
+from bot.views.orders import order_screen
+from bot.views.search import hits_screen
+from bot.views.stock import variant_screen
+from bot.words import is_address
+from domain.people import Role
+
+
+async def search_words(update: Update, ctx: Ctx) -> None:
+    """Show the one thing the words name, or what they may mean."""
+    if is_address(ctx.words):
+        await take_address(update, ctx)
+        return
+    words = fitting(" ".join(ctx.words), room(Place.SEARCH))
+    hits = await ctx.services.search.find(ctx.visitor, words)
+    screen = hits_screen(hits, ctx.text)
+    if len(hits.orders) == 1 and not hits.variants:
+        card = await ctx.services.orders.card(ctx.visitor, hits.orders[0].order_id)
+        screen = order_screen(card, ctx.text)
+    elif len(hits.variants) == 1 and not hits.orders:
+        variant = await ctx.services.stock.card(ctx.visitor, hits.variants[0].variant_id)
+        screen = variant_screen(variant, ctx.text, may_price=ctx.visitor.role.may(Role.PACKER))
+    await reply(update, ctx, screen)

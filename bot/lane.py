@@ -1,0 +1,129 @@
+"""One chat's way out: what waits to be shown there, in order, and until when nothing may be sent."""
+
+import asyncio
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bot.screen import Screen
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """Something to show: a new message, or with `message_id` the new look of a message of ours."""
+
+    chat_id: int
+    screen: Screen
+    message_id: int | None = None
+    thread_id: int | None = None
+    is_silent: bool = False
+    is_plain: bool = False
+
+
+@dataclass(eq=False, slots=True)
+class Waiting:
+    """A post on its way, and everybody who waits for the number of the message that shows it."""
+
+    post: Post
+    patience_s: float
+    tries: int
+    asked_by: list[asyncio.Future[int]]
+
+    @property
+    def is_wanted(self) -> bool:
+        return any(not future.done() for future in self.asked_by)
+
+    def shown_by(self, message_id: int) -> None:
+        for future in self.asked_by:
+            if not future.done():
+                future.set_result(message_id)
+
+    def fail(self, failure: Exception) -> None:
+        for future in self.asked_by:
+            if not future.done():
+                future.set_exception(failure)
+
+
+class Lane:
+    """The queue of one chat. Edits of one message that wait here become one: only the last look matters."""
+
+    def __init__(self, per_s: float, burst: float, now: Callable[[], float]) -> None:
+        self.task: asyncio.Task[None] | None = None
+        self._interval_s = 1 / per_s
+        self._ahead_s = (burst - 1) * self._interval_s
+        self._now = now
+        self._spent_until = 0.0
+        self._paused_until = 0.0
+        self._waiting: deque[Waiting] = deque()
+
+    @property
+    def pause_s(self) -> float:
+        """How long nothing may be sent yet, in seconds."""
+        return max(0.0, self._paused_until - self._now())
+
+    @property
+    def wait_s(self) -> float:
+        """How long until the next one may go: the pause or the budget, whichever is longer."""
+        return max(self.pause_s, self._spent_until - self._ahead_s - self._now())
+
+    @property
+    def is_idle(self) -> bool:
+        """Tell whether a new lane would behave the same."""
+        return self.task is None and max(self._spent_until, self._paused_until) <= self._now()
+
+    def spend(self) -> None:
+        """Count one that has gone out.
+
+        Counted when its answer is there: Telegram counts when it arrives, which is no later, so two that
+        travel at different speeds never come closer than the budget.
+        """
+        self._spent_until = max(self._spent_until, self._now()) + self._interval_s
+
+    def __len__(self) -> int:
+        return len(self._waiting)
+
+    def join(self, newcomer: Waiting) -> None:
+        """Take a place in the queue, or an earlier edit's of the same message."""
+        earlier = self._edit_of(newcomer.post.message_id)
+        if earlier is None:
+            self._waiting.append(newcomer)
+            return
+        earlier.post = newcomer.post
+        earlier.patience_s = max(earlier.patience_s, newcomer.patience_s)
+        earlier.tries = max(earlier.tries, newcomer.tries)
+        earlier.asked_by += newcomer.asked_by
+
+    def take(self) -> Waiting | None:
+        """Return the next one that is still wanted."""
+        while self._waiting:
+            first = self._waiting.popleft()
+            if first.is_wanted:
+                return first
+        return None
+
+    def put_back(self, failed: Waiting) -> None:
+        """Let it go first once more, unless a later edit of the same message waits: then that one goes."""
+        later = self._edit_of(failed.post.message_id)
+        if later is None:
+            self._waiting.appendleft(failed)
+        else:
+            later.asked_by += failed.asked_by
+
+    def pause(self, seconds: float, failure: Exception | None = None) -> None:
+        """Send nothing for so long; who is not that patient gets the failure now."""
+        self._paused_until = max(self._paused_until, self._now() + seconds)
+        if failure is None:
+            return
+        for waiting in [each for each in self._waiting if each.patience_s < self.pause_s]:
+            self._waiting.remove(waiting)
+            waiting.fail(failure)
+
+    def clear(self, failure: Exception) -> None:
+        """Tell everybody who waits that nothing will come of it."""
+        while self._waiting:
+            self._waiting.popleft().fail(failure)
+
+    def _edit_of(self, message_id: int | None) -> Waiting | None:
+        if message_id is None:
+            return None
+        return next((each for each in self._waiting if each.post.message_id == message_id), None)

@@ -1,0 +1,46 @@
+"""Where navigation buttons lead: the handler of each place and the role it needs."""
+
+from dataclasses import dataclass
+
+from bot.callbacks import Place
+from bot.commands import Handler, show_help
+from bot.handlers import home, link, orders, pages, prices, search, settings, shops, stock
+from domain.people import Role
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """A handler and the least role that may reach it (None: strangers too)."""
+
+    handler: Handler
+    role: Role | None
+
+
+ROUTES: dict[str, Route] = {
+    Place.HOME: Route(home.show_home, Role.VIEWER),
+    Place.HELP: Route(show_help, Role.VIEWER),
+    Place.CANCEL: Route(home.cancel, Role.VIEWER),
+    Place.ORDERS: Route(orders.turn_orders, Role.VIEWER),
+    Place.ORDER: Route(orders.open_order, Role.VIEWER),
+    Place.STOCK: Route(stock.turn_stock, Role.VIEWER),
+    Place.VARIANT: Route(stock.open_variant, Role.VIEWER),
+    Place.SEARCH: Route(search.search_words, Role.VIEWER),
+    Place.NEW_PRICE: Route(prices.ask_price, Role.PACKER),
+    Place.ASK_AGAIN: Route(prices.ask_again, Role.PACKER),
+    Place.PROPOSAL: Route(prices.open_proposal, Role.VIEWER),
+    Place.TYPE_AMOUNT: Route(prices.ask_amount, Role.MANAGER),
+    Place.UNDO: Route(prices.ask_undo, Role.MANAGER),
+    Place.APPROVALS: Route(prices.show_approvals, Role.VIEWER),
+    Place.SHOPS: Route(shops.show_shops, Role.VIEWER),
+    Place.SYNC: Route(shops.sync_shop, Role.PACKER),
+    Place.LINK: Route(link.link, Role.MANAGER),
+    Place.LINK_START: Route(link.start_link, Role.MANAGER),
+    Place.LINK_PASTE: Route(link.ask_address, Role.MANAGER),
+    Place.SETTINGS: Route(settings.show_settings, Role.VIEWER),
+    Place.LANGUAGES: Route(settings.show_languages, Role.VIEWER),
+    Place.LANGUAGE: Route(settings.choose_language, Role.VIEWER),
+    Place.ZONES: Route(settings.show_zones, Role.VIEWER),
+    Place.ZONE: Route(settings.choose_zone, Role.VIEWER),
+    Place.TYPE_ZONE: Route(settings.ask_zone, Role.VIEWER),
+    Place.NOTHING: Route(pages.tell_page, Role.VIEWER),
+}

@@ -1,0 +1,54 @@
+"""What a view hands to whoever sends it: text and button rows, free of any Telegram client."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from telegram import CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup
+
+Style = Literal["primary", "success", "danger"]
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """One button: exactly one of `data` (a press), `url` (a page) and `copy` (a text to copy) is set."""
+
+    text: str
+    data: str = ""
+    url: str = ""
+    copy: str = ""
+    style: Style | None = None
+
+
+Rows = tuple[tuple[Button, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """One message: Telegram HTML and its keyboard.
+
+    With a `subject` the message is a card and stays current: it is remembered under `subject` and
+    `subject_id` with the `version` shown.
+    """
+
+    text: str
+    rows: Rows = ()
+    subject: str = ""
+    subject_id: str = ""
+    version: int = 0
+    silent: bool = False
+
+
+def markup(screen: Screen) -> InlineKeyboardMarkup | None:
+    """Return the screen's keyboard as Telegram wants it, or None when it has no buttons."""
+    rows = [[_button(each) for each in row] for row in screen.rows if row]
+    return InlineKeyboardMarkup(rows) if rows else None
+
+
+def _button(button: Button) -> InlineKeyboardButton:
+    return InlineKeyboardButton(
+        button.text,
+        callback_data=button.data or None,
+        url=button.url or None,
+        copy_text=CopyTextButton(button.copy) if button.copy else None,
+        style=button.style,
+    )

@@ -1,0 +1,214 @@
+"""The single way out to Telegram: messages and edits in order per chat, within its rates.
+
+Who shows something waits for the number of the message that shows it. A pause that Telegram asks
+for holds up its chat alone; so does a network that fails. Answers to presses, typing and deletions
+go past the queues: they are not messages, and late ones are worth nothing.
+"""
+
+import asyncio
+import html
+import re
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+
+import structlog
+from aiolimiter import AsyncLimiter
+from telegram import Bot, LinkPreviewOptions
+from telegram.constants import ChatAction, ParseMode
+from telegram.error import BadRequest, NetworkError, TelegramError, TimedOut
+
+from bot.lane import Lane, Post, Waiting
+from bot.request import AnswerLost, NeverSent, SlowDown
+from bot.screen import markup
+
+log = structlog.get_logger("storesync.bot.sender")
+
+_TAG = re.compile(r"<[^>]*>")
+_GONE = (
+    "message to edit not found",
+    "message can't be edited",
+    "message_id_invalid",
+    "there is no text in the message to edit",
+)
+_LANES_KEPT = 1000
+_NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Budgets:
+    """How fast we may speak, a little below Telegram's guidance: 1/s in a chat with short bursts, 30/s in all."""
+
+    chat_per_s: float = 0.95
+    chat_burst: float = 3.0
+    overall_per_s: float = 25.0
+    overall_burst: float = 3.0
+
+
+class Sender:
+    """Shows posts, answers presses."""
+
+    def __init__(
+        self,
+        bot: Bot,
+        budgets: Budgets | None = None,
+        *,
+        retry_s: float = 0.5,
+        lanes_kept: int = _LANES_KEPT,
+    ) -> None:
+        self._bot = bot
+        self._lanes_kept = lanes_kept
+        self._budgets = budgets or Budgets()
+        self._retry_s = retry_s
+        self._overall = AsyncLimiter(
+            self._budgets.overall_burst, self._budgets.overall_burst / self._budgets.overall_per_s
+        )
+        self._lanes: dict[int, Lane] = {}
+        self._asides: set[asyncio.Task[None]] = set()
+        self.plain_texts = 0
+        """How often a text had to go out without its markup: each is a mistake in a template."""
+
+    async def show(self, post: Post, *, patience_s: float = 60.0, tries: int = 3) -> int:
+        """Show it and return the message that does; raises TelegramError, SlowDown beyond the patience."""
+        lane = self._lane(post.chat_id)
+        if lane.pause_s > patience_s:
+            raise SlowDown(lane.pause_s)
+        shown: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+        lane.join(Waiting(post, patience_s, tries, [shown]))
+        if lane.task is None:
+            lane.task = asyncio.create_task(self._drain(lane), name=f"chat:{post.chat_id}")
+        return await shown
+
+    def answer(self, query_id: str, text: str = "", *, alert: bool = False) -> None:
+        """Answer a press. A second try may find it answered, a late one find it forgotten: both are fine."""
+        self._aside(
+            "press",
+            lambda: self._bot.answer_callback_query(query_id, text or None, show_alert=alert or None),
+            tries=2,
+        )
+
+    def typing(self, chat_id: int) -> None:
+        self._aside("typing", lambda: self._bot.send_chat_action(chat_id, ChatAction.TYPING), tries=1)
+
+    def delete(self, chat_id: int, message_id: int) -> None:
+        self._aside("deletion", lambda: self._bot.delete_message(chat_id, message_id), tries=5)
+
+    async def stop(self, within_s: float) -> None:
+        """Send what waits, but not longer than this; then leave the rest to whoever stored it."""
+        tasks = [*self._asides, *(lane.task for lane in self._lanes.values() if lane.task)]
+        if not tasks:
+            return
+        _, late = await asyncio.wait(tasks, timeout=within_s)
+        for task in late:
+            task.cancel()
+        await asyncio.gather(*late, return_exceptions=True)
+
+    def _lane(self, chat_id: int) -> Lane:
+        lane = self._lanes.get(chat_id)
+        if lane is None:
+            if len(self._lanes) >= self._lanes_kept:
+                self._lanes = {each: lane for each, lane in self._lanes.items() if not lane.is_idle}
+            budgets, now = self._budgets, asyncio.get_running_loop().time
+            lane = self._lanes[chat_id] = Lane(budgets.chat_per_s, budgets.chat_burst, now)
+        return lane
+
+    async def _drain(self, lane: Lane) -> None:
+        try:
+            while len(lane):
+                await self._turn(lane)
+                if waiting := lane.take():
+                    await self._try(lane, waiting)
+        finally:
+            lane.task = None
+            lane.clear(NeverSent("the bot is stopping"))
+
+    async def _turn(self, lane: Lane) -> None:
+        while (wait_s := lane.wait_s) > 0:  # noqa: ASYNC110 - a pause may be prolonged while we rest
+            await asyncio.sleep(wait_s)
+        await self._overall.acquire()
+
+    async def _try(self, lane: Lane, waiting: Waiting) -> None:
+        try:
+            waiting.shown_by(await self._call(waiting.post))
+        except SlowDown as pause:
+            log.warning("telegram.slow_down", chat=waiting.post.chat_id, seconds=pause.seconds)
+            lane.put_back(waiting)
+            lane.pause(pause.seconds, pause)
+        except asyncio.CancelledError:
+            waiting.fail(AnswerLost("the bot is stopping"))
+            raise
+        except Exception as failure:  # noqa: BLE001 - whoever asked for this post must hear of it
+            waiting.tries -= 1
+            if waiting.tries > 0 and _may_repeat(failure, waiting.post):
+                lane.put_back(waiting)
+                lane.pause(self._retry_s)
+            else:
+                waiting.fail(failure)
+        finally:
+            lane.spend()
+
+    async def _call(self, post: Post) -> int:
+        try:
+            return await self._tell(post)
+        except BadRequest as refusal:
+            words = str(refusal).lower()
+            if post.message_id is not None and "message is not modified" in words:
+                return post.message_id
+            if post.message_id is not None and any(gone in words for gone in _GONE):
+                return await self._call(replace(post, message_id=None))
+            if "can't parse entities" in words and not post.is_plain:
+                self.plain_texts += 1
+                log.warning("telegram.markup_refused", reason=str(refusal), subject=post.screen.subject)
+                return await self._call(replace(post, is_plain=True))
+            raise
+
+    async def _tell(self, post: Post) -> int:
+        text = html.unescape(_TAG.sub("", post.screen.text)) if post.is_plain else post.screen.text
+        mode = None if post.is_plain else ParseMode.HTML
+        keyboard = markup(post.screen)
+        if post.message_id is not None:
+            await self._bot.edit_message_text(
+                text,
+                post.chat_id,
+                post.message_id,
+                parse_mode=mode,
+                reply_markup=keyboard,
+                link_preview_options=_NO_PREVIEW,
+            )
+            return post.message_id
+        sent = await self._bot.send_message(
+            post.chat_id,
+            text,
+            parse_mode=mode,
+            reply_markup=keyboard,
+            link_preview_options=_NO_PREVIEW,
+            disable_notification=post.is_silent or post.screen.silent or None,
+            message_thread_id=post.thread_id,
+        )
+        return sent.message_id
+
+    def _aside(self, what: str, call: Callable[[], Awaitable[object]], tries: int) -> None:
+        task = asyncio.create_task(self._insist(what, call, tries), name=what)
+        self._asides.add(task)
+        task.add_done_callback(self._asides.discard)
+
+    async def _insist(self, what: str, call: Callable[[], Awaitable[object]], tries: int) -> None:
+        for left in reversed(range(tries)):
+            try:
+                await call()
+            except BadRequest as refusal:
+                log.info("telegram.refused", what=what, reason=str(refusal))
+            except (NetworkError, SlowDown) as failure:
+                if left:
+                    await asyncio.sleep(failure.seconds if isinstance(failure, SlowDown) else self._retry_s)
+                    continue
+                log.warning("telegram.failed", what=what, reason=str(failure))
+            except TelegramError as failure:
+                log.warning("telegram.failed", what=what, reason=str(failure))
+            return
+
+
+def _may_repeat(failure: Exception, post: Post) -> bool:
+    """An edit may always be repeated; a new message only when it cannot have arrived."""
+    if isinstance(failure, BadRequest) or not isinstance(failure, NetworkError):
+        return False
+    return post.message_id is not None or not isinstance(failure, TimedOut | AnswerLost)

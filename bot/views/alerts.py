@@ -1,0 +1,62 @@
+"""Events as messages: the first line is all that a lock screen shows."""
+
+from bot.callbacks import Place, pack
+from bot.render import Renderer
+from bot.screen import Button, Screen
+from bot.views import labels
+from domain.money import Money
+from domain.orders import OrderStatus
+from domain.shops import Shop, ShopState
+from services.views import OrderCard
+
+LINES_SHOWN = 4
+
+
+def new_order_screen(card: OrderCard, text: Renderer, *, is_test: bool = False) -> Screen:
+    """Ring: an order came in. A test shows what that will look like."""
+    lines = card.order.snapshot.lines
+    shown = text.render(
+        "alerts/new_order.html.j2",
+        card=card,
+        total=_total(card),
+        lines=lines[:LINES_SHOWN],
+        more_lines=len(lines[LINES_SHOWN:]),
+        is_test=is_test,
+    )
+    return Screen(shown, ((_open(card, text),),), silent=is_test)
+
+
+def cancelled_order_screen(card: OrderCard, text: Renderer) -> Screen:
+    """Ring: an order somebody may be packing was cancelled, or the buyer asks for it."""
+    seen = card.order.snapshot
+    is_asked = seen.status is OrderStatus.CANCEL_ASKED
+    shown = text.render(
+        "alerts/cancelled.html.j2",
+        card=card,
+        mark="⚠️" if is_asked else "✖️",
+        is_asked=is_asked,
+        total=_total(card),
+        lines=seen.lines[:LINES_SHOWN],
+        more_lines=len(seen.lines[LINES_SHOWN:]),
+    )
+    return Screen(shown, ((_open(card, text),),))
+
+
+def cut_off_screen(shop: Shop, text: Renderer) -> Screen:
+    """Ring: a shop's link has ended."""
+    shown = text.render("alerts/cut_off.html.j2", shop=shop)
+    if shop.state is ShopState.BLOCKED:
+        return Screen(shown)
+    relink = Button(
+        text.label(labels.LOG_IN_AGAIN), pack(Place.LINK_START, shop.app_id, shop.region), style="primary"
+    )
+    return Screen(shown, ((relink,),))
+
+
+def _open(card: OrderCard, text: Renderer) -> Button:
+    return Button(text.label(labels.OPEN), pack(Place.ORDER, card.order.id), style="primary")
+
+
+def _total(card: OrderCard) -> Money | None:
+    order = card.order
+    return order.snapshot.total or (order.goods if order.snapshot.lines else None)

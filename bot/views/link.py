@@ -1,0 +1,87 @@
+"""Linking a shop: the choice, the one button, the question whether it is the right one, how far it has come."""
+
+from collections.abc import Sequence
+
+from bot.callbacks import Place, pack
+from bot.filters import platform_name
+from bot.foreign import cut
+from bot.render import Renderer
+from bot.screen import Button, Screen
+from bot.views import labels
+from bot.views.keyboards import home_row, in_rows, leads
+from domain.shops import Linking
+from services.views import LinkChoice, LinkOffer, Progress
+
+SUBJECT = "linking"
+IMPORT = "import"
+_LABEL_COLUMNS = 20
+
+
+def no_choice_screen(text: Renderer) -> Screen:
+    return Screen(text.render("link/none.html.j2"), (home_row(text),))
+
+
+def choices_screen(choices: Sequence[LinkChoice], text: Renderer) -> Screen:
+    """Offer platforms and regions; a simulated one says DEMO on its button."""
+    shown = text.render("link/choose.html.j2", with_demo=any(each.is_simulated for each in choices))
+    buttons = [
+        Button(_choice_label(each), pack(Place.LINK_START, each.app_id, each.region)) for each in choices
+    ]
+    return Screen(shown, (*in_rows(buttons, 2), home_row(text)))
+
+
+def offer_screen(offer: LinkOffer, text: Renderer, *, is_demo: bool) -> Screen:
+    """Show the steps and the one button that leads to the platform."""
+    shown = text.render("link/offer.html.j2", offer=offer, is_demo=is_demo)
+    go = Button(
+        text.label(labels.OPEN_PLATFORM, platform=offer.platform_name), url=offer.url, style="primary"
+    )
+    rows = (
+        (go,),
+        (leads(text, labels.DEAD_PAGE, Place.LINK_PASTE),),
+        (leads(text, labels.CANCEL, Place.CANCEL),),
+    )
+    return Screen(shown, rows, SUBJECT, offer.linking.id)
+
+
+def paste_screen(text: Renderer) -> Screen:
+    """Ask for the address of the page that did not open."""
+    again = leads(text, labels.START_AGAIN, Place.LINK)
+    cancel = leads(text, labels.CANCEL, Place.CANCEL)
+    return Screen(text.render("link/paste.html.j2"), ((again, cancel),))
+
+
+def confirm_screen(linking: Linking, yes: str, no: str, text: Renderer, *, is_demo: bool) -> Screen:
+    """Ask whether the shop that came back is the right one; `yes` and `no` are tickets."""
+    shown = text.render("link/confirm.html.j2", linking=linking, is_demo=is_demo)
+    buttons = (
+        Button(text.label(labels.LINK_YES), yes, style="success"),
+        Button(text.label(labels.LINK_NO), no),
+    )
+    return Screen(shown, (buttons,), SUBJECT, linking.id)
+
+
+def linked_screen(progress: Progress, text: Renderer) -> Screen:
+    """Show that a shop is linked and how far its first import is; the message follows the import."""
+    shown = text.render("link/linked.html.j2", progress=progress, shop=progress.shop)
+    orders = leads(text, labels.ORDERS, Place.ORDERS, "all")
+    row = (orders, leads(text, labels.STOCK, Place.STOCK))
+    return Screen(shown, (row, home_row(text)), IMPORT, progress.shop.id, progress.percent)
+
+
+def failed_screen(platform: str, code: str, text: Renderer) -> Screen:
+    again = leads(text, labels.START_AGAIN, Place.LINK)
+    return Screen(
+        text.render("link/failed.html.j2", platform=platform, code=code), ((again,), home_row(text))
+    )
+
+
+def ended_screen(name: str, text: Renderer) -> Screen:
+    """Show that a linking ended without a shop: refused (with its name) or cancelled."""
+    again = leads(text, labels.START_AGAIN, Place.LINK)
+    return Screen(text.render("link/ended.html.j2", name=name), ((again,), home_row(text)))
+
+
+def _choice_label(choice: LinkChoice) -> str:
+    name = f"{choice.platform_name or platform_name(choice.platform)} {choice.region}"
+    return cut(f"DEMO · {name}" if choice.is_simulated else name, _LABEL_COLUMNS)

@@ -1,0 +1,77 @@
+"""Stock: the list of variants, one variant in all its shops, and variants that share a SKU."""
+
+from collections.abc import Sequence
+
+from bot.callbacks import Place, fitting, pack, room
+from bot.foreign import columns, cut
+from bot.render import Renderer
+from bot.screen import Button, Screen
+from bot.views import labels
+from bot.views.keyboards import filled, home_row, in_rows, leads, pager
+from services.stock import PAGE
+from services.views import VariantCard, VariantPage, VariantRow
+
+LABEL_COLUMNS = 20
+SHOPS_SHOWN = 8
+_PAGE_DIGITS = 9999
+WORDS_BYTES = room(Place.STOCK, _PAGE_DIGITS)
+"""How many bytes of search words the pages can carry in their buttons; longer ones are cut at the start."""
+
+
+def stock_screen(page: VariantPage, text: Renderer) -> Screen:
+    """Show one page of variants, the scarcest first."""
+    shown = text.render("stock/list.html.j2", page=page)
+    words = fitting(page.words, WORDS_BYTES)
+    openers = _openers(page.rows, _from(page.page, words))
+    places = len(openers) if page.pages < 2 else PAGE
+    refresh = leads(text, labels.REFRESH, Place.STOCK, 1, words)
+    rows = (
+        *filled(openers, places, 2),
+        *pager(text, page.page, page.pages, lambda to: pack(Place.STOCK, to, words)),
+        home_row(text, refresh),
+    )
+    return Screen(shown, rows)
+
+
+def variant_screen(
+    card: VariantCard, text: Renderer, *, may_price: bool, came_from: tuple[str, ...] = ()
+) -> Screen:
+    """Show one variant in every shop; `came_from` are the parts of the list's button data, for Back."""
+    shown = text.render(
+        "stock/card.html.j2",
+        card=card,
+        shown=card.shown[:SHOPS_SHOWN],
+        more=len(card.shown[SHOPS_SHOWN:]),
+        available=sum(each.shown.available for each in card.shown),
+        may_price=may_price,
+    )
+    price = Button(text.label(labels.CHANGE_PRICE), pack(Place.NEW_PRICE, card.variant.id), style="primary")
+    sku = Button(text.label(labels.COPY_SKU), copy=card.variant.sku[:256])
+    acts = (*((price,) if may_price and card.shown else ()), *((sku,) if card.variant.sku else ()))
+    back = leads(text, labels.BACK, Place.STOCK, *came_from)
+    return Screen(shown, (acts, home_row(text, back)))
+
+
+def shared_sku_screen(sku: str, rows: Sequence[VariantRow], text: Renderer) -> Screen:
+    """Ask which of several variants with one SKU is meant."""
+    shown = text.render("stock/shared.html.j2", sku=sku, rows=rows)
+    return Screen(shown, (*in_rows(_openers(rows, ()), 2), home_row(text)))
+
+
+def variant_label(number: str, row: VariantRow) -> str:
+    """Return what tells this variant from its neighbours: its number and SKU, or the end of its name."""
+    told_by = row.sku or row.name or row.title
+    return f"{number} · {cut(told_by, LABEL_COLUMNS - columns(number) - 3)}"
+
+
+def _openers(rows: Sequence[VariantRow], came_from: tuple[str, ...]) -> list[Button]:
+    return [
+        Button(variant_label(str(at), row), pack(Place.VARIANT, row.variant_id, *came_from))
+        for at, row in enumerate(rows, 1)
+    ]
+
+
+def _from(page: int, words: str) -> tuple[str, ...]:
+    """Return the parts that lead back to this page, without the words where they leave no room."""
+    left = room(Place.VARIANT, "0" * 16, page)
+    return (str(page), words) if fitting(words, left) == words else ()

@@ -1,0 +1,126 @@
+"""Words and button parts made into values.
+
+What a person typed is refused with a sentence; what a button carries may be forged or old, and is
+refused as a button that is not known.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import Decimal, InvalidOperation
+from urllib.parse import urlsplit
+from zoneinfo import available_timezones
+
+from domain.errors import InputError, NotFound
+from services.views import OrderFilter
+
+Words = tuple[str, ...]
+FLOOR = "floor"
+OFF = "off"
+_PAGE_DIGITS = 4
+_LATEST = 253402300799
+"""The last second of the year 9999: no later moment can be written."""
+
+
+@dataclass(frozen=True, slots=True)
+class PriceWords:
+    """`/price <sku>`, `/price <sku> <new>`, `/price <sku> floor <n>` or `... floor off`."""
+
+    sku: str
+    amount: str = ""
+    is_floor: bool = False
+
+    @property
+    def is_floor_off(self) -> bool:
+        return self.is_floor and self.amount.lower() == OFF
+
+
+@dataclass(frozen=True, slots=True)
+class ListParts:
+    """What the buttons of a list of orders carry."""
+
+    filter: OrderFilter
+    page: int
+    until: datetime | None
+
+
+def price_words(words: Words) -> PriceWords:
+    """Read what stands after /price; a SKU may have spaces, an amount may not.
+
+    Raises InputError("usage_price").
+    """
+    keyword = [word.lower() for word in words]
+    if len(words) >= 3 and keyword[-2] == FLOOR:
+        return PriceWords(" ".join(words[:-2]), words[-1], is_floor=True)
+    if not words or keyword[-1] == FLOOR:
+        raise InputError("usage_price", read=" ".join(words))
+    if len(words) == 1:
+        return PriceWords(words[0])
+    return PriceWords(" ".join(words[:-1]), words[-1])
+
+
+def list_parts(parts: Words) -> ListParts:
+    """Read filter, page and the moment a list of orders was opened at; all may be missing."""
+    kind, page, until, *_ = (*parts, "", "", "")
+    try:
+        wanted = OrderFilter(kind or OrderFilter.TO_PACK)
+    except ValueError:
+        raise NotFound("button_unknown") from None
+    return ListParts(wanted, page_number(page), _moment(until))
+
+
+def page_number(part: str) -> int:
+    """Read a page's number; a missing one is the first."""
+    if not part:
+        return 1
+    if not (part.isascii() and part.isdigit() and len(part) <= _PAGE_DIGITS):
+        raise NotFound("button_unknown")
+    return max(int(part), 1)
+
+
+def one(parts: Words) -> str:
+    """Return the first part; raises NotFound("button_unknown") when there is none."""
+    if not parts or not parts[0]:
+        raise NotFound("button_unknown")
+    return parts[0]
+
+
+def packed_amount(part: str) -> Decimal:
+    """Read an amount that a button carries."""
+    try:
+        amount = Decimal(part)
+    except InvalidOperation:
+        raise NotFound("button_unknown") from None
+    if not amount.is_finite() or len(part) > 20:
+        raise NotFound("button_unknown")
+    return amount
+
+
+def zone_name(words: Words) -> str:
+    """Return the IANA name of what was typed: a name, or the city at its end, in any case of letters.
+
+    What matches nothing, or several zones, is returned as it is for the service to refuse.
+    """
+    typed = "_".join(words)
+    by_city = [
+        zone for zone in available_timezones() if zone.rpartition("/")[2].casefold() == typed.casefold()
+    ]
+    return by_city[0] if len(by_city) == 1 else typed
+
+
+def is_address(words: Words) -> bool:
+    """Tell whether a text is the address a platform sends a browser back to: it must not stay in the chat."""
+    if len(words) != 1:
+        return False
+    try:
+        parts = urlsplit(words[0])
+    except ValueError:
+        return False
+    return parts.scheme in {"http", "https"} and "code=" in parts.query
+
+
+def _moment(part: str) -> datetime | None:
+    if not part:
+        return None
+    if not (part.isascii() and part.isdigit()) or int(part) > _LATEST:
+        raise NotFound("button_unknown")
+    return datetime.fromtimestamp(int(part), UTC)

@@ -1,0 +1,407 @@
+"""A platform in memory that passes the contract: it sells, locks, signs and refuses as a real one does.
+
+The truth is in `shops`; a test edits it as the seller centre would. Trouble is ordered with `fail`, a
+moment between two calls with `meanwhile` and `hold`.
+"""
+
+import asyncio
+import hashlib
+import hmac
+import json
+from collections import Counter, defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import TypeVar
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from domain.catalogue import Price
+from domain.clock import Clock
+from domain.errors import (
+    FateUnknown,
+    HostMisconfigured,
+    InputError,
+    NotAllowed,
+    PlatformError,
+    RequestRejected,
+    TokenExpired,
+    TokenRevoked,
+)
+from domain.money import Money
+from domain.orders import OrderSnapshot
+from domain.platform import (
+    Can,
+    GrantedShop,
+    Hint,
+    HintKind,
+    ListingSnapshot,
+    ListingVariantSnapshot,
+    Outcome,
+    Page,
+    Platform,
+    PlatformInfo,
+    PricePush,
+    PushResult,
+    ShopSnapshot,
+    Window,
+)
+from domain.shops import Credentials, PlatformApp, ShopAccess
+
+T = TypeVar("T")
+
+SLUG = "bazaar"
+SIGNATURE = "x-bazaar-signature"
+ACCESS_LASTS = timedelta(hours=4)
+REFRESH_LASTS = timedelta(days=30)
+
+INFO = PlatformInfo(
+    slug=SLUG,
+    name="Bazaar",
+    regions={"ID": "IDR", "SG": "SGD"},
+    can=frozenset({Can.LINK, Can.READ_LISTINGS, Can.READ_ORDERS, Can.PUSH_PRICES, Can.RECEIVE_PUSHES}),
+    poll_every=timedelta(minutes=5),
+    window=timedelta(days=15),
+    overlap=timedelta(minutes=10),
+    visibility_lag=timedelta(seconds=90),
+    listings_per_fetch=3,
+    orders_per_fetch=3,
+)
+
+
+@dataclass
+class FakeShop:
+    """A shop as the platform has it. `access_token` and `refresh_token` are the pair in force."""
+
+    external_id: str
+    name: str = "Rumah Kita"
+    region: str = "ID"
+    is_usable: bool = True
+    is_banned: bool = False
+    is_consented: bool = False
+    authorised_until: datetime | None = None
+    listings: dict[str, ListingSnapshot] = field(default_factory=dict)
+    orders: dict[str, OrderSnapshot] = field(default_factory=dict)
+    access_token: str = ""
+    access_until: datetime | None = None
+    refresh_token: str = ""
+
+    @property
+    def currency(self) -> str:
+        return INFO.regions[self.region]
+
+    def list(self, *listings: ListingSnapshot) -> None:
+        self.listings |= {each.external_id: each for each in listings}
+
+    def place(self, *orders: OrderSnapshot) -> None:
+        self.orders |= {each.external_id: each for each in orders}
+
+    def variant(self, listing: str, variant: str = "0") -> ListingVariantSnapshot:
+        return next(each for each in self.listings[listing].variants if each.external_id == variant)
+
+    def price(self, listing: str, variant: str = "0") -> Money:
+        return self.variant(listing, variant).price.listed
+
+    def set_price(
+        self, listing: str, amount: Money, variant: str = "0", *, at: datetime | None = None
+    ) -> None:
+        """Set a list price, in the seller centre or by a push."""
+        known = self.variant(listing, variant).price
+        self.edit(listing, variant, price=replace(known, listed=amount, buyer_pays=amount), at=at)
+
+    def lock(self, listing: str, until: datetime | None, variant: str = "0") -> None:
+        known = self.variant(listing, variant).price
+        self.edit(listing, variant, price=replace(known, locked_until=until))
+
+    def edit(self, listing: str, variant: str = "0", *, price: Price, at: datetime | None = None) -> None:
+        whole = self.listings[listing]
+        variants = tuple(
+            replace(each, price=price) if each.external_id == variant else each for each in whole.variants
+        )
+        self.listings[listing] = replace(whole, variants=variants, updated_at=at or whole.updated_at)
+
+
+@dataclass
+class _Fault:
+    error: PlatformError
+    is_done: bool
+
+
+@dataclass
+class Gate:
+    """Holds one call up: `reached` is set when it is there, `open` lets it go on."""
+
+    reached: asyncio.Event = field(default_factory=asyncio.Event)
+    open: asyncio.Event = field(default_factory=asyncio.Event)
+
+
+class FakePlatform:
+    """Plays all roles of one platform; `platform` is what services are given."""
+
+    def __init__(self, clock: Clock, *, page_size: int = 2) -> None:
+        self._clock = clock
+        self._page_size = page_size
+        self._serial = 0
+        self._codes: dict[str, list[str]] = {}
+        self._faults: dict[str, list[_Fault]] = defaultdict(list)
+        self._between: dict[str, list[Callable[[], None]]] = defaultdict(list)
+        self._gates: dict[str, list[Gate]] = defaultdict(list)
+        self.shops: dict[str, FakeShop] = {}
+        self.calls: Counter[str] = Counter()
+        self.windows: list[Window] = []
+        self.has_grace = False
+        """Whether the refresh token spent last gives its pair once more, for answers that were lost."""
+        self._graced: dict[str, Credentials] = {}
+        self.is_late = False
+        """Whether a pushed price is accepted and shown only after `catch_up`."""
+        self._unshown: list[tuple[str, PricePush]] = []
+        self.platform = Platform(INFO, self, self, self, self)
+
+    # What a test does
+
+    def add_shop(self, external_id: str = "600011", **facts: object) -> FakeShop:
+        made = FakeShop(external_id, authorised_until=self._clock() + timedelta(days=365), **facts)  # type: ignore[arg-type]
+        self.shops[external_id] = made
+        return made
+
+    def consent(self, page: str, *external_ids: str) -> dict[str, str]:
+        """Consent on the platform's page; return the query of the address the browser lands on."""
+        asked = dict(parse_qsl(urlsplit(page).query))
+        code = self._next("code")
+        self._codes[code] = list(external_ids)
+        return {"code": code, "state": asked["state"], "shop_id": external_ids[0]}
+
+    def issue(self, external_id: str) -> Credentials:
+        """Give a shop a new pair; the one before it is worth nothing from now on."""
+        known = self.shops[external_id]
+        known.is_consented = True
+        known.access_token, known.refresh_token = self._next("access"), self._next("refresh")
+        known.access_until = self._clock() + ACCESS_LASTS
+        return Credentials(
+            known.access_token, known.refresh_token, known.access_until, self._clock() + REFRESH_LASTS
+        )
+
+    def revoke(self, external_id: str = "600011") -> None:
+        """The seller takes the consent back."""
+        self.shops[external_id].is_consented = False
+
+    def expire_access(self, external_id: str = "600011") -> None:
+        """End the access token before its time."""
+        self.shops[external_id].access_until = self._clock()
+
+    def fail(self, operation: str, error: PlatformError, *, times: int = 1, is_done: bool = False) -> None:
+        """Fail the next calls of an operation, before they have their effect or after it."""
+        self._faults[operation].extend([_Fault(error, is_done)] * times)
+
+    def heal(self) -> None:
+        self._faults.clear()
+
+    def meanwhile(self, operation: str, happens: Callable[[], None]) -> None:
+        """Let something happen just before the next call of an operation is answered."""
+        self._between[operation].append(happens)
+
+    def hold(self, operation: str) -> Gate:
+        """Hold the next call of an operation up until the gate is opened."""
+        gate = Gate()
+        self._gates[operation].append(gate)
+        return gate
+
+    def catch_up(self) -> None:
+        """Show what was accepted late."""
+        for external_id, push in self._unshown:
+            self._set(self.shops[external_id], push)
+        self._unshown.clear()
+
+    def push(self, app: PlatformApp, kind: str, external_id: str, *ids: str) -> tuple[dict[str, str], bytes]:
+        """Return the headers and the body of a signed push."""
+        said = {"kind": kind, "shop": external_id, "ids": ids, "event": self._next("event")}
+        body = json.dumps(said).encode()
+        return {SIGNATURE: _signature(app.push_keys[0], body)}, body
+
+    # Linking
+
+    def authorize_url(self, app: PlatformApp, *, redirect_url: str, state: str) -> str:
+        asked = {"app": app.key, "redirect": redirect_url, "state": state}
+        return f"{app.auth_url}?{urlencode(asked)}"
+
+    async def exchange_code(self, app: PlatformApp, query: Mapping[str, str]) -> Sequence[GrantedShop]:
+        def act() -> list[GrantedShop]:
+            external_ids = self._codes.pop(query.get("code", ""), None)
+            if external_ids is None:
+                raise RequestRejected(platform=SLUG, operation="exchange_code", reason="invalid_code")
+            return [GrantedShop(each, self.issue(each)) for each in external_ids]
+
+        return await self._call("exchange_code", act)
+
+    async def refresh(self, app: PlatformApp, external_id: str, refresh_token: str) -> Credentials:
+        def act() -> Credentials:
+            known = self.shops[external_id]
+            if self.has_grace and known.is_consented and refresh_token in self._graced:
+                return self._graced[refresh_token]
+            if not known.is_consented or refresh_token != known.refresh_token:
+                raise TokenRevoked(platform=SLUG, operation="refresh", reason="refresh_token_spent")
+            pair = self.issue(external_id)
+            self._graced = {refresh_token: pair}
+            return pair
+
+        return await self._call("refresh", act)
+
+    async def fetch_shop(self, shop: ShopAccess) -> ShopSnapshot:
+        def act() -> ShopSnapshot:
+            known = self._open(shop)
+            return ShopSnapshot(
+                external_id=known.external_id,
+                name=known.name,
+                region=known.region,
+                currency=known.currency,
+                is_usable=known.is_usable,
+                raw_status="NORMAL" if known.is_usable else "FROZEN",
+                authorised_until=known.authorised_until,
+            )
+
+        return await self._call("fetch_shop", act)
+
+    # Catalogue
+
+    async def listings_changed(self, shop: ShopAccess, since: datetime | None, cursor: str) -> Page:
+        def act() -> Page:
+            every = self._open(shop).listings.values()
+            found = [each for each in every if since is None or each.updated_at >= since]
+            return self._page([each.external_id for each in found], cursor)
+
+        return await self._call("listings_changed", act)
+
+    async def fetch_listings(self, shop: ShopAccess, ids: Sequence[str]) -> Sequence[ListingSnapshot]:
+        def act() -> list[ListingSnapshot]:
+            known = self._open(shop)
+            self._limit(len(ids), INFO.listings_per_fetch)
+            return [known.listings[each] for each in ids if each in known.listings]
+
+        return await self._call("fetch_listings", act)
+
+    async def push_prices(self, shop: ShopAccess, prices: Sequence[PricePush]) -> Sequence[PushResult]:
+        def act() -> list[PushResult]:
+            known = self._open(shop)
+            return [self._push(known, each) for each in prices]
+
+        try:
+            return await self._call("push_prices", act)
+        except FateUnknown:
+            return [
+                PushResult(each.listing_external_id, each.variant_external_id, Outcome.UNKNOWN)
+                for each in prices
+            ]
+
+    # Orders
+
+    async def orders_changed(self, shop: ShopAccess, window: Window, cursor: str) -> Page:
+        def act() -> Page:
+            known = self._open(shop)
+            self.windows.append(window)
+            if window.end - window.start > INFO.window:
+                raise RequestRejected(platform=SLUG, operation="orders_changed", reason="window_too_long")
+            found = [each for each in known.orders.values() if window.start <= each.updated_at <= window.end]
+            found.sort(key=lambda each: (each.updated_at, each.external_id))
+            return self._page([each.external_id for each in found], cursor)
+
+        return await self._call("orders_changed", act)
+
+    async def fetch_orders(self, shop: ShopAccess, ids: Sequence[str]) -> Sequence[OrderSnapshot]:
+        def act() -> list[OrderSnapshot]:
+            known = self._open(shop)
+            self._limit(len(ids), INFO.orders_per_fetch)
+            return [known.orders[each] for each in ids if each in known.orders]
+
+        return await self._call("fetch_orders", act)
+
+    # Hooks
+
+    def verify_and_parse(self, app: PlatformApp, headers: Mapping[str, str], body: bytes) -> Sequence[Hint]:
+        carried = headers.get(SIGNATURE, "")
+        if not any(hmac.compare_digest(carried, _signature(key, body)) for key in app.push_keys):
+            raise NotAllowed("bad_signature")
+        try:
+            said = json.loads(body)
+            if said["kind"] == "test":
+                return []
+            return [
+                Hint(HintKind(said["kind"]), said["shop"], tuple(said["ids"]), said["event"], said["kind"])
+            ]
+        except (ValueError, KeyError, TypeError):
+            raise InputError("bad_body") from None
+
+    # Inside
+
+    async def _call(self, operation: str, act: Callable[[], T]) -> T:
+        self.calls[operation] += 1
+        if self._gates[operation]:
+            gate = self._gates[operation].pop(0)
+            gate.reached.set()
+            await gate.open.wait()
+        await asyncio.sleep(0)  # as any call over a wire lets others run
+        if self._between[operation]:
+            self._between[operation].pop(0)()
+        fault = self._faults[operation].pop(0) if self._faults[operation] else None
+        if fault and not fault.is_done:
+            raise fault.error
+        result = act()
+        if fault:
+            raise fault.error
+        return result
+
+    def _open(self, shop: ShopAccess) -> FakeShop:
+        """Return the shop that this access opens, or refuse as a platform refuses."""
+        known = self.shops.get(shop.external_id)
+        if shop.app.secret != "app-secret-0001":
+            raise HostMisconfigured(platform=SLUG, operation="call", reason="wrong_sign")
+        if known is None or not known.is_consented:
+            raise TokenRevoked(platform=SLUG, operation="call", reason="no_consent")
+        if (
+            shop.credentials.access_token != known.access_token
+            or (known.access_until or self._clock()) <= self._clock()
+        ):
+            raise TokenExpired(platform=SLUG, operation="call", reason="access_token_invalid")
+        if known.is_banned:
+            raise RequestRejected(platform=SLUG, operation="call", reason="banned", code="shop_restricted")
+        return known
+
+    def _push(self, known: FakeShop, push: PricePush) -> PushResult:
+        reason = self._refusal(known, push)
+        if not reason and self.is_late:
+            self._unshown.append((known.external_id, push))
+        elif not reason:
+            self._set(known, push)
+        outcome = Outcome.REJECTED if reason else Outcome.OK
+        return PushResult(push.listing_external_id, push.variant_external_id, outcome, reason)
+
+    def _refusal(self, known: FakeShop, push: PricePush) -> str:
+        listing = known.listings.get(push.listing_external_id)
+        found = (
+            [each for each in listing.variants if each.external_id == push.variant_external_id]
+            if listing
+            else []
+        )
+        if not found:
+            return "not_found"
+        if found[0].price.locked_until and found[0].price.locked_until > self._clock():
+            return "price_locked"
+        return "" if push.price == push.price.rounded() else "price_decimals"
+
+    def _set(self, known: FakeShop, push: PricePush) -> None:
+        known.set_price(push.listing_external_id, push.price, push.variant_external_id, at=self._clock())
+
+    def _page(self, ids: list[str], cursor: str) -> Page:
+        start = int(cursor or 0)
+        end = start + self._page_size
+        return Page(tuple(ids[start:end]), str(end) if end < len(ids) else None, len(ids))
+
+    def _limit(self, asked: int, most: int) -> None:
+        if asked > most:
+            raise RequestRejected(platform=SLUG, operation="fetch", reason="too_many_ids")
+
+    def _next(self, what: str) -> str:
+        self._serial += 1
+        return f"{what}-{self._serial:06d}"
+
+
+def _signature(key: str, body: bytes) -> str:
+    return hmac.new(key.encode(), body, hashlib.sha256).hexdigest()

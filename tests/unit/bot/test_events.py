@@ -1,0 +1,150 @@
+"""Events as they reach a chat: new messages, and edits of the messages that show their subject."""
+
+import pytest
+
+from bot.events import Delivery, deliveries
+from bot.render import Renderer
+from domain.changes import ChangeState
+from domain.errors import NotFound
+from domain.events import EventKind
+from domain.orders import OrderStatus
+from domain.shops import LinkState, ShopState
+from services.outbox import OutboxItem
+from tests.fakes.services import FakeServices
+from tests.unit.bot import records as r
+from tests.unit.bot.desk import Desk
+
+SHOP = "a1a1a1a1a1a1a1a1"
+ORDER = "0d0d0d0d0d0d0d0d"
+LINKING = "11ce11ce11ce11ce"
+
+
+def item(kind: str, **payload: str) -> OutboxItem:
+    here = r.visitor()
+    return OutboxItem(1, here.view, here.chat, EventKind(kind), payload, r.NOW, 0, 1)
+
+
+async def told(services: FakeServices, kind: str, **payload: str) -> list[Delivery]:
+    text = Renderer("en", r.ZONE, lambda: r.NOW)
+    return await deliveries(item(kind, **payload), services.as_services, text)
+
+
+async def bring(desk: Desk, kind: str, **payload: str) -> None:
+    """Let an event be told in the desk's chat, the way the notifier does."""
+    view = r.visitor().view
+    for each in await told(desk.services, kind, **payload):
+        at = each.message_id or 100 + len(desk.chat.messages)
+        desk.chat.messages[at] = each.screen
+        if each.screen.subject:
+            shown = each.screen
+            desk.services.cards.show(view, at, shown.subject, shown.subject_id, shown.version)
+
+
+@pytest.fixture
+def services() -> FakeServices:
+    made = FakeServices()
+    made.orders.cards = {ORDER: r.order_card()}
+    made.prices.proposals = {"9090909090909090": r.proposal(r.proposed(ChangeState.APPLIED))}
+    return made
+
+
+async def test_new_order_rings(services: FakeServices) -> None:
+    [alert] = await told(services, "order_placed", order_id=ORDER)
+    assert alert.screen.text.startswith("🔔 <b>New order</b> · 87,000")
+    assert (alert.mode, alert.silent) == ("send", False)
+    assert alert.screen.rows[0][0].data == f"n1:order:{ORDER}"
+
+
+async def test_order_cancelled_before_it_was_told_rings_only_as_cancelled(services: FakeServices) -> None:
+    services.orders.cards = {ORDER: r.order_card(status=OrderStatus.CANCELLED)}
+    assert await told(services, "order_placed", order_id=ORDER) == []
+    [alert] = await told(services, "order_cancelled", order_id=ORDER)
+    assert "Order cancelled" in alert.screen.text
+
+
+async def test_event_of_what_is_gone_is_not_found(services: FakeServices) -> None:
+    with pytest.raises(NotFound):
+        await told(services, "order_placed", order_id="ffffffffffffffff")
+
+
+async def test_moved_proposal_edits_every_card_that_is_behind(services: FakeServices) -> None:
+    view = r.visitor().view
+    services.cards.show(view, 5, "proposal", "9090909090909090", 1)
+    services.cards.show(view, 6, "proposal", "9090909090909090", 4)
+    services.cards.show(view, 7, "proposal", "9090909090909090", 2)
+    services.cards.show(view, 8, "proposal", "another", 1)
+    made = await told(services, "proposal_moved", proposal_id="9090909090909090")
+    assert sorted((each.mode, each.message_id) for each in made) == [("edit", 5), ("edit", 7)]
+    assert all("26,500 is live" in each.screen.text for each in made)
+    assert made[0].screen.version == 4
+
+
+async def test_moved_proposal_that_nobody_sees_is_not_told(services: FakeServices) -> None:
+    assert await told(services, "proposal_moved", proposal_id="9090909090909090") == []
+
+
+async def test_returned_link_asks_in_the_message_that_offered_it(services: FakeServices) -> None:
+    services.linking.shown_by = 12
+    services.linking.comes_back()
+    [asked] = await told(services, "link_returned", linking_id=LINKING)
+    assert (asked.mode, asked.message_id) == ("edit", 12)
+    assert [button.data[:3] for button in asked.screen.rows[0]] == ["c1:", "c1:"]
+
+
+async def test_returned_link_without_a_message_is_a_new_one(services: FakeServices) -> None:
+    services.linking.comes_back()
+    [asked] = await told(services, "link_returned", linking_id=LINKING)
+    assert asked.mode == "send"
+
+
+async def test_link_confirmed_meanwhile_is_not_asked_again(services: FakeServices) -> None:
+    services.linking.comes_back(LinkState.CONFIRMED)
+    assert await told(services, "link_returned", linking_id=LINKING) == []
+
+
+async def test_failed_link_says_why(services: FakeServices) -> None:
+    services.linking.comes_back(LinkState.FAILED)
+    [said] = await told(services, "link_failed", linking_id=LINKING, code="link_foreign")
+    assert "already linked by somebody else" in said.screen.text
+
+
+async def test_progress_is_shown_only_where_the_import_is_shown(services: FakeServices) -> None:
+    assert await told(services, "backfill_progress", shop_id=SHOP) == []
+    services.cards.show(r.visitor().view, 20, "import", SHOP, 0)
+    [shown] = await told(services, "backfill_progress", shop_id=SHOP)
+    assert (shown.mode, shown.message_id) == ("edit", 20)
+
+
+async def test_end_of_an_import_without_orders_has_no_test_alert(services: FakeServices) -> None:
+    services.orders.cards = {}
+    services.shops.percent = 100
+    services.cards.show(r.visitor().view, 20, "import", SHOP, 62)
+    [done] = await told(services, "backfill_done", shop_id=SHOP)
+    assert "All in" in done.screen.text
+
+
+async def test_test_alert_makes_no_sound(services: FakeServices) -> None:
+    services.shops.percent = 100
+    services.cards.show(r.visitor().view, 20, "import", SHOP, 62)
+    done, test = await told(services, "backfill_done", shop_id=SHOP)
+    assert done.mode == "edit"
+    assert test.silent
+    assert "Test alert" in test.screen.text
+
+
+async def test_cut_off_shop_rings_with_the_way_back(services: FakeServices) -> None:
+    services.shops.shops = [r.shop(state=ShopState.NEEDS_RELINK), r.shop(id="b2b2b2b2b2b2b2b2")]
+    [alert] = await told(services, "shop_cut_off", shop_id=SHOP)
+    assert "Rumah Kita is cut off" in alert.screen.text
+    assert alert.screen.rows[0][0].data == "n1:linkto:ab00ab00ab00ab00:ID"
+
+
+@pytest.mark.parametrize("kind", EventKind)
+async def test_every_kind_of_event_is_told(kind: EventKind, services: FakeServices) -> None:
+    services.linking.comes_back()
+    services.cards.show(r.visitor().view, 5, "proposal", "9090909090909090", 1)
+    services.cards.show(r.visitor().view, 20, "import", SHOP, 0)
+    made = await told(
+        services, kind, order_id=ORDER, proposal_id="9090909090909090", linking_id=LINKING, shop_id=SHOP
+    )
+    assert made
