@@ -1,0 +1,130 @@
+"""The command line: storesync run | demo | doctor | migrate | invite."""
+
+import asyncio
+import json
+import signal
+import sys
+from collections.abc import Coroutine
+from datetime import datetime
+
+import typer
+from rich.console import Console
+
+from app.doctor import examine
+from app.logs import configure_logging, watch_loop
+from app.settings import Settings, read_settings
+from app.wiring import open_house, open_store
+from domain.clock import utc_now
+from domain.errors import ConfigurationError
+from domain.people import Role
+from services.people import PeopleService
+from storage.migrate import migrate as migrate_database
+
+cli = typer.Typer(
+    name="storesync",
+    help="Run your shops from a Telegram chat.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+
+@cli.command()
+def run() -> None:
+    """Run the bot, its web server and its jobs until it is told to stop."""
+    settings = _settings()
+    _run(_serve(settings))
+
+
+@cli.command()
+def demo() -> None:
+    """Run everything on the embedded simulator; no account is needed anywhere."""
+    from app.demo import run_demo  # noqa: PLC0415 - a real installation never loads the simulator
+
+    async def main() -> None:
+        await run_demo(stop_event())
+
+    _run(main())
+
+
+@cli.command()
+def doctor() -> None:
+    """Look at settings, keys, database, clock and reachability; say how to mend what is wrong."""
+    settings = _settings()
+    findings = asyncio.run(examine(settings))
+    console = Console()
+    for finding in findings:
+        console.print(f"{finding.mark} {finding.what}", markup=False, highlight=False)
+        if finding.mend:
+            console.print(f"   {finding.mend}", markup=False, highlight=False)
+    raise typer.Exit(max((finding.exit_code for finding in findings), default=0))
+
+
+@cli.command()
+def migrate() -> None:
+    """Bring the database to this version's schema."""
+    settings = _settings()
+    version = asyncio.run(migrate_database(settings.database_url))
+    typer.echo(f"The database is at {version}.")
+
+
+@cli.command()
+def invite() -> None:
+    """Make a link by which one person becomes the owner of a new seller here. It works once, for 7 days."""
+    settings = _settings()
+    try:
+        token, until = asyncio.run(_invite(settings))
+    except ConfigurationError as wrong:
+        _refuse(wrong)
+    typer.echo("Give this to one person; it works once.")
+    typer.echo(f"They open the bot in Telegram and send:  /start {token}")
+    typer.echo(f"Valid until {until:%Y-%m-%d %H:%M} UTC.")
+
+
+async def _invite(settings: Settings) -> tuple[str, datetime]:
+    async with open_store(settings, is_server=False) as (database, _, _):
+        people = PeopleService(database, utc_now, signup=settings.signup)
+        made, token = await people.create_invite(None, Role.OWNER)
+        return token, made.expires_at
+
+
+async def _serve(settings: Settings) -> None:
+    stopped = stop_event()
+    async with open_house(settings) as house:
+        print(json.dumps({"kind": "storesync", "url": house.url}), flush=True)  # noqa: T201 - for programs
+        await stopped.wait()
+
+
+def stop_event() -> asyncio.Event:
+    """Return an event that SIGTERM and SIGINT set."""
+    stopped = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    watch_loop(loop)
+    for name in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(name, stopped.set)
+    return stopped
+
+
+def _settings() -> Settings:
+    try:
+        settings = read_settings()
+    except ConfigurationError as wrong:
+        _refuse(wrong)
+    configure_logging(settings.log_level, settings.log_format, settings.secrets())
+    return settings
+
+
+def _run(main: Coroutine[object, object, None]) -> None:
+    try:
+        asyncio.run(main)
+    except ConfigurationError as wrong:
+        _refuse(wrong)
+
+
+def _refuse(wrong: ConfigurationError) -> None:
+    typer.echo(str(wrong), err=True)
+    sys.exit(2)
+
+
+if __name__ == "__main__":
+    cli()

@@ -1,0 +1,117 @@
+"""The demo: simulated Telegram, a simulated Shopee, and the real StoreSync between them, on loopback."""
+
+import asyncio
+import base64
+import contextlib
+import json
+import secrets
+import socket
+import sys
+import tempfile
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+from pydantic import SecretStr
+from rich.console import Console
+
+from app.logs import configure_logging
+from app.settings import DemoSettings, Settings, Signup
+from app.wiring import House, open_house
+from simulator.serve import serving
+from simulator.shopee.__main__ import ready_line
+from simulator.shopee.simulator import ShopeeSimulator
+from simulator.telegram.server import TelegramSimulator
+
+HOST = "127.0.0.1"
+PERSONA = "Sari"
+SIMULATOR_RPS = 200.0
+"""The simulators have no limits of their own here: nobody shall wait for them in a demo."""
+
+
+@dataclass(frozen=True, slots=True)
+class Demo:
+    """Three servers and what a program needs to use them."""
+
+    telegram: TelegramSimulator
+    shopee: ShopeeSimulator
+    house: House
+    facts: dict[str, object]
+
+
+@contextlib.asynccontextmanager
+async def open_demo(ports: DemoSettings, folder: Path) -> AsyncIterator[Demo]:
+    """Start simulators and StoreSync; the database is a new one in `folder`."""
+    async with contextlib.AsyncExitStack() as stack:
+        telegram = TelegramSimulator()
+        await stack.enter_async_context(telegram.serve(HOST, ports.telegram_sim_port))
+        shopee = ShopeeSimulator()
+        shopee_url = await stack.enter_async_context(serving(shopee.app, HOST, ports.shopee_sim_port))
+        http_port = ports.http_port or free_port()
+        settings = demo_settings(telegram, shopee, shopee_url, http_port, folder)
+        configure_logging(ports.log_level, "console", settings.secrets())
+        house = await stack.enter_async_context(open_house(settings, is_simulated=True))
+        shopee.simulation.pushes.callback_url = house.apps[0].hook_url
+        facts: dict[str, object] = {
+            "kind": "demo",
+            "chat_url": telegram.url,
+            "telegram": telegram.describe(),
+            "shopee": ready_line(shopee, shopee_url),
+            "storesync": {"url": house.url, "hook_url": house.apps[0].hook_url},
+        }
+        yield Demo(telegram, shopee, house, facts)
+
+
+def demo_settings(
+    telegram: TelegramSimulator, shopee: ShopeeSimulator, shopee_url: str, http_port: int, folder: Path
+) -> Settings:
+    """Return the settings of a host whose Telegram and Shopee are the simulators."""
+    app = shopee.simulation.app
+    return Settings(
+        _env_file=None,
+        telegram_bot_token=SecretStr(telegram.token),
+        telegram_api_url=telegram.url,
+        public_url=f"http://{HOST}:{http_port}",
+        http_host=HOST,
+        http_port=http_port,
+        database_url=f"sqlite+aiosqlite:///{folder / 'storesync.db'}",
+        secret_keys=SecretStr(f"demo:{base64.b64encode(secrets.token_bytes(32)).decode()}"),
+        signup=Signup.OPEN,
+        shopee_partner_id=str(app.partner_id),
+        shopee_partner_key=SecretStr(app.partner_key),
+        shopee_push_keys=(SecretStr(app.push_key),),
+        shopee_api_url=shopee_url,
+        shopee_auth_url=f"{shopee_url}/auth",
+        telegram_chat_rps=SIMULATOR_RPS,
+        telegram_rps=SIMULATOR_RPS,
+        shopee_shop_rps=SIMULATOR_RPS,
+        shopee_app_rps=SIMULATOR_RPS,
+    )
+
+
+def free_port() -> int:
+    """Return a port that is free now: the address must be known before the server listens on it."""
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        return int(probe.getsockname()[1])
+
+
+async def run_demo(stopped: asyncio.Event) -> None:
+    """Run the demo until it is told to stop; the database goes away with it."""
+    with tempfile.TemporaryDirectory(prefix="storesync-demo-") as folder:
+        async with open_demo(DemoSettings(), Path(folder)) as demo:
+            await _invite_a_person(demo.telegram.url)
+            console = Console(stderr=True)
+            console.print(f"\n  StoreSync demo: open [bold]{demo.telegram.url}[/bold] in your browser.")
+            console.print("  Press Start, link the shop, then buy something as a customer:")
+            console.print(f"  {demo.facts['shopee']['buyer_url']}   (Ctrl+C ends the demo)\n")  # type: ignore[index]
+            sys.stdout.write(json.dumps(demo.facts) + "\n")
+            sys.stdout.flush()
+            await stopped.wait()
+
+
+async def _invite_a_person(chat_url: str) -> None:
+    """Have somebody in the chat already, so that the page opens on a person who only has to press Start."""
+    async with httpx.AsyncClient(trust_env=False) as client:
+        await client.post(f"{chat_url}/client/users", json={"first_name": PERSONA, "language_code": "en"})

@@ -1,0 +1,152 @@
+"""Settings: read once from the environment into one frozen object; every mistake told in one message."""
+
+import re
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit
+
+from pydantic import PositiveFloat, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from domain.errors import ConfigurationError
+from domain.shops import Environment
+
+_SECRET_TOKEN = re.compile(r"[A-Za-z0-9_-]{1,256}")
+_BOT_TOKEN = re.compile(r"\d+:[\w-]{10,}")
+
+
+class TelegramMode(StrEnum):
+    POLLING = "polling"
+    WEBHOOK = "webhook"
+
+
+class Signup(StrEnum):
+    """Who may become a seller here: nobody but by `storesync invite`, or anybody."""
+
+    CLOSED = "closed"
+    OPEN = "open"
+
+
+class Settings(BaseSettings):
+    """Everything a host can set. Secrets print as dots."""
+
+    model_config = SettingsConfigDict(frozen=True, extra="ignore", env_ignore_empty=True)
+
+    telegram_bot_token: SecretStr
+    telegram_api_url: str = "https://api.telegram.org"
+    telegram_mode: TelegramMode = TelegramMode.POLLING
+    telegram_webhook_secret: SecretStr = SecretStr("")
+    telegram_chat_rps: PositiveFloat = 0.95
+    telegram_rps: PositiveFloat = 25.0
+    public_url: str = ""
+    oauth_redirect_url: str = ""
+    http_host: str = "127.0.0.1"
+    http_port: int = 8080
+    database_url: str = "sqlite+aiosqlite:///var/storesync.db"
+    secret_keys: SecretStr
+    signup: Signup = Signup.CLOSED
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    log_format: Literal["json", "console"] = "json"
+    shopee_env: Environment = Environment.PRODUCTION
+    shopee_partner_id: str = ""
+    shopee_partner_key: SecretStr = SecretStr("")
+    shopee_push_keys: Annotated[tuple[SecretStr, ...], NoDecode] = ()
+    shopee_api_url: str = ""
+    shopee_auth_url: str = ""
+    shopee_shop_rps: PositiveFloat = 5.0
+    shopee_app_rps: PositiveFloat = 50.0
+
+    @field_validator("shopee_push_keys", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        if isinstance(value, str):
+            return tuple(part.strip() for part in value.split(",") if part.strip())
+        return value
+
+    @field_validator(
+        "telegram_api_url", "public_url", "oauth_redirect_url", "shopee_api_url", "shopee_auth_url"
+    )
+    @classmethod
+    def _address(cls, value: str) -> str:
+        plain = value.strip().rstrip("/")
+        parts = urlsplit(plain)
+        if plain and (parts.scheme not in {"http", "https"} or not parts.netloc):
+            raise ValueError("must be an address that begins with https:// (or http:// on this machine)")
+        return plain
+
+    @field_validator("http_port")
+    @classmethod
+    def _port(cls, value: int) -> int:
+        if not 0 <= value <= 65535:
+            raise ValueError("must be a port: 1 to 65535, or 0 for any that is free")
+        return value
+
+    @field_validator("telegram_bot_token")
+    @classmethod
+    def _token(cls, value: SecretStr) -> SecretStr:
+        if not _BOT_TOKEN.fullmatch(value.get_secret_value()):
+            raise ValueError("must be the token that @BotFather gave, like 123456:ABC-DEF")
+        return value
+
+    @model_validator(mode="after")
+    def _together(self) -> Self:
+        mistakes = list(self._mistakes())
+        if mistakes:
+            raise ValueError("; ".join(mistakes))
+        return self
+
+    def _mistakes(self) -> list[str]:
+        found = []
+        if self.telegram_mode is TelegramMode.WEBHOOK:
+            if not self.public_url.startswith("https://"):
+                found.append("TELEGRAM_MODE=webhook needs PUBLIC_URL with https://")
+            if not _SECRET_TOKEN.fullmatch(self.telegram_webhook_secret.get_secret_value()):
+                found.append(
+                    "TELEGRAM_MODE=webhook needs TELEGRAM_WEBHOOK_SECRET (A-Z a-z 0-9 _ -, 1 to 256)"
+                )
+        if self.shopee_partner_id and not self.shopee_partner_key.get_secret_value():
+            found.append("SHOPEE_PARTNER_ID needs SHOPEE_PARTNER_KEY")
+        if self.shopee_partner_id and not self.public_url and not self.oauth_redirect_url:
+            found.append("SHOPEE_PARTNER_ID needs PUBLIC_URL, or OAUTH_REDIRECT_URL where there is none")
+        return found
+
+    @property
+    def bot_id(self) -> str:
+        return self.telegram_bot_token.get_secret_value().partition(":")[0]
+
+    def secrets(self) -> list[str]:
+        """Return every secret value, for the redaction of logs."""
+        held = [
+            self.telegram_bot_token,
+            self.telegram_webhook_secret,
+            self.secret_keys,
+            self.shopee_partner_key,
+        ]
+        return [
+            each.get_secret_value() for each in [*held, *self.shopee_push_keys] if each.get_secret_value()
+        ]
+
+
+class DemoSettings(BaseSettings):
+    """Ports of the demo; 0 takes any that is free."""
+
+    model_config = SettingsConfigDict(frozen=True, extra="ignore", env_ignore_empty=True)
+
+    telegram_sim_port: int = 0
+    shopee_sim_port: int = 0
+    http_port: int = 0
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "WARNING"
+
+
+def read_settings(env_file: Path | None = Path(".env")) -> Settings:
+    """Read the environment, and `.env` beneath it. Raises ConfigurationError that names every mistake."""
+    try:
+        return Settings(_env_file=env_file)
+    except ValidationError as wrong:
+        lines = [
+            f"  {'.'.join(str(part) for part in error['loc']).upper() or 'settings'}: "
+            + ("is missing" if error["type"] == "missing" else error["msg"].removeprefix("Value error, "))
+            for error in wrong.errors(include_input=False, include_url=False)
+        ]
+        raise ConfigurationError("Cannot start:\n" + "\n".join(lines)) from None

@@ -1,0 +1,208 @@
+"""Builds every part and joins them: the only place that knows all rooms."""
+
+import contextlib
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from adapters.registry import build_platforms, open_transport
+from app.platform_apps import apps_from
+from app.server import serving
+from app.settings import Settings, TelegramMode
+from app.telegram import build_bot, build_room, open_client, take_update
+from bot.application import BotRoom
+from bot.render import Renderer
+from domain.clock import Clock, utc_now
+from domain.platform import Platform
+from domain.queue import Queue
+from domain.shops import PlatformApp
+from jobs.queue import InProcessQueue
+from jobs.sweep import Sweep
+from jobs.tasks import tasks_of
+from services import Services
+from services.applying import ApplyService
+from services.apps import AppService
+from services.buttons import ButtonService
+from services.cards import CardService
+from services.dialogues import DialogueService
+from services.hints import HintService
+from services.home import HomeService
+from services.inbound import InboundService
+from services.linking import Addresses, LinkingService
+from services.orders import OrderService
+from services.outbox import OutboxService
+from services.people import PeopleService
+from services.prices import PriceService
+from services.search import SearchService
+from services.shops import ShopService
+from services.stock import StockService
+from services.sync import SyncService
+from services.tokens import TokenService
+from services.wakeups import Wakeups
+from storage.database import Database
+from storage.keys import MasterKeys
+from storage.leases import release_all
+from storage.lock import InstanceLock
+from storage.migrate import assert_current, migrate
+from storage.vault import Vault
+from web.application import Doors, build_web
+
+STOP_WITHIN_S = 8.0
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """A running StoreSync: where it listens, and the parts a demo or a test looks at."""
+
+    url: str
+    services: Services
+    bot: BotRoom
+    sweep: Sweep
+    apps: list[PlatformApp]
+
+
+@contextlib.asynccontextmanager
+async def open_store(
+    settings: Settings, *, is_server: bool = True
+) -> AsyncIterator[tuple[Database, Vault, MasterKeys]]:
+    """Open the database, keys checked.
+
+    The server migrates it first, and holds a file for itself alone; a command beside it only makes
+    sure that the schema is the one it knows.
+    """
+    keys = MasterKeys.parse(settings.secret_keys.get_secret_value())
+    vault = Vault(keys)
+    database = Database(settings.database_url)
+    with contextlib.ExitStack() as held:
+        if database.file and is_server:
+            Path(database.file).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            held.enter_context(InstanceLock(Path(database.file)))
+        try:
+            await (migrate(settings.database_url) if is_server else assert_current(database))
+            await database.write(vault.check_canary, "vault.check_canary")
+            if database.file and is_server:
+                await database.write(lambda conn: release_all(conn, utc_now()), "leases.release_all")
+            yield database, vault, keys
+        finally:
+            await database.close()
+
+
+@contextlib.asynccontextmanager
+async def open_house(
+    settings: Settings,
+    *,
+    clock: Clock = utc_now,
+    is_simulated: bool = False,
+) -> AsyncIterator[House]:
+    """Start everything in order; end it in the reverse order, losing nothing that was acknowledged."""
+    async with contextlib.AsyncExitStack() as stack:
+        database, vault, keys = await stack.enter_async_context(open_store(settings))
+        transport = open_transport()
+        stack.push_async_callback(transport.aclose)
+        client = await stack.enter_async_context(open_client())
+        queue = InProcessQueue()
+        ground = Ground(database, vault, keys, build_platforms(transport, clock), clock, queue)
+        services = build_services(settings, ground)
+        apps = await services.apps.seed(apps_from(settings, is_simulated=is_simulated))
+        room = build_room(settings, build_bot(settings, client), services, clock)
+        queue.serve(tasks_of(services))
+        stack.push_async_callback(queue.stop, STOP_WITHIN_S / 2)
+        sweep = Sweep(services, queue)
+        web = build_web(services, _doors(settings, services, room, database))
+        port = await stack.enter_async_context(serving(web, settings.http_host, settings.http_port))
+        await sweep.start()
+        stack.push_async_callback(sweep.stop)
+        await room.start()
+        stack.push_async_callback(room.stop, STOP_WITHIN_S)
+        yield House(f"http://{settings.http_host}:{port}", services, room, sweep, apps)
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What every use case stands on."""
+
+    database: Database
+    vault: Vault
+    keys: MasterKeys
+    platforms: dict[str, Platform]
+    clock: Clock
+    queue: Queue
+
+
+def build_services(settings: Settings, ground: Ground) -> Services:
+    db, clock, queue, platforms = ground.database, ground.clock, ground.queue, ground.platforms
+    wakeups = Wakeups()
+    apps = AppService(db, clock, ground.vault)
+    orders = OrderService(db, clock, wakeups)
+    tokens = TokenService(db, clock, vault=ground.vault, apps=apps, platforms=platforms, wakeups=wakeups)
+    sync = SyncService(db, clock, tokens=tokens, orders=orders, platforms=platforms, wakeups=wakeups)
+    prices = PriceService(db, clock, queue=queue, wakeups=wakeups)
+    linking = LinkingService(
+        db,
+        clock,
+        vault=ground.vault,
+        apps=apps,
+        platforms=platforms,
+        addresses=Addresses(settings.public_url, settings.oauth_redirect_url),
+        queue=queue,
+        wakeups=wakeups,
+    )
+    key = ground.keys.derive("button tickets")
+    return Services(
+        applying=ApplyService(db, clock, tokens=tokens, wakeups=wakeups),
+        apps=apps,
+        buttons=ButtonService(db, clock, key=key, prices=prices, linking=linking, wakeups=wakeups),
+        cards=CardService(db, clock),
+        dialogues=DialogueService(db, clock),
+        hints=HintService(db, clock, apps=apps, sync=sync, platforms=platforms),
+        home=HomeService(db, clock),
+        inbound=InboundService(db, clock, apps=apps, platforms=platforms, queue=queue, wakeups=wakeups),
+        linking=linking,
+        orders=orders,
+        outbox=OutboxService(db, clock, wakeups),
+        people=PeopleService(db, clock, signup=settings.signup),
+        prices=prices,
+        search=SearchService(db),
+        shops=ShopService(db, clock, queue),
+        stock=StockService(db),
+        sync=sync,
+        tokens=tokens,
+        wakeups=wakeups,
+    )
+
+
+def _doors(settings: Settings, services: Services, room: BotRoom, database: Database) -> Doors:
+    is_webhook = settings.telegram_mode is TelegramMode.WEBHOOK
+
+    def render(template: str, language: str, **params: object) -> str:
+        renderer = Renderer(language, "UTC")
+        return renderer.render(template, language=renderer.language, **params)
+
+    async def facts() -> dict[str, object]:
+        seen = room.facts
+        is_stored = await _answers(database)
+        return {
+            "ok": is_stored,
+            "database": is_stored,
+            "telegram": "ready" if seen.is_ready and not seen.trouble else seen.trouble or "starting",
+            "bot": seen.username,
+            "updates_held": seen.updates_held,
+            "events_held": seen.events_held,
+        }
+
+    return Doors(
+        render=render,
+        bot_url=lambda: f"https://t.me/{room.facts.username}" if room.facts.username else "",
+        telegram_secret=settings.telegram_webhook_secret.get_secret_value() if is_webhook else "",
+        is_secure=settings.public_url.startswith("https://"),
+        take_update=partial(take_update, services, settings.bot_id),
+        facts=facts,
+    )
+
+
+async def _answers(database: Database) -> bool:
+    try:
+        return await database.read(lambda conn: conn.exec_driver_sql("SELECT 1").scalar() == 1)
+    except Exception:  # noqa: BLE001 - whatever it is, the answer to "is it well" is no
+        return False
