@@ -1,0 +1,99 @@
+"""P2, `crash-alerts`: alerts survive kills anywhere between a buyer's order and the chat."""
+
+from collections import Counter
+from random import Random
+
+from tests.proofs.trial import Scene, Trial, open_scene
+from tests.proofs.verdict import Verdict
+from tests.stage import until
+
+KILLS = (
+    "inbound.receive_hook:committed",
+    "hints.claim:committed",
+    "shopee.get_order_detail:after",
+    "orders.record:before_commit",
+    "orders.record:committed",
+    "hints.done:before_commit",
+    "hints.done:committed",
+    "outbox.claim:committed",
+    "telegram.send:before",
+    "telegram.send:after",
+    "outbox.sent:before_commit",
+    "outbox.sent:committed",
+)
+ALL_TOLD_WITHIN_S = 240.0
+
+
+async def crash_alerts(trial: Trial) -> Verdict:
+    """P2: killed anywhere between order and chat, no alert is missing; doubles are at most the kills."""
+    verdict, random = trial.verdict(), trial.random
+    async with open_scene(trial) as scene:
+        model = await scene.stage.seller.sellable()
+        await scene.stage.seller.control("stock", {**_named(model), "stock": 100_000})
+        placed: list[str] = []
+        kills = 0
+        for point in KILLS * trial.size(1, 20):
+            await scene.crash_at(point)
+            placed += [(await scene.stage.seller.order(**_named(model)))["order_sn"] for _ in range(4)]
+            kills += await _survive(scene, random)
+        missing_before_quiet = await _all_told(scene, placed)
+        _judge(scene, placed, kills, verdict)
+        verdict.trials = len(placed)
+        verdict.numbers |= {"kills": kills, "waited_for": missing_before_quiet}
+    return verdict
+
+
+async def _survive(scene: Scene, random: Random) -> int:
+    """Wait for the crash, leave the orders lying for a while of work, start again."""
+    try:
+        await scene.stage.bot.ended(within_s=10)
+    except AssertionError:
+        scene.disarm()
+        return 0
+    if random.random() < 0.5:
+        await scene.stage.begin_bot(scene.nursery, broken=scene.broken)
+        await scene.stage.kill_bot()
+    await scene.start()
+    return 1
+
+
+async def _all_told(scene: Scene, placed: list[str]) -> int:
+    """Wait until every order is in the books and nothing waits; the poll brings what pushes lost."""
+
+    async def is_quiet() -> bool:
+        stored = len(_ids(scene).keys() & set(placed))
+        waiting = scene.rows("SELECT count(*) FROM outbox WHERE state IN ('pending', 'sending')")[0][0]
+        hints = scene.rows("SELECT count(*) FROM inbox WHERE state IN ('new', 'leased')")[0][0]
+        return bool(stored == len(placed) and waiting == 0 and hints == 0)
+
+    await until(is_quiet, "all orders to be told", within_s=ALL_TOLD_WITHIN_S)
+    return len(placed)
+
+
+def _judge(scene: Scene, placed: list[str], kills: int, verdict: Verdict) -> None:
+    told = _told(scene)
+    ids = _ids(scene)
+    for number in placed:
+        verdict.check(told[ids.get(number, "")] > 0, f"order {number} was never told")
+    doubles = sum(count - 1 for count in told.values() if count > 1)
+    verdict.numbers["doubles"] = doubles
+    verdict.check(doubles <= kills, f"{doubles} alerts came twice, by {kills} kills")
+
+
+def _told(scene: Scene) -> Counter[str]:
+    """Count by order the new-order alerts that Telegram took."""
+    told: Counter[str] = Counter()
+    for call in scene.stage.telegram.engine.calls.calls(0, "sendMessage"):
+        text, markup = str(call.params.get("text", "")), str(call.params.get("reply_markup", ""))
+        if call.ok and "New order" in text and "n1:order:" in markup:
+            told[markup.partition("n1:order:")[2].split('"')[0].split("'")[0]] += 1
+    return told
+
+
+def _named(model: dict[str, object]) -> dict[str, int]:
+    return {"item_id": int(str(model["item_id"])), "model_id": int(str(model["model_id"]))}
+
+
+def _ids(scene: Scene) -> dict[str, str]:
+    """Return our ids of all orders by their numbers."""
+    return dict(scene.rows("SELECT external_id, id FROM sale_order"))

@@ -1,0 +1,105 @@
+"""What a proof is asked for, and the stage it plays on."""
+
+import contextlib
+import sqlite3
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from tests.proofs.verdict import Verdict
+from tests.stage import Nursery, Phone, Stage, open_stage
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """`is_broken` takes the guarded clause away: the proof must then find violations."""
+
+    name: str
+    seed: int
+    is_release: bool = False
+    is_broken: bool = False
+
+    @property
+    def random(self) -> Random:
+        return Random(self.seed)  # noqa: S311 - a trial must be repeatable
+
+    @property
+    def broken(self) -> str:
+        return self.name if self.is_broken else ""
+
+    def verdict(self) -> Verdict:
+        return Verdict(self.name, self.seed)
+
+    def size(self, ci: int, release: int) -> int:
+        return release if self.is_release else ci
+
+
+@dataclass(slots=True)
+class Scene:
+    """A running StoreSync with one seller, whose shop is linked and read."""
+
+    stage: Stage
+    nursery: Nursery
+    phone: Phone
+    broken: str
+
+    async def start(self) -> None:
+        await self.stage.start_bot(self.nursery, broken=self.broken)
+
+    async def crash_at(self, failpoint: str) -> None:
+        """Have StoreSync end itself when it comes by this failpoint the next time."""
+        self.stage.target.write_text(failpoint)
+
+    def is_still_armed(self) -> bool:
+        return self.stage.target.exists()
+
+    def disarm(self) -> None:
+        self.stage.target.unlink(missing_ok=True)
+
+    def record(self) -> None:
+        """Begin to note the failpoints that are passed."""
+        self._passed.write_text("")
+
+    def recorded(self) -> list[str]:
+        """Stop noting; return the failpoints passed, each once, in order."""
+        seen = self._passed.read_text().split()
+        self._passed.unlink()
+        return list(dict.fromkeys(seen))
+
+    @property
+    def _passed(self) -> Path:
+        return self.stage.target.with_suffix(".passed")
+
+    def rows(self, query: str, *values: Any) -> list[tuple[Any, ...]]:
+        """Look into the database file as it is, beside the process that owns it."""
+        with contextlib.closing(sqlite3.connect(f"file:{self.stage.database}?mode=ro", uri=True)) as look:
+            return look.execute(query, values).fetchall()
+
+
+@contextlib.asynccontextmanager
+async def open_scene(trial: Trial, *, orders: int = 20) -> AsyncIterator[Scene]:
+    """Open a stage, link the shop, and wait until it is read."""
+    nursery = await Nursery.open()
+    try:
+        async with open_stage(orders=orders, seed=trial.seed) as stage:
+            stage.environment |= {"TELEGRAM_CHAT_RPS": "200", "TELEGRAM_RPS": "500", "LOG_LEVEL": "INFO"}
+            await stage.start_bot(nursery, broken=trial.broken)
+            phone = await Phone.of(stage.phones, "Sari")
+            await link_shop(stage, phone)
+            yield Scene(stage, nursery, phone, trial.broken)
+    finally:
+        await nursery.close()
+
+
+async def link_shop(stage: Stage, phone: Phone) -> None:
+    """Link the home shop through the chat, and wait for its first import."""
+    await phone.say("/start")
+    message = await phone.sees("Run your shops")
+    await phone.press(message, "^Link a shop$")
+    await phone.press(await phone.sees_in(message, "Which shop"), "^Shopee ID$")
+    offer = await phone.sees_in(message, "Valid until")
+    await stage.seller.consent(offer.urls["Open Shopee"])
+    await phone.press(await phone.sees_in(message, "Is this your shop?"), "^Yes, link it$")
+    await phone.sees_in(message, "All in", within_s=60)

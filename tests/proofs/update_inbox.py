@@ -1,0 +1,81 @@
+"""P6, `update-inbox`: Telegram's updates survive kills between fetching and handling."""
+
+from random import Random
+
+from tests.proofs.trial import Scene, Trial, open_scene
+from tests.proofs.verdict import Verdict
+from tests.stage import until
+
+KILLS = (
+    "inbound.store_updates:before_commit",
+    "inbound.store_updates:committed",
+    "poll.stored:after",
+    "inbound.claim_updates:committed",
+    "update.handled:before",
+    "price.propose:before_commit",
+    "price.propose:committed",
+    "update.handled:after",
+    "inbound.update_done:committed",
+)
+ALL_DONE_WITHIN_S = 300.0
+
+
+async def update_inbox(trial: Trial) -> Verdict:
+    """P6: killed between fetching, storing and handling, no command is lost and none acts twice."""
+    verdict, random = trial.verdict(), trial.random
+    wanted = trial.size(500, 5000)
+    async with open_scene(trial) as scene:
+        sku = str((await scene.stage.seller.sellable())["sku"])
+        base = int(scene.rows("SELECT listed FROM listing_variant WHERE sku = ?", sku)[0][0]) // 10_000
+        prices = [base - 1 - number for number in range(wanted)]
+        kills = 0
+        for part in _parts(prices, len(KILLS) * trial.size(1, 4) + 1):
+            for price in part:
+                await scene.phone.say(f"/price {sku} {price}")
+            kills += await _kill_somewhere(scene, random)
+        await _handled(scene)
+        _judge(scene, prices, verdict)
+        verdict.trials = wanted
+        verdict.numbers["kills"] = kills
+    return verdict
+
+
+async def _kill_somewhere(scene: Scene, random: Random) -> int:
+    """Let StoreSync work on, end it at a random failpoint, start it again."""
+    await scene.crash_at(random.choice(KILLS))
+    try:
+        await scene.stage.bot.ended(within_s=10)
+    except AssertionError:
+        scene.disarm()  # everything was handled before that point came by again
+        return 0
+    await scene.start()
+    return 1
+
+
+async def _handled(scene: Scene) -> None:
+    async def is_done() -> bool:
+        left = scene.rows(
+            "SELECT count(*) FROM inbox WHERE source = 'telegram' AND state IN ('new', 'leased')"
+        )
+        pending = scene.stage.telegram.engine.updates.pending()
+        return left == [(0,)] and not pending
+
+    await until(is_done, "all updates to be handled", within_s=ALL_DONE_WITHIN_S)
+
+
+def _judge(scene: Scene, prices: list[int], verdict: Verdict) -> None:
+    rows = scene.rows("SELECT after / 10000, count(DISTINCT proposal_id) FROM change GROUP BY after")
+    effects = {int(price): int(count) for price, count in rows}
+    lost = [price for price in prices if price not in effects]
+    doubled = [price for price in prices if effects.get(price, 0) > 1]
+    for price in lost:
+        verdict.check(holds=False, otherwise=f"the command for {price} was lost")
+    for price in doubled:
+        verdict.check(holds=False, otherwise=f"the command for {price} acted {effects[price]} times")
+    parked = scene.rows("SELECT count(*) FROM inbox WHERE state = 'parked'")[0][0]
+    verdict.check(parked == 0, f"{parked} updates were given up")
+
+
+def _parts(prices: list[int], count: int) -> list[list[int]]:
+    size = -(-len(prices) // count)
+    return [prices[start : start + size] for start in range(0, len(prices), size)]

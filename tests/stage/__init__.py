@@ -1,0 +1,9 @@
+"""A whole StoreSync on a stage: both simulators here, the bot in a process of its own that can be killed."""
+
+from tests.stage.phone import Message, Phone
+from tests.stage.process import Nursery
+from tests.stage.seller import Seller
+from tests.stage.stage import Stage, open_stage
+from tests.stage.waiting import until
+
+__all__ = ["Message", "Nursery", "Phone", "Seller", "Stage", "open_stage", "until"]

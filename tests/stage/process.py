@@ -1,0 +1,117 @@
+"""StoreSync as a process: started as a host starts it, or forked from one that has loaded it already."""
+
+import asyncio
+import json
+import os
+import signal
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Protocol
+
+from tests.stage.waiting import until
+
+ROOT = Path(__file__).parents[2]
+
+
+class Running(Protocol):
+    """A process that can be asked, ended, and waited for."""
+
+    pid: int
+
+    def is_running(self) -> bool: ...
+
+    async def end(self, how: signal.Signals, within_s: float = 30.0) -> None: ...
+
+    async def ended(self, within_s: float = 30.0) -> None: ...
+
+
+class Spawned:
+    """Started by `python -m app run`."""
+
+    def __init__(self, process: asyncio.subprocess.Process) -> None:
+        self._process = process
+        self.pid = process.pid
+
+    @classmethod
+    async def start(cls, environment: Mapping[str, str], log: Path) -> "Spawned":
+        with log.open("ab") as out:
+            words = (sys.executable, "-m", "app", "run")
+            process = await asyncio.create_subprocess_exec(
+                *words, cwd=ROOT, env=environment, stdout=out, stderr=out
+            )
+        return cls(process)
+
+    @property
+    def exit_code(self) -> int | None:
+        return self._process.returncode
+
+    def is_running(self) -> bool:
+        return self._process.returncode is None
+
+    async def end(self, how: signal.Signals, within_s: float = 30.0) -> None:
+        if self.is_running():
+            self._process.send_signal(how)
+        await self.ended(within_s)
+
+    async def ended(self, within_s: float = 30.0) -> None:
+        async with asyncio.timeout(within_s):
+            await self._process.wait()
+
+
+class Forked:
+    """Forked by a nursery, which reaps it: it is gone when its id is."""
+
+    def __init__(self, pid: int) -> None:
+        self.pid = pid
+
+    def is_running(self) -> bool:
+        try:
+            os.kill(self.pid, 0)
+        except ProcessLookupError:
+            return False
+        return True
+
+    async def end(self, how: signal.Signals, within_s: float = 30.0) -> None:
+        if self.is_running():
+            os.kill(self.pid, how)
+        await self.ended(within_s)
+
+    async def ended(self, within_s: float = 30.0) -> None:
+        async def is_gone() -> bool:
+            return not self.is_running()
+
+        await until(is_gone, f"process {self.pid} to end", within_s=within_s)
+
+
+class Nursery:
+    """A process that has loaded StoreSync and forks a new one in a moment: proofs kill hundreds."""
+
+    def __init__(self, process: asyncio.subprocess.Process) -> None:
+        self._process = process
+
+    @classmethod
+    async def open(cls) -> "Nursery":
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "tests.stage.nursery"),
+            cwd=ROOT,
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+        )
+        return cls(process)
+
+    async def fork(
+        self, environment: Mapping[str, str], log: Path, *, target: Path, broken: str = ""
+    ) -> Forked:
+        """Fork one StoreSync; it ends itself at the failpoint named in the file `target`."""
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        order = {"environment": dict(environment), "log": str(log), "target": str(target), "broken": broken}
+        self._process.stdin.write(json.dumps(order).encode() + b"\n")
+        await self._process.stdin.drain()
+        return Forked(int(await self._process.stdout.readline()))
+
+    async def close(self) -> None:
+        assert self._process.stdin is not None
+        self._process.stdin.close()
+        await self._process.wait()

@@ -1,0 +1,37 @@
+"""Walk the tour: `python -m tests.tour`. Exits non-zero when a step fails or a Bot API call was wrong."""
+
+import asyncio
+import sys
+
+from tests.stage import Stage, open_stage
+from tests.tour.report import Report, say, say_why
+from tests.tour.steps import STEPS
+from tests.tour.walk import Walk
+
+
+async def main() -> int:
+    report = Report()
+    violations = 0
+    async with open_stage() as stage:
+        try:
+            walk = await begin(stage, report)
+            for name, step in STEPS:
+                with report.step(name):
+                    await step(walk)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the tour says so and fails
+            say_why(error)
+            say(stage.log_tail())
+        for wrong in stage.telegram.violations:
+            say(f"VIOLATION  {wrong}")
+            violations += 1
+    return report.end(violations)
+
+
+async def begin(stage: Stage, report: Report) -> Walk:
+    with report.step("StoreSync starts and answers"):
+        await stage.start_bot()
+        return await Walk.begin(stage, report)
+
+
+if __name__ == "__main__":
+    sys.exit(asyncio.run(main()))

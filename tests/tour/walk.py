@@ -1,0 +1,32 @@
+"""What the steps of the tour share: the stage, one seller's phone, and what they have chosen on the way."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests.stage import Phone, Stage
+from tests.tour.report import Report
+
+
+@dataclass(slots=True)
+class Walk:
+    stage: Stage
+    report: Report
+    phone: Phone
+    model: dict[str, Any] = field(default_factory=dict)
+
+    @classmethod
+    async def begin(cls, stage: Stage, report: Report) -> "Walk":
+        return cls(stage, report, await Phone.of(stage.phones, "Sari"))
+
+    @property
+    def sku(self) -> str:
+        return str(self.model["sku"])
+
+    async def choose_model(self) -> None:
+        """Choose a variant to sell and to reprice, once."""
+        if not self.model:
+            self.model = await self.stage.seller.sellable()
+
+    async def price_in_shop(self) -> int:
+        price = await self.stage.seller.price(self.model["item_id"], self.model["model_id"])
+        return int(price)
