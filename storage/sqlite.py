@@ -123,8 +123,7 @@ class SqliteLine(aiosqlite.Connection):
 
     def _open(self) -> sqlite3.Connection:
         try:
-            raw = sqlite3.connect(f"{self._path.as_uri()}?mode=rw", uri=True, isolation_level=None)
-            _set_up(raw, writes=self._writes)
+            raw = _opened(self._path, writes=self._writes)
         except sqlite3.Error as err:
             raise ConfigurationError(f"the database {self._path} cannot be opened: {err}") from err
         self._engine = create_engine("sqlite://", creator=lambda: raw, poolclass=StaticPool, echo=self._echo)
@@ -133,13 +132,18 @@ class SqliteLine(aiosqlite.Connection):
         return raw
 
 
-def _set_up(raw: sqlite3.Connection, *, writes: bool) -> None:
-    wanted = PRAGMAS | {"query_only": int(not writes)}
-    for name, value in wanted.items():
-        raw.execute(f"PRAGMA {name}={value}")
-        (got,) = raw.execute(f"PRAGMA {name}").fetchone()
-        if got != value:
-            raise sqlite3.OperationalError(f"{name} is {got} and cannot be {value} here")
+def _opened(path: Path, *, writes: bool) -> sqlite3.Connection:
+    raw = sqlite3.connect(f"{path.as_uri()}?mode=rw", uri=True, isolation_level=None)
+    try:
+        for name, value in (PRAGMAS | {"query_only": int(not writes)}).items():
+            raw.execute(f"PRAGMA {name}={value}")
+            (got,) = raw.execute(f"PRAGMA {name}").fetchone()
+            if got != value:
+                raise sqlite3.OperationalError(f"{name} is {got} and cannot be {value} here")
+    except sqlite3.Error:
+        raw.close()
+        raise
+    return raw
 
 
 class _Lines:

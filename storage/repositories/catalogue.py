@@ -12,8 +12,13 @@ from domain.ids import new_id
 from domain.money import Money
 from domain.platform import ListingSnapshot, ListingVariantSnapshot
 from storage.repositories import rows
+from storage.repositories.shops import take_turns
+from storage.repositories.words import storable, storable_row
 from storage.tables.catalogue import listing, listing_variant, product, variant
 from storage.upsert import upsert
+
+WORDS = 8
+"""So many words of a search count."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +41,9 @@ class Catalogue:
         self._seller_id = seller_id
 
     def record(self, shop_id: str, snapshots: Sequence[ListingSnapshot], now: datetime) -> None:
-        """Take in listings. The first time, each listing variant founds a variant of its own."""
+        """Take in listings, older snapshots left out; a new listing variant founds a variant of its own."""
+        take_turns(self._conn, shop_id)
+        snapshots = self._current(shop_id, snapshots)
         self._upsert_listings(shop_id, snapshots, now)
         external = [each.external_id for each in snapshots]
         query = select(listing.c.external_id, listing.c.id).where(
@@ -66,7 +73,10 @@ class Catalogue:
         return int(row[0]), int(row[1] or 0)
 
     def by_sku(self, sku: str) -> list[StockHead]:
-        query = self._heads("").where(variant.c.sku_folded == sku.casefold()).limit(20)
+        """Return the variants with this SKU, letter case aside; a missing one names nothing."""
+        if not sku:
+            return []
+        query = self._heads("").where(variant.c.sku_folded == storable(sku).casefold()).limit(20)
         return [_head(row) for row in self._conn.execute(query)]
 
     def variant(self, variant_id: str) -> Variant | None:
@@ -134,7 +144,7 @@ class Catalogue:
             )
             .group_by(variant.c.id, product.c.title, variant.c.name, variant.c.sku)
         )
-        for word in words.split():
+        for word in _distinct(words):
             query = query.where(
                 product.c.title.icontains(word, autoescape=True)
                 | variant.c.name.icontains(word, autoescape=True)
@@ -158,20 +168,36 @@ class Catalogue:
     def _mine(self) -> ColumnElement[bool]:
         return listing_variant.c.seller_id == self._seller_id
 
+    def _current(self, shop_id: str, snapshots: Sequence[ListingSnapshot]) -> list[ListingSnapshot]:
+        """Return the newest snapshot of each listing that is not older than what is stored.
+
+        Stock and prices may change without moving the time, so that equal times count as newer.
+        """
+        latest = {each.external_id: each for each in sorted(snapshots, key=lambda seen: seen.updated_at)}
+        query = select(listing.c.external_id, listing.c.updated_at).where(
+            listing.c.shop_id == shop_id, listing.c.external_id.in_(list(latest))
+        )
+        stored = {row.external_id: row.updated_at for row in self._conn.execute(query)}
+        return [
+            each for each in latest.values() if each.updated_at >= stored.get(each.external_id, each.updated_at)
+        ]
+
     def _upsert_listings(self, shop_id: str, snapshots: Sequence[ListingSnapshot], now: datetime) -> None:
         heads = [
-            {
-                "id": new_id(),
-                "seller_id": self._seller_id,
-                "shop_id": shop_id,
-                "external_id": each.external_id,
-                "title": each.title,
-                "state": each.state,
-                "raw_state": each.raw_state,
-                "image_url": each.image_url,
-                "updated_at": each.updated_at,
-                "seen_at": now,
-            }
+            storable_row(
+                {
+                    "id": new_id(),
+                    "seller_id": self._seller_id,
+                    "shop_id": shop_id,
+                    "external_id": each.external_id,
+                    "title": each.title,
+                    "state": each.state,
+                    "raw_state": each.raw_state,
+                    "image_url": each.image_url,
+                    "updated_at": each.updated_at,
+                    "seen_at": now,
+                }
+            )
             for each in snapshots
         ]
         fresh = ["title", "state", "raw_state", "image_url", "updated_at", "seen_at"]
@@ -191,7 +217,7 @@ class Catalogue:
             if not fresh:
                 continue
             founded = {"id": new_id(), "seller_id": self._seller_id, "title": each.title, "created_at": now}
-            products.append(founded)
+            products.append(storable_row(founded))
             for one in fresh:
                 made = {
                     "id": new_id(),
@@ -202,7 +228,7 @@ class Catalogue:
                     "name": one.name,
                     "created_at": now,
                 }
-                variants.append(made)
+                variants.append(storable_row(made))
                 head = {"id": new_id(), "seller_id": self._seller_id, "shop_id": shop_id}
                 listing_id = ids[each.external_id]
                 links.append(
@@ -260,7 +286,7 @@ _SHOWN = (
 
 
 def _shown_values(one: ListingVariantSnapshot, now: datetime) -> dict[str, Any]:
-    return {
+    values = {
         "external_id": one.external_id,
         "name": one.name,
         "sku": one.sku,
@@ -275,6 +301,7 @@ def _shown_values(one: ListingVariantSnapshot, now: datetime) -> dict[str, Any]:
         "image_url": one.image_url,
         "seen_at": now,
     }
+    return storable_row(values)
 
 
 def _head(row: rows.AnyRow) -> StockHead:
@@ -282,3 +309,8 @@ def _head(row: rows.AnyRow) -> StockHead:
     return StockHead(
         row.variant_id, row.title, row.name, row.sku, row.available, row.reserved, agreed, row.shops
     )
+
+
+def _distinct(words: str) -> list[str]:
+    """Return the first words of a search, each once: a whole letter pasted in is not a search."""
+    return list(dict.fromkeys(storable(words).split()))[:WORDS]

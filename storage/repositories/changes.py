@@ -81,6 +81,13 @@ class Changes:
         )
         return self._conn.execute(query.values(lease_until=until)).rowcount == 1
 
+    def hold(self, held: Change, until: datetime) -> bool:
+        """Keep a change in hand until then, as it is; False when somebody moved it."""
+        query = update(change).where(
+            self._mine, change.c.id == held.id, change.c.state == held.state, change.c.version == held.version
+        )
+        return self._conn.execute(query.values(lease_until=until)).rowcount == 1
+
     @property
     def _mine(self) -> ColumnElement[bool]:
         return change.c.seller_id == self._seller_id

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Connection, Row, and_, select, update
+from sqlalchemy import Connection, Row, and_, bindparam, select, update
 
 from domain.chats import Chat, ChatState, View
 from domain.ids import new_id
@@ -13,10 +13,16 @@ from storage.tables.chats import chat, view
 from storage.tables.people import invite, member, seller
 from storage.tables.shops import shop
 
+# Asked for every update, so built once.
+_CHAT = select(chat).where(chat.c.bot_id == bindparam("bot"), chat.c.telegram_id == bindparam("telegram"))
+_VIEW = select(view).where(view.c.chat_id == bindparam("chat"), view.c.thread_id == bindparam("thread"))
+_MEMBER = select(member).where(
+    member.c.seller_id == bindparam("seller"), member.c.user_id == bindparam("user")
+)
+
 
 def find_chat(conn: Connection, bot_id: str, telegram_id: int) -> Chat | None:
-    query = select(chat).where(chat.c.bot_id == bot_id, chat.c.telegram_id == telegram_id)
-    row = conn.execute(query).one_or_none()
+    row = conn.execute(_CHAT, {"bot": bot_id, "telegram": telegram_id}).one_or_none()
     return rows.chat_of(row) if row else None
 
 
@@ -41,8 +47,7 @@ def set_chat(conn: Connection, chat_id: str, *, state: ChatState, title: str | N
 
 
 def find_view(conn: Connection, chat_id: str, thread_id: int | None) -> View | None:
-    query = select(view).where(view.c.chat_id == chat_id, view.c.thread_id == (thread_id or 0))
-    row = conn.execute(query).one_or_none()
+    row = conn.execute(_VIEW, {"chat": chat_id, "thread": thread_id or 0}).one_or_none()
     return rows.view_of(row) if row else None
 
 
@@ -60,8 +65,7 @@ def view_and_chat(conn: Connection, view_id: str) -> tuple[View, Chat]:
 
 
 def find_member(conn: Connection, seller_id: str, user_id: str) -> Member | None:
-    query = select(member).where(member.c.seller_id == seller_id, member.c.user_id == user_id)
-    row = conn.execute(query).one_or_none()
+    row = conn.execute(_MEMBER, {"seller": seller_id, "user": user_id}).one_or_none()
     return rows.member_of(row) if row else None
 
 

@@ -3,16 +3,30 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, delete, func, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Integer,
+    Select,
+    bindparam,
+    delete,
+    func,
+    select,
+    union_all,
+    update,
+)
 
 from domain.ids import new_id
 from domain.money import Money
 from domain.orders import PAID, Known, Order, OrderLine, OrderSnapshot, OrderStatus, Parcel, ParcelLine
 from storage.repositories import rows
+from storage.repositories.words import storable, storable_row
 from storage.tables.orders import order_line, parcel, parcel_line, sale_order
 from storage.tables.shops import shop
+from storage.types import UtcTime
 from storage.upsert import upsert
 
 
@@ -32,6 +46,56 @@ class OrderHead:
     courier: str
     placed_at: datetime
     ship_by: datetime | None
+
+
+# The statements behind a list are built once: building one takes longer than running it.
+_SELLER = sale_order.c.seller_id == bindparam("seller")
+_UNTIL = sale_order.c.placed_at <= bindparam("until", type_=UtcTime)
+_HEADS = select(
+    sale_order.c.id,
+    sale_order.c.external_id,
+    sale_order.c.status,
+    sale_order.c.raw_status,
+    sale_order.c.currency,
+    sale_order.c.total,
+    sale_order.c.courier,
+    sale_order.c.placed_at,
+    sale_order.c.ship_by,
+    shop.c.name.label("shop_name"),
+).join(shop, shop.c.id == sale_order.c.shop_id)
+_LINES = (
+    select(order_line.c.order_id, order_line.c.title, order_line.c.quantity)
+    .where(order_line.c.order_id.in_(bindparam("orders", expanding=True)))
+    .order_by(order_line.c.position)
+)
+_COUNTS = select(sale_order.c.status, func.count()).where(_SELLER, _UNTIL).group_by(sale_order.c.status)
+_RIVALS = select(sale_order.c.external_id).where(
+    _SELLER,
+    sale_order.c.status.in_(bindparam("statuses", expanding=True)),
+    func.substr(sale_order.c.number_reversed, 1, bindparam("tail", type_=Integer)).in_(
+        bindparam("ends", expanding=True)
+    ),
+)
+
+
+@cache
+def _page(statuses: tuple[OrderStatus, ...]) -> Select[Any]:
+    """Return one page of heads: of each status the newest, from its own index range, then the newest of those.
+
+    With IN a database reads and sorts every order there is in these states.
+    """
+    newest = sale_order.c.placed_at.desc(), sale_order.c.id
+    reach = bindparam("reach", type_=Integer)
+    of_each = [
+        select(sale_order.c.id)
+        .where(_SELLER, sale_order.c.status == status, _UNTIL)
+        .order_by(*newest)
+        .limit(reach)
+        for status in statuses
+    ]
+    ids = union_all(*(select(each.subquery()) for each in of_each))
+    places, skipped = bindparam("places", type_=Integer), bindparam("skipped", type_=Integer)
+    return _HEADS.where(sale_order.c.id.in_(ids)).order_by(*newest).limit(places).offset(skipped)
 
 
 class Orders:
@@ -105,42 +169,47 @@ class Orders:
         self, statuses: Collection[OrderStatus], until: datetime, *, offset: int, limit: int
     ) -> list[OrderHead]:
         """Return heads, newest first, of orders placed up to `until`."""
-        query = (
-            self._heads()
-            .where(sale_order.c.status.in_(list(statuses)), sale_order.c.placed_at <= until)
-            .order_by(sale_order.c.placed_at.desc(), sale_order.c.id)
-            .offset(offset)
-            .limit(limit)
-        )
-        return self._with_lines(self._conn.execute(query).all())
+        query = _page(tuple(sorted(statuses)))
+        bound = {
+            "seller": self._seller_id,
+            "until": until,
+            "reach": offset + limit,
+            "skipped": offset,
+            "places": limit,
+        }
+        return self._with_lines(self._conn.execute(query, bound).all())
 
     def counts(self, until: datetime) -> dict[OrderStatus, int]:
-        query = (
-            select(sale_order.c.status, func.count())
-            .where(self._mine, sale_order.c.placed_at <= until)
-            .group_by(sale_order.c.status)
-        )
-        return {OrderStatus(status): count for status, count in self._conn.execute(query)}
+        found = self._conn.execute(_COUNTS, {"seller": self._seller_id, "until": until})
+        return {OrderStatus(status): count for status, count in found}
 
     def find(self, words: str, limit: int) -> list[OrderHead]:
         """Return orders whose number ends in `words`, or one of whose parcels has it as tracking number."""
-        tail = words[::-1].upper().replace("\\", "").replace("%", "").replace("_", "")
+        words = storable(words)
+        tail = words[::-1].upper()
         tracked = (
             select(parcel_line.c.order_id)
             .join(parcel, parcel.c.id == parcel_line.c.parcel_id)
             .where(parcel.c.seller_id == self._seller_id, parcel.c.tracking_number == words)
         )
         query = (
-            self._heads()
-            .where(sale_order.c.number_reversed.startswith(tail) | sale_order.c.id.in_(tracked))
+            _HEADS.where(
+                self._mine,
+                sale_order.c.number_reversed.startswith(tail, autoescape=True) | sale_order.c.id.in_(tracked),
+            )
             .order_by(sale_order.c.placed_at.desc())
             .limit(limit)
         )
         return self._with_lines(self._conn.execute(query).all())
 
-    def numbers(self, statuses: Collection[OrderStatus]) -> list[str]:
-        query = select(sale_order.c.external_id).where(self._mine, sale_order.c.status.in_(list(statuses)))
-        return list(self._conn.execute(query).scalars())
+    def rivals(self, numbers: Sequence[str], statuses: Collection[OrderStatus], tail: int) -> list[str]:
+        """Return the numbers of orders in these states that end like one of `numbers`, letter case aside.
+
+        The database looks at the tails, so that a long list of open orders is not carried here for each page.
+        """
+        ends = {number[::-1].upper()[:tail] for number in numbers}
+        bound = {"seller": self._seller_id, "statuses": list(statuses), "tail": tail, "ends": list(ends)}
+        return list(self._conn.execute(_RIVALS, bound).scalars())
 
     def sold_since(self, since: datetime) -> tuple[list[Money], int]:
         """Return sums per currency and the count of orders paid since a moment."""
@@ -165,18 +234,9 @@ class Orders:
     def _mine(self) -> ColumnElement[bool]:
         return sale_order.c.seller_id == self._seller_id
 
-    def _heads(self) -> Any:
-        return (
-            select(sale_order, shop.c.name.label("shop_name"))
-            .join(shop, shop.c.id == sale_order.c.shop_id)
-            .where(self._mine)
-        )
-
     def _with_lines(self, found: Sequence[rows.AnyRow]) -> list[OrderHead]:
-        ids = [row.id for row in found]
-        query = select(order_line).where(order_line.c.order_id.in_(ids)).order_by(order_line.c.position)
         lines: dict[str, list[rows.AnyRow]] = {}
-        for line in self._conn.execute(query):
+        for line in self._conn.execute(_LINES, {"orders": [row.id for row in found]}):
             lines.setdefault(line.order_id, []).append(line)
         return [_head(row, lines.get(row.id, [])) for row in found]
 
@@ -212,15 +272,17 @@ class Orders:
         if not seen_parcels:
             return
         heads = [
-            {
-                "id": new_id(),
-                "seller_id": self._seller_id,
-                "shop_id": shop_id,
-                "external_id": each.external_id,
-                "raw_status": each.raw_status,
-                "courier": each.courier,
-                "tracking_number": each.tracking_number,
-            }
+            storable_row(
+                {
+                    "id": new_id(),
+                    "seller_id": self._seller_id,
+                    "shop_id": shop_id,
+                    "external_id": each.external_id,
+                    "raw_status": each.raw_status,
+                    "courier": each.courier,
+                    "tracking_number": each.tracking_number,
+                }
+            )
             for _, _, each in seen_parcels
         ]
         upsert(
@@ -264,7 +326,7 @@ def _positions(seen: OrderSnapshot, of: Parcel) -> list[tuple[int, int]]:
 
 
 def _head_values(seen: OrderSnapshot) -> dict[str, Any]:
-    return {
+    values = {
         "status": seen.status,
         "raw_status": seen.raw_status,
         "placed_at": seen.placed_at,
@@ -284,10 +346,11 @@ def _head_values(seen: OrderSnapshot) -> dict[str, Any]:
         "cancel_reason": seen.cancel_reason,
         "digest": seen.digest,
     }
+    return storable_row(values)
 
 
 def _line_values(line: OrderLine) -> dict[str, Any]:
-    return {
+    values = {
         "listing_external_id": line.listing_external_id,
         "variant_external_id": line.variant_external_id,
         "unit_ids": " ".join(line.unit_ids),
@@ -299,6 +362,7 @@ def _line_values(line: OrderLine) -> dict[str, Any]:
         "list_price": line.list_price.amount,
         "image_url": line.image_url,
     }
+    return storable_row(values)
 
 
 def _head(row: rows.AnyRow, lines: Sequence[rows.AnyRow]) -> OrderHead:

@@ -9,6 +9,8 @@ from domain.shops import Linking, LinkState, Shop, ShopState
 from storage.repositories import rows
 from storage.tables.shops import linking, shop
 
+OPEN_LINKS = (LinkState.STARTED, LinkState.CONSENTED, LinkState.RETURNED)
+
 
 class Shops:
     def __init__(self, conn: Connection, seller_id: str) -> None:
@@ -73,14 +75,13 @@ class Shops:
 
     def open_linking(self, view_id: str, user_id: str, now: datetime) -> Linking | None:
         """Return the newest linking this person started in this view and has not ended."""
-        open_states = [LinkState.STARTED, LinkState.CONSENTED, LinkState.RETURNED]
         query = (
             select(linking)
             .where(
                 linking.c.seller_id == self._seller_id,
                 linking.c.view_id == view_id,
                 linking.c.user_id == user_id,
-                linking.c.state.in_(open_states),
+                linking.c.state.in_(OPEN_LINKS),
                 linking.c.expires_at > now,
             )
             .order_by(linking.c.started_at.desc())
@@ -96,6 +97,15 @@ class Shops:
             query = query.where(linking.c.state == was)
         return self._conn.execute(query.values(**values)).rowcount == 1
 
+    def cancel_linking(self, linking_id: str) -> bool:
+        """End a linking that was not confirmed yet; False when it had ended."""
+        query = update(linking).where(
+            linking.c.seller_id == self._seller_id,
+            linking.c.id == linking_id,
+            linking.c.state.in_(OPEN_LINKS),
+        )
+        return self._conn.execute(query.values(state=LinkState.CANCELLED)).rowcount == 1
+
     @property
     def _mine(self) -> ColumnElement[bool]:
         return shop.c.seller_id == self._seller_id
@@ -109,3 +119,11 @@ def linking_by(conn: Connection, column: str, hashed: str) -> Linking | None:
 
 def cookie_hash_of(conn: Connection, linking_id: str) -> str:
     return str(conn.execute(select(linking.c.cookie_hash).where(linking.c.id == linking_id)).scalar_one())
+
+
+def take_turns(conn: Connection, shop_id: str) -> None:
+    """Let nobody else take in what this shop sold or lists until this transaction ends.
+
+    A push and a poll may bring the same thing at once; whoever comes second must see what the first stored.
+    """
+    conn.execute(select(shop.c.id).where(shop.c.id == shop_id).with_for_update(key_share=True))

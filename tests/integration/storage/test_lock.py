@@ -27,7 +27,7 @@ sys.stdin.read()
 def holder(tmp_path: Path) -> Iterator["subprocess.Popen[str]"]:
     """Start a process that holds the lock on tmp_path/storesync.db."""
     command = [sys.executable, "-c", HOLD, str(tmp_path / "storesync.db")]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603 - our own words
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == "held\n"
         yield process

@@ -142,3 +142,16 @@ async def test_a_sender_that_comes_back_late_is_refused(views: Database) -> None
     ):
         assert await views.write(mark, "mark") is False
     assert await sent(views, row, None)
+
+
+async def test_a_newer_word_takes_the_place_of_what_still_waits(views: Database) -> None:
+    for key, view in [("card_1:a", "v1"), ("card_1:b", "v1"), ("cardX1:c", "v1"), ("card_1:d", "v2")]:
+        await add(views, key, view=view)
+    (under_way, other_view) = await claim(views)
+    assert await views.write(lambda conn: outbox.merge_waiting(conn, "v1", "card_1:"), "merge") == 1
+    await sent(views, under_way)
+    await sent(views, other_view)
+    assert keys(await claim(views)) == ["cardX1:c"], (
+        "an underscore is no wildcard, and one under way is not taken back"
+    )
+    assert await add(views, "card_1:b") is False

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from domain.errors import ConfigurationError, NotFound
 from storage.database import Database
-from storage.keys import MasterKeys, SealBroken
+from storage.keys import MasterKeys, SealBroken, unseal
 from storage.tables.shops import data_key, key_canary, secret
 from storage.vault import Vault
 from tests.integration.storage.test_keys import ONE, TWO, text_of
@@ -93,6 +93,16 @@ async def test_a_ciphertext_in_another_shop_is_refused_even_with_its_data_key(da
     await database.write(lambda conn: take_over(conn, "wrapped"), "t")
     with pytest.raises(SealBroken):
         await value_of(database, "shop:2", "access")
+
+
+async def test_every_ciphertext_is_bound_to_owner_field_and_version(database: Database) -> None:
+    """Also the form that every backup has: changed, it would make all secrets unreadable."""
+    await database.write(putting("shop:1", "access", "A1"), "t")
+    await database.write(putting("shop:1", "access", "A2"), "t")
+    key = await database.read(lambda conn: conn.execute(select(data_key)).one())
+    kept = await database.read(lambda conn: conn.execute(select(secret)).one())
+    opened = MasterKeys.parse(text_of(k1=ONE)).unwrap("k1", key.wrapped, "shop:1|data key|1")
+    assert unseal(opened, kept.ciphertext, "shop:1|access|2") == b"A2"
 
 
 async def test_an_old_version_put_back_is_refused(database: Database) -> None:
