@@ -38,7 +38,6 @@ class Place(StrEnum):
     LINK_PASTE = "paste"
     CANCEL = "cancel"
     SETTINGS = "settings"
-    LANGUAGES = "langs"
     LANGUAGE = "lang"
     ZONES = "zones"
     ZONE = "zone"

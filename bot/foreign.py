@@ -36,7 +36,8 @@ _LINKING = regex.compile(r"(?<=[@/#$])(?=\w)|(?<=/)(?=/)|(?<=\w\.)(?=\p{L})")
 
 def visible(text: str) -> str:
     """Return the text on one line, in NFC, with everything invisible shown as a mark."""
-    return "".join(_clusters(text))
+    plain = _plain(text)
+    return "".join(_clusters(text)) if plain is None else plain
 
 
 def cut(text: str, width: int) -> str:
@@ -44,6 +45,9 @@ def cut(text: str, width: int) -> str:
 
     UTF-16 units are bounded too, by three for each column.
     """
+    plain = _plain(text)
+    if plain is not None:
+        return plain if len(plain) <= width else plain[: width - 1].rstrip() + ELLIPSIS
     left, units = width, width * _UNITS_PER_COLUMN
     kept: list[str] = []
     for cluster in _clusters(text):
@@ -70,11 +74,14 @@ def esc(value: object) -> Markup:
     return escape(_LINKING.sub(JOINER, cut(str(value), LONGEST)))
 
 
+def _plain(text: str) -> str | None:
+    """Return the text on one line if nothing in it needs more care, as in most titles; else None."""
+    read = text[:_LONGEST_READ]
+    return " ".join(read.split()) if read.isascii() and read.isprintable() else None
+
+
 def _clusters(text: str) -> Iterator[str]:
     """Yield the graphemes of a text as they are shown; a text of megabytes is not read to its end."""
-    if text.isascii() and text.isprintable():
-        yield from " ".join(text[:_LONGEST_READ].split())
-        return
     flat = _SPACE.sub(" ", unicodedata.normalize("NFC", text[:_LONGEST_READ])).strip()
     for match in _GRAPHEME.finditer(flat):
         yield _tame(match.group())

@@ -77,14 +77,6 @@ class Renderer:
     def number(self, value: int) -> str:
         return self._voice.notation.number(value)
 
-    def in_language(self, language: str) -> "Renderer":
-        """Return a renderer for the same place in another language."""
-        return Renderer(language, self.zone, self._clock)
-
-    def in_zone(self, zone: str) -> "Renderer":
-        """Return a renderer for the same reader in another zone."""
-        return Renderer(self.language, zone, self._clock)
-
 
 @dataclass(frozen=True, slots=True)
 class _Voice:

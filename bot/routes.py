@@ -37,7 +37,6 @@ ROUTES: dict[str, Route] = {
     Place.LINK_START: Route(link.start_link, Role.MANAGER),
     Place.LINK_PASTE: Route(link.ask_address, Role.MANAGER),
     Place.SETTINGS: Route(settings.show_settings, Role.VIEWER),
-    Place.LANGUAGES: Route(settings.show_languages, Role.VIEWER),
     Place.LANGUAGE: Route(settings.choose_language, Role.VIEWER),
     Place.ZONES: Route(settings.show_zones, Role.VIEWER),
     Place.ZONE: Route(settings.choose_zone, Role.VIEWER),

@@ -6,7 +6,7 @@ from bot import questions
 from bot.context import Ctx
 from bot.reply import reply, toast
 from bot.views import labels
-from bot.views.settings import ask_zone_screen, languages_screen, settings_screen, zones_screen
+from bot.views.settings import ask_zone_screen, settings_screen, zones_screen
 from bot.words import one
 
 
@@ -14,15 +14,11 @@ async def show_settings(update: Update, ctx: Ctx) -> None:
     await reply(update, ctx, settings_screen(ctx.text))
 
 
-async def show_languages(update: Update, ctx: Ctx) -> None:
-    await reply(update, ctx, languages_screen(ctx.text))
-
-
 async def choose_language(update: Update, ctx: Ctx) -> None:
     """Speak the language a button names from now on."""
     ctx.greet(await ctx.services.people.set_language(ctx.visitor, one(ctx.words)))
     await toast(update, ctx, ctx.text.label(labels.TOAST_SAVED))
-    await reply(update, ctx, languages_screen(ctx.text))
+    await reply(update, ctx, settings_screen(ctx.text))
 
 
 async def show_zones(update: Update, ctx: Ctx) -> None:

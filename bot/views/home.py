@@ -24,7 +24,7 @@ def home_screen(home: Home, text: Renderer, role: Role) -> Screen:
         shown,
         (
             (
-                _counted(text, labels.TO_PACK, home.to_pack, Place.ORDERS),
+                _counted(text, labels.PACK, home.to_pack, Place.ORDERS),
                 leads(text, labels.STOCK, Place.STOCK),
                 _counted(text, labels.APPROVALS, home.approvals, Place.APPROVALS),
             ),
@@ -39,7 +39,7 @@ def home_screen(home: Home, text: Renderer, role: Role) -> Screen:
 
 def first_run_screen(text: Renderer, *, may_link: bool) -> Screen:
     link = Button(text.label(labels.LINK_A_SHOP), leads(text, "", Place.LINK).data, style="primary")
-    rest = (leads(text, labels.LANGUAGE, Place.LANGUAGES), leads(text, labels.HELP, Place.HELP))
+    rest = (leads(text, labels.LANGUAGE, Place.SETTINGS), leads(text, labels.HELP, Place.HELP))
     shown = text.render("home/first.html.j2", may_link=may_link)
     return Screen(shown, ((link,), rest) if may_link else (rest,))
 

@@ -1,6 +1,6 @@
 """Every label of a button and every toast, as msgids: `Renderer.label` translates them.
 
-Three labels in a row stay within 12 columns in every language, two within 20.
+Three labels in a row stay within 10 columns in every language, two within 20.
 """
 
 
@@ -19,9 +19,10 @@ PREVIOUS = "\N{SINGLE LEFT-POINTING ANGLE QUOTATION MARK}"
 NEXT = "\N{SINGLE RIGHT-POINTING ANGLE QUOTATION MARK}"
 FILLER = "\N{MIDDLE DOT}"
 
+PACK = N_("Pack")
 TO_PACK = N_("To pack")
 UNPAID = N_("Unpaid")
-ON_THE_WAY = N_("On the way")
+SHIPPED = N_("Shipped")
 DONE = N_("Done")
 CANCELLED = N_("Cancelled")
 ALL = N_("All")
@@ -34,7 +35,7 @@ CHANGE_PRICE = N_("Change price")
 COPY_SKU = N_("Copy SKU")
 SEARCH_FOR_IT = N_("Search for it")
 
-APPROVALS = N_("Approvals")
+APPROVALS = N_("Approve")
 APPROVE = N_("Approve %(amount)s")
 APPROVE_LATER = N_("Approve %(amount)s from %(time)s")
 REJECT = N_("Reject")
@@ -71,7 +72,6 @@ TOAST_LINKED = N_("Linked")
 TOAST_REFUSED = N_("Not linked")
 TOAST_SYNCING = N_("Syncing %(shop)s")
 TOAST_SAVED = N_("Saved")
-TOAST_KEPT = N_("Nothing was changed")
 
 JAKARTA = N_("Jakarta")
 MAKASSAR = N_("Makassar")

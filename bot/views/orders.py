@@ -17,12 +17,13 @@ from services.views import OrderCard, OrderFilter, OrderPage, OrderRow
 FILTERS = {
     OrderFilter.TO_PACK: (labels.TO_PACK, "📦"),
     OrderFilter.UNPAID: (labels.UNPAID, STATUS[OrderStatus.UNPAID]),
-    OrderFilter.ON_THE_WAY: (labels.ON_THE_WAY, STATUS[OrderStatus.SHIPPED]),
+    OrderFilter.ON_THE_WAY: (labels.SHIPPED, STATUS[OrderStatus.SHIPPED]),
     OrderFilter.DONE: (labels.DONE, STATUS[OrderStatus.COMPLETED]),
     OrderFilter.CANCELLED: (labels.CANCELLED, STATUS[OrderStatus.CANCELLED]),
     OrderFilter.ALL: (labels.ALL, "📊"),
 }
 LINES_SHOWN = 10
+TAIL_SHOWN = 8
 
 
 def orders_screen(page: OrderPage, text: Renderer) -> Screen:
@@ -72,7 +73,7 @@ def order_hits_screen(words: str, rows: Sequence[OrderRow], text: Renderer) -> S
         rows=_marked(rows, text.now()),
         with_shop=_several_shops(rows),
     )
-    return Screen(shown, (*in_rows([_opener(row) for row in rows]), home_row(text)))
+    return Screen(shown, (*in_rows([opener(row) for row in rows]), home_row(text)))
 
 
 def _marked(rows: Sequence[OrderRow], now: datetime) -> list[tuple[str, OrderRow]]:
@@ -91,14 +92,13 @@ def _difference(order: Order) -> Money | None:
     return total - order.goods
 
 
-def _opener(row: OrderRow, *came_from: object) -> Button:
-    return Button(
-        f"{'…' if row.tail != row.number else ''}{row.tail}", pack(Place.ORDER, row.order_id, *came_from)
-    )
+def opener(row: OrderRow, *came_from: object) -> Button:
+    """Return the button that opens an order, by the end of its number."""
+    return Button(f"…{row.tail[-TAIL_SHOWN:]}", pack(Place.ORDER, row.order_id, *came_from))
 
 
 def _openers(page: OrderPage) -> Rows:
-    buttons = [_opener(row, page.filter, page.page) for row in page.rows]
+    buttons = [opener(row, page.filter, page.page) for row in page.rows]
     return filled(buttons, len(buttons) if page.pages < 2 else PAGE, 3)
 
 
@@ -110,7 +110,7 @@ def _pages(page: OrderPage, text: Renderer) -> Rows:
 def _filters(page: OrderPage, text: Renderer) -> Rows:
     buttons = []
     for kind, (label, _) in FILTERS.items():
-        chosen = "• " if kind is page.filter else ""
+        chosen = "•" if kind is page.filter else ""
         buttons.append(Button(chosen + text.label(label), pack(Place.ORDERS, kind)))
     return in_rows(buttons)
 

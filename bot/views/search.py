@@ -6,6 +6,7 @@ from bot.screen import Button, Screen
 from bot.views import labels
 from bot.views.keyboards import home_row, in_rows, leads
 from bot.views.marks import order_mark
+from bot.views.orders import opener
 from bot.views.stock import variant_label
 from services.views import Hits
 
@@ -22,7 +23,7 @@ def hits_screen(hits: Hits, text: Renderer) -> Screen:
         orders=[(order_mark(row.status, row.ship_by, now), row) for row in hits.orders],
         variants=hits.variants,
     )
-    orders = [Button(f"…{row.tail}", pack(Place.ORDER, row.order_id)) for row in hits.orders]
+    orders = [opener(row) for row in hits.orders]
     variants = [
         Button(variant_label(str(at), row), pack(Place.VARIANT, row.variant_id))
         for at, row in enumerate(hits.variants, 1)

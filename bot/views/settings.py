@@ -22,21 +22,16 @@ _CHOSEN = "✅ "
 
 
 def settings_screen(text: Renderer) -> Screen:
+    """Show the settings; a language is one tap, by its own name."""
     shown = text.render(
         "settings/main.html.j2", language_name=LANGUAGES[text.language], zone_name=_zone_name(text)
     )
-    row = (leads(text, labels.LANGUAGE, Place.LANGUAGES), leads(text, labels.ZONE, Place.ZONES))
-    return Screen(shown, (row, home_row(text)))
-
-
-def languages_screen(text: Renderer) -> Screen:
-    """Offer the languages, each by its own name."""
-    buttons = [
+    languages = [
         Button((_CHOSEN if code == text.language else "") + name, pack(Place.LANGUAGE, code))
         for code, name in LANGUAGES.items()
     ]
-    back = leads(text, labels.BACK, Place.SETTINGS)
-    return Screen(text.render("settings/languages.html.j2"), (*in_rows(buttons, 2), home_row(text, back)))
+    zone = (leads(text, labels.ZONE, Place.ZONES),)
+    return Screen(shown, (*in_rows(languages, 2), zone, home_row(text)))
 
 
 def zones_screen(text: Renderer) -> Screen:

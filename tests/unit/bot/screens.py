@@ -85,7 +85,6 @@ HOME: dict[str, Draw] = {
         for what in ("", "price", "typing", "zone", "link")
     },
     "settings": settings.settings_screen,
-    "languages": settings.languages_screen,
     "zones": settings.zones_screen,
     "zone to type": settings.ask_zone_screen,
     "shops": lambda text: shops.shops_screen(_ALL_SHOPS, text, Role.OWNER),

@@ -69,6 +69,14 @@ def test_times_are_shown_in_the_readers_zone() -> None:
     assert Renderer("en", "UTC", lambda: r.NOW).moment(late) == "17:30"
 
 
+def test_an_address_stays_whole_in_a_page() -> None:
+    text = Renderer("en", "UTC")
+    page = text.render(
+        "web/returned.html.j2", language="en", is_ok=True, code="", bot_url="https://t.me/x?a=1&b=2"
+    )
+    assert 'href="https://t.me/x?a=1&amp;b=2"' in page
+
+
 def test_countries_and_platforms_have_names() -> None:
     assert EN.region("ID") == "Indonesia"
     assert ID.region("SG") == "Singapura"

@@ -138,6 +138,14 @@ async def test_typing_after_somebody_else_decided_ends_the_question(
     assert services.dialogues.open_one is None
 
 
+async def test_amount_button_of_a_decided_card_shows_the_card(desk: Desk, services: FakeServices) -> None:
+    await desk.says("/price LED-12W-W 18850")
+    services.prices.move("0" * 16, ChangeState.APPLIED)
+    await desk.presses("Type the new price")
+    assert "18,850 is live" in desk.text
+    assert services.dialogues.open_one is None
+
+
 async def test_price_is_asked_from_the_card_and_typed(desk: Desk, services: FakeServices) -> None:
     await desk.says("LED-12W-W")
     await desk.presses("Change price")

@@ -181,10 +181,10 @@ async def test_viewer_gets_no_button_to_change_a_price(services: FakeServices) -
 
 async def test_language_is_changed_at_once(desk: Desk) -> None:
     await desk.says("/settings")
-    await desk.presses("Language")
     await desk.presses("Bahasa Indonesia")
     assert desk.chat.toasts[-1] == "Tersimpan"
-    assert "Mau pakai bahasa apa" in desk.text
+    assert "Bahasa: Bahasa Indonesia" in desk.text
+    assert "✅ Bahasa Indonesia" in desk.labels
 
 
 async def test_zone_is_chosen_or_typed(desk: Desk) -> None:

@@ -15,7 +15,7 @@ GOLDEN = {
         ⚠️ 2 price changes wait for approval
         🔴 4 variants sold out
         <i>1 shop</i> · <i>as of 14:05</i>
-        [To pack 11] [Stock] [Approvals 2]
+        [Pack 11] [Stock] [Approve 2]
         [Orders] [Shops] [Settings]""",
     ("home", "id"): """
         📊 <b>Hari ini Rp812.000</b> · 27 pesanan
@@ -41,7 +41,7 @@ GOLDEN = {
         <i>in RK Official</i>
         <i>as of 14:05</i>
         […AAAAA] […BBBBB]
-        [• To pack] [Unpaid] [On the way]
+        [•To pack] [Unpaid] [Shipped]
         [Done] [Cancelled] [All]
         [Refresh] [Home]""",
     ("order cash", "en"): """
@@ -104,8 +104,7 @@ GOLDEN = {
         <i>as of 14:05</i>
         [1 · LED-12W-W] [2 · Putih]
         [3 · LED-12W-W] [·]
-        [·] [·]
-        [·] [·]
+        [·]
         [‹] [2/61] [›]
         [Refresh] [Home]""",
     ("variant on sale", "en"): """
