@@ -50,6 +50,11 @@ def _about_links(settings: Settings) -> list[Finding]:
                 1,
             )
         )
+    found += [
+        Finding(f"push address for the console of {app.platform}: {app.hook_url}")
+        for app in apps_from(settings)
+        if app.hook_url
+    ]
     if settings.shopee_partner_id and not settings.shopee_push_keys:
         found.append(
             Finding(

@@ -43,6 +43,12 @@ LOOKS_S = (0.0, 0.3, 1.0)
 """Pauses before each reading back: a platform may show a write a moment late."""
 ATTEMPTS = 6
 LOCKED = "price_locked"
+LOOK_PAUSE = timedelta(seconds=10)
+CLOSED_PAUSE = timedelta(minutes=5)
+"""How long until the next look at a price that may be in the shop: the platform is down, or shut for us."""
+
+REFUSALS = (TokenRevoked, RequestRejected, HostMisconfigured)
+"""Repeating the call brings the same answer: somebody must act first."""
 
 log = get_logger(__name__)
 
@@ -66,11 +72,16 @@ class ApplyService:
             return
         change, is_resumed = claimed
         try:
-            await (self._settle(change) if is_resumed else self._send(change))
+            is_out = is_resumed or await self._send(change)
+        except FateUnknown as failed:
+            await self._wait_to_look(change, failed)
         except (PlatformUnavailable, RateLimited, UnexpectedResponse, TokenExpired) as failed:
-            await self._wait(change, failed, was_sent=is_resumed or isinstance(failed, FateUnknown))
-        except (TokenRevoked, RequestRejected, HostMisconfigured) as failed:
+            await self._wait_to_send(change, failed)
+        except REFUSALS as failed:
             await self._end(change, ChangeState.FAILED, reason=failed.code)
+        else:
+            if is_out:
+                await self._read_back(change)
 
     async def _claim(self, seller_id: str, change_id: str) -> tuple[Change, bool] | None:
         """Take a change in hand; the second value tells that it may have been sent before."""
@@ -99,8 +110,8 @@ class ApplyService:
         self._wakeups.outbox.set()
         return claimed
 
-    async def _send(self, change: Change) -> None:
-        """Look, then send, then read back."""
+    async def _send(self, change: Change) -> bool:
+        """Look, then send; True when the price left and what became of it must be read back."""
         shown = await self._look(change)
         if shown is None:
             await self._end(change, ChangeState.FAILED, reason="listing_gone")
@@ -114,13 +125,16 @@ class ApplyService:
             await self._end(change, ChangeState.FAILED, reason=reason)
         else:
             result = await self._push(change)
-            await self._after_push(change, result)
-
-    async def _after_push(self, change: Change, result: PushResult) -> None:
-        if result.outcome is Outcome.REJECTED:
+            if result.outcome is not Outcome.REJECTED:
+                return True
             await self._refused(change, result.reason)
-        else:
+        return False
+
+    async def _read_back(self, change: Change) -> None:
+        try:
             await self._settle(change)
+        except PlatformError as failed:
+            await self._wait_to_look(change, failed)
 
     async def _settle(self, change: Change) -> None:
         """It may have been sent: read the shop until it shows the new value, and believe only that."""
@@ -196,17 +210,24 @@ class ApplyService:
                 return
         await self._end(change, ChangeState.FAILED, reason=reason)
 
-    async def _wait(self, change: Change, failed: PlatformError, *, was_sent: bool) -> None:
-        """No usable answer: what was surely not sent goes back, the rest is UNKNOWN until it is read."""
+    async def _wait_to_send(self, change: Change, failed: PlatformError) -> None:
+        """No usable answer, and surely nothing was sent: it goes back and is tried again later."""
         pause = timedelta(seconds=min(2**change.attempts, 300))
-        if isinstance(failed, RateLimited):
-            pause = max(pause, timedelta(seconds=failed.retry_after_s))
-        log.warning("apply_waits", change=change.id, reason=str(failed), was_sent=was_sent)
-        again = self._clock() + pause
-        if was_sent:
+        log.warning("apply_waits", change=change.id, reason=str(failed), was_sent=False)
+        await self._back(change, self._clock() + _longer(pause, failed), failed.code)
+
+    async def _wait_to_look(self, change: Change, failed: PlatformError) -> None:
+        """It may be in the shop, and nobody could look: UNKNOWN until somebody can."""
+        pause = CLOSED_PAUSE if isinstance(failed, REFUSALS) else LOOK_PAUSE
+        log.warning("apply_waits", change=change.id, reason=str(failed), was_sent=True)
+        again = self._clock() + _longer(pause, failed)
+        if change.state is not ChangeState.UNKNOWN:
             await self._move(change, ChangeState.UNKNOWN, lease_until=again, reason=failed.code)
-        else:
-            await self._back(change, again, failed.code)
+            return
+        # Nothing new to tell or to audit: only the next look is later.
+        await self._db.write(
+            lambda conn: Changes(conn, change.seller_id).hold(change, again), "apply.look_later"
+        )
 
     async def _hold(self, change: Change, until: datetime) -> None:
         await self._back(change, until, LOCKED)
@@ -245,3 +266,9 @@ class ApplyService:
 
         await self._db.write(work, f"apply.{to}")
         self._wakeups.outbox.set()
+
+
+def _longer(pause: timedelta, failed: PlatformError) -> timedelta:
+    """Return the pause, or the longer one that the platform asks for."""
+    asked_s = failed.retry_after_s if isinstance(failed, RateLimited) else 0.0
+    return max(pause, timedelta(seconds=asked_s))

@@ -7,7 +7,7 @@ from datetime import datetime
 from domain.errors import Conflict, InputError
 from domain.ids import new_id
 from domain.platform import GrantedShop, Platform, ShopSnapshot
-from domain.shops import Linking, PlatformApp, Shop, ShopAccess, ShopState
+from domain.shops import Linking, LinkState, PlatformApp, Shop, ShopAccess, ShopState
 from services.apps import app_in
 from storage.database import Connection
 from storage.repositories import directory, marks, tokens
@@ -44,24 +44,28 @@ async def fetch_grant(platform: Platform, app: PlatformApp, query: Mapping[str, 
 
 
 def keep_grant(conn: Connection, vault: Vault, linking: Linking, app: PlatformApp, grant: Grant) -> str:
-    """Put a grant into quarantine; return "link_foreign" when the shop is another seller's, else ""."""
+    """Put a grant into quarantine; return why that may not be, else "".
+
+    "link_foreign": the shop is another seller's. "link_unknown": the linking was cancelled meanwhile.
+    """
     known = directory.find_shop(conn, app.platform, app.environment, grant.shop.external_id)
     if known and known.seller_id != linking.seller_id and known.state is not ShopState.UNLINKED:
         return "link_foreign"
+    seen = {
+        "shop_external_id": grant.shop.external_id,
+        "shop_name": grant.snapshot.name,
+        "shop_region": grant.snapshot.region,
+        "shop_currency": grant.snapshot.currency,
+        "authorised_until": grant.snapshot.authorised_until,
+    }
+    if not Shops(conn, linking.seller_id).set_linking(linking.id, was=LinkState.RETURNED, **seen):
+        return "link_unknown"
     owner, credentials = f"linking:{linking.id}", grant.shop.credentials
     vault.put(conn, owner, "access_token", credentials.access_token)
     vault.put(conn, owner, "refresh_token", credentials.refresh_token)
     vault.put(conn, owner, "expires_at", credentials.expires_at.isoformat())
     refresh_until = credentials.refresh_expires_at
     vault.put(conn, owner, "refresh_expires_at", refresh_until.isoformat() if refresh_until else "")
-    Shops(conn, linking.seller_id).set_linking(
-        linking.id,
-        shop_external_id=grant.shop.external_id,
-        shop_name=grant.snapshot.name,
-        shop_region=grant.snapshot.region,
-        shop_currency=grant.snapshot.currency,
-        authorised_until=grant.snapshot.authorised_until,
-    )
     return ""
 
 

@@ -128,7 +128,7 @@ class InboundService:
                     conn,
                     source=platform,
                     dedupe_key=f"{app_id}:{hint.event_key}",
-                    lane=hint.event_key,
+                    lane=hint.event_key[-64:],
                     body=_hint_body(hint),
                     now=now,
                     app_id=app_id,

@@ -124,7 +124,7 @@ class LinkingService:
             shops = Shops(conn, visitor.seller_id)
             open_one = shops.open_linking(visitor.view.id, visitor.member.user_id, now)
             if open_one:
-                shops.set_linking(open_one.id, state=LinkState.CANCELLED)
+                self._cancel(conn, open_one)
             shops.add_linking(linking, nonce_hash=_hash(nonce), state_hash=_hash(state), now=now)
 
         await self._db.write(work, "link.start")
@@ -162,12 +162,7 @@ class LinkingService:
         if open_one is None:
             return False
 
-        def work(conn: Connection) -> None:
-            Shops(conn, visitor.seller_id).set_linking(open_one.id, state=LinkState.CANCELLED)
-            self._vault.destroy(conn, f"linking:{open_one.id}")
-
-        await self._db.write(work, "link.cancel")
-        return True
+        return await self._db.write(lambda conn: self._cancel(conn, open_one), "link.cancel")
 
     async def connect_page(self, nonce: str) -> ConnectPage:
         """Return what the consent page says. Raises NotFound("link_unknown") for a spent or late one."""
@@ -189,15 +184,17 @@ class LinkingService:
             raise NotFound("link_unknown")
         state, cookie = new_token(), new_token()
 
-        def work(conn: Connection) -> None:
-            Shops(conn, linking.seller_id).set_linking(
+        def work(conn: Connection) -> bool:
+            return Shops(conn, linking.seller_id).set_linking(
                 linking.id,
+                was=linking.state,
                 state=LinkState.CONSENTED,
                 state_hash=_hash(state),
                 cookie_hash=_hash(cookie),
             )
 
-        await self._db.write(work, "link.consent")
+        if not await self._db.write(work, "link.consent"):
+            raise NotFound("link_unknown")
         return Consent(self._authorize_url(self._platforms[linking.platform], app, state), cookie)
 
     async def returned(self, platform: str, query: Mapping[str, str], cookie: str) -> ReturnPage:
@@ -221,7 +218,10 @@ class LinkingService:
 
         The result arrives as an event. Raises InputError("address_unreadable" | "address_foreign").
         """
-        query = dict(parse_qsl(urlsplit(address.strip()).query))
+        try:
+            query = dict(parse_qsl(urlsplit(address.strip()).query))
+        except ValueError:
+            raise InputError("address_unreadable") from None
         if "code" not in query or "state" not in query:
             raise InputError("address_unreadable")
         linking = await self._by_state(query["state"])
@@ -276,23 +276,35 @@ class LinkingService:
         app = await self._apps.get(linking.app_id)
         if not taken or app is None:
             return "link_unknown"
+        grant, reason = None, ""
         try:
             grant = await fetch_grant(self._platforms[linking.platform], app, query, linking.region)
-            code = await self._db.write(
-                lambda conn: keep_grant(conn, self._vault, linking, app, grant), "link.keep_grant"
-            )
         except StoreSyncError as failed:
-            code = failed.code
-        await self._db.write(lambda conn: self._announce(conn, linking, code), "link.announce")
+            reason = failed.code
+
+        def work(conn: Connection) -> str:
+            code = keep_grant(conn, self._vault, linking, app, grant) if grant else reason
+            self._announce(conn, linking, code)
+            return code
+
+        code = await self._db.write(work, "link.keep_grant")
         self._wakeups.outbox.set()
         return code
 
+    def _cancel(self, conn: Connection, linking: Linking) -> bool:
+        """End a linking and forget what it was granted."""
+        is_ended = Shops(conn, linking.seller_id).cancel_linking(linking.id)
+        if is_ended:
+            self._vault.destroy(conn, f"linking:{linking.id}")
+        return is_ended
+
     def _announce(self, conn: Connection, linking: Linking, code: str) -> None:
+        """Tell the chat how it went, unless somebody there cancelled it meanwhile."""
         now = self._clock()
         kind = EventKind.LINK_FAILED if code else EventKind.LINK_RETURNED
-        if code:
-            Shops(conn, linking.seller_id).set_linking(linking.id, state=LinkState.FAILED)
-            self._vault.destroy(conn, f"linking:{linking.id}")
+        state = LinkState.FAILED if code else LinkState.RETURNED
+        if not Shops(conn, linking.seller_id).set_linking(linking.id, was=LinkState.RETURNED, state=state):
+            return
         payload = {"linking_id": linking.id, "code": code}
         key = f"link:{linking.id}:{kind}"
         tell(conn, linking.seller_id, kind, key, payload, now=now, views=[linking.view_id])

@@ -1,7 +1,7 @@
 """Orders: taken in from snapshots, listed, found."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from domain.chats import Visitor
 from domain.clock import Clock
@@ -24,9 +24,13 @@ from services.views import OrderCard, OrderFilter, OrderPage, OrderRow
 from services.wakeups import Wakeups
 from storage.database import Connection, Database
 from storage.repositories.orders import OrderHead, Orders
-from storage.repositories.shops import Shops
+from storage.repositories.shops import Shops, take_turns
 
-PAGE = 8
+PAGE = 5
+SHORTEST_TAIL = 5
+"""Fewer characters name no order, even where they would."""
+CLOCKS_DIFFER = timedelta(seconds=30)
+"""Platforms tell whole seconds by a clock of their own: rather ring once too often at linking than never."""
 
 STATUSES: dict[OrderFilter, frozenset[OrderStatus]] = {
     OrderFilter.TO_PACK: frozenset({OrderStatus.TO_SHIP, OrderStatus.ARRANGED, OrderStatus.PENDING}),
@@ -100,12 +104,12 @@ class OrderService:
             if order is None or shop is None:
                 raise NotFound("order_unknown")
             number = order.snapshot.external_id
-            tail = shortest_tails([number, *(n for n in orders.numbers(OPEN) if n != number)])[number]
-            return OrderCard(order, shop, tail, shop.synced_at)
+            return OrderCard(order, shop, _tails(orders, [number])[number], shop.synced_at)
 
         return await self._db.read(work)
 
     def _take(self, conn: Connection, shop: Shop, latest: dict[str, OrderSnapshot], now: datetime) -> int:
+        take_turns(conn, shop.id)
         orders = Orders(conn, shop.seller_id)
         known = orders.known(shop.id, list(latest))
         new = [seen for number, seen in latest.items() if take(known.get(number), seen) is Taken.NEW]
@@ -133,7 +137,7 @@ class OrderService:
         now: datetime,
     ) -> None:
         payload = {"order_id": order_id, "shop_id": shop.id}
-        is_history = (seen.paid_at or seen.placed_at) < shop.linked_at
+        is_history = (seen.paid_at or seen.placed_at) < shop.linked_at - CLOCKS_DIFFER
         if is_worth_telling(stored, seen) and not is_history:
             key = f"order:new:{order_id}"
             tell(conn, shop.seller_id, EventKind.ORDER_PLACED, key, payload, now=now)
@@ -144,8 +148,7 @@ class OrderService:
 
 def order_rows(orders: Orders, heads: Sequence[OrderHead]) -> tuple[OrderRow, ...]:
     """Add to each head the tail by which a person can name it."""
-    numbers = list(dict.fromkeys([head.number for head in heads] + orders.numbers(OPEN)))
-    tails = shortest_tails(numbers)
+    tails = _tails(orders, [head.number for head in heads])
     return tuple(
         OrderRow(
             order_id=head.order_id,
@@ -164,6 +167,12 @@ def order_rows(orders: Orders, heads: Sequence[OrderHead]) -> tuple[OrderRow, ..
         )
         for head in heads
     )
+
+
+def _tails(orders: Orders, numbers: Sequence[str]) -> dict[str, str]:
+    """Return the ending that names each number among the open orders; only those that end alike can need more."""
+    rivals = orders.rivals(numbers, OPEN, SHORTEST_TAIL)
+    return shortest_tails(list(dict.fromkeys([*numbers, *rivals])), SHORTEST_TAIL)
 
 
 def oldest_sync(shops: Sequence[Shop]) -> datetime | None:

@@ -10,7 +10,7 @@ from storage.database import Connection, Database
 from storage.repositories.catalogue import Catalogue, StockHead
 from storage.repositories.shops import Shops
 
-PAGE = 8
+PAGE = 5
 
 
 class StockService:

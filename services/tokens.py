@@ -78,10 +78,11 @@ class TokenService:
         held = await self._fresh(shop_id)
         platform = self._platforms[held.shop.platform]
         try:
-            return await ask(platform, held.access)
-        except TokenExpired:
-            held = await self._refreshed(shop_id, not_newer_than=held.version)
-            return await ask(platform, held.access)
+            try:
+                return await ask(platform, held.access)
+            except TokenExpired:
+                held = await self._refreshed(shop_id, not_newer_than=held.version)
+                return await ask(platform, held.access)
         except TokenRevoked as revoked:
             await self._cut_off(held, revoked.reason)
             raise
