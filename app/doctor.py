@@ -90,14 +90,20 @@ async def _telegram(client: httpx.AsyncClient, settings: Settings) -> list[Findi
         return [Finding(f"Telegram does not answer ({reason})", "Check the network and TELEGRAM_API_URL.", 1)]
     if answer.status_code in {401, 404}:
         return [Finding("Telegram does not know the token", "Get a new one from @BotFather.", 2)]
+    if not answer.is_success:
+        reason = f"status {answer.status_code}"
+        return [
+            Finding(f"Telegram does not answer ({reason})", "Try again later; check TELEGRAM_API_URL.", 1)
+        ]
     return [Finding("Telegram knows the bot"), _clock(answer)]
 
 
 def _clock(answer: httpx.Response) -> Finding:
-    told = answer.headers.get("date")
-    if not told:
+    try:
+        told = parsedate_to_datetime(answer.headers.get("date", ""))
+    except ValueError:
         return Finding("clock not compared: no time came with the answer")
-    off = abs((parsedate_to_datetime(told).astimezone(UTC) - _now()).total_seconds())
+    off = abs((told.astimezone(UTC) - _now()).total_seconds())
     if off > SKEW_S:
         return Finding(f"this machine's clock is {off:.0f} s off", "Let it follow a time server (NTP).", 1)
     return Finding("clock is right")

@@ -1,12 +1,20 @@
 """Settings: read once from the environment into one frozen object; every mistake told in one message."""
 
 import re
+from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import PositiveFloat, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import (
+    ModelWrapValidatorHandler,
+    PositiveFloat,
+    SecretStr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from domain.errors import ConfigurationError
@@ -89,27 +97,18 @@ class Settings(BaseSettings):
             raise ValueError("must be the token that @BotFather gave, like 123456:ABC-DEF")
         return value
 
-    @model_validator(mode="after")
-    def _together(self) -> Self:
-        mistakes = list(self._mistakes())
+    @model_validator(mode="wrap")
+    @classmethod
+    def _check(cls, values: Any, validate: ModelWrapValidatorHandler[Self]) -> Self:
+        """Tell every mistake at once: those in one setting, and those of two that do not fit together."""
+        mistakes = [f"settings: {each}" for each in _misfits(values)]
+        try:
+            settings = validate(values)
+        except ValidationError as wrong:
+            mistakes = [*_named(wrong), *mistakes]
         if mistakes:
-            raise ValueError("; ".join(mistakes))
-        return self
-
-    def _mistakes(self) -> list[str]:
-        found = []
-        if self.telegram_mode is TelegramMode.WEBHOOK:
-            if not self.public_url.startswith("https://"):
-                found.append("TELEGRAM_MODE=webhook needs PUBLIC_URL with https://")
-            if not _SECRET_TOKEN.fullmatch(self.telegram_webhook_secret.get_secret_value()):
-                found.append(
-                    "TELEGRAM_MODE=webhook needs TELEGRAM_WEBHOOK_SECRET (A-Z a-z 0-9 _ -, 1 to 256)"
-                )
-        if self.shopee_partner_id and not self.shopee_partner_key.get_secret_value():
-            found.append("SHOPEE_PARTNER_ID needs SHOPEE_PARTNER_KEY")
-        if self.shopee_partner_id and not self.public_url and not self.oauth_redirect_url:
-            found.append("SHOPEE_PARTNER_ID needs PUBLIC_URL, or OAUTH_REDIRECT_URL where there is none")
-        return found
+            raise ConfigurationError("Cannot start:\n" + "\n".join(f"  {each}" for each in mistakes))
+        return settings
 
     @property
     def bot_id(self) -> str:
@@ -141,12 +140,31 @@ class DemoSettings(BaseSettings):
 
 def read_settings(env_file: Path | None = Path(".env")) -> Settings:
     """Read the environment, and `.env` beneath it. Raises ConfigurationError that names every mistake."""
-    try:
-        return Settings(_env_file=env_file)
-    except ValidationError as wrong:
-        lines = [
-            f"  {'.'.join(str(part) for part in error['loc']).upper() or 'settings'}: "
-            + ("is missing" if error["type"] == "missing" else error["msg"].removeprefix("Value error, "))
-            for error in wrong.errors(include_input=False, include_url=False)
-        ]
-        raise ConfigurationError("Cannot start:\n" + "\n".join(lines)) from None
+    return Settings(_env_file=env_file)
+
+
+def _misfits(values: Mapping[str, object]) -> Iterator[str]:
+    """Yield what is wrong between settings, as far as they can be read."""
+
+    def text(name: str) -> str:
+        value = values.get(name, "")
+        return (value.get_secret_value() if isinstance(value, SecretStr) else str(value)).strip()
+
+    if text("telegram_mode") == TelegramMode.WEBHOOK:
+        if not text("public_url").startswith("https://"):
+            yield "TELEGRAM_MODE=webhook needs PUBLIC_URL with https://"
+        if not _SECRET_TOKEN.fullmatch(text("telegram_webhook_secret")):
+            yield "TELEGRAM_MODE=webhook needs TELEGRAM_WEBHOOK_SECRET (A-Z a-z 0-9 _ -, 1 to 256)"
+    if text("shopee_partner_id"):
+        if not text("shopee_partner_key"):
+            yield "SHOPEE_PARTNER_ID needs SHOPEE_PARTNER_KEY"
+        if not text("public_url") and not text("oauth_redirect_url"):
+            yield "SHOPEE_PARTNER_ID needs PUBLIC_URL, or OAUTH_REDIRECT_URL where there is none"
+
+
+def _named(wrong: ValidationError) -> Iterator[str]:
+    """Yield each mistake under the name of its setting, without what was set."""
+    for error in wrong.errors(include_input=False, include_url=False):
+        name = ".".join(str(part) for part in error["loc"]).upper() or "settings"
+        said = "is missing" if error["type"] == "missing" else error["msg"].removeprefix("Value error, ")
+        yield f"{name}: {said}"

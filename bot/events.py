@@ -12,7 +12,7 @@ from bot.cards import link_card, price_card
 from bot.render import Renderer
 from bot.screen import Screen
 from bot.views.alerts import cancelled_order_screen, cut_off_screen, new_order_screen
-from bot.views.link import IMPORT, failed_screen, linked_screen
+from bot.views.link import failed_screen, linked_screen
 from bot.views.price_card import SUBJECT
 from domain.chats import Visitor
 from domain.events import EventKind
@@ -20,6 +20,7 @@ from domain.orders import OrderStatus
 from domain.people import Member, Role
 from domain.shops import LinkState
 from services import Services
+from services.cards import IMPORT
 from services.outbox import OutboxItem
 from services.views import OrderFilter
 

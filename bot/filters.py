@@ -15,7 +15,7 @@ from jinja2 import pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
-from bot.foreign import cut, visible
+from bot.foreign import cut, titled, visible
 from domain.money import Money, minor_digits
 
 MINUS = "\N{MINUS SIGN}"
@@ -111,6 +111,7 @@ def filters(notation: Notation) -> dict[str, Callable[..., str]]:
         "seconds": seconds,
         "day": day,
         "cut": _cut,
+        "titled": titled,
         "code": _code,
         "ours": _ours,
         "url": _url,

@@ -14,6 +14,7 @@ from markupsafe import Markup, escape
 MARK = "\N{REPLACEMENT CHARACTER}"
 ELLIPSIS = "\N{HORIZONTAL ELLIPSIS}"
 JOINER = "\N{ZERO WIDTH JOINER}"
+_BETWEEN = " \N{MIDDLE DOT} "
 LONGEST = 160
 """Wider than this no single foreign text is shown, so that a message stays under Telegram's limit."""
 _LONGEST_READ = 4096
@@ -58,6 +59,15 @@ def cut(text: str, width: int) -> str:
         left -= taken
         kept.append(cluster)
     return "".join(kept)
+
+
+def titled(title: str, name: str, width: int) -> str:
+    """Return a title with its variant's name. The title is cut first: the name tells it from its neighbours."""
+    if not name.strip():
+        return cut(title, width)
+    left = width - columns(_BETWEEN)
+    told = cut(name, max(left // 2, left - columns(cut(title, left))))
+    return f"{cut(title, left - columns(told))}{_BETWEEN}{told}"
 
 
 def columns(text: str) -> int:

@@ -3,15 +3,30 @@
 import re
 import unicodedata
 from decimal import Decimal
+from functools import cache
 
 from domain.errors import InputError
 from domain.money import minor_digits
 
 _SHAPE = re.compile(r"^\d{1,15}(?:[.,' ]\d{3})*(?:[.,]\d{1,4})?$")
+_LONGEST = 15
+"""No price has more digits before the point; a longer one cannot even be rounded."""
+
 _THOUSAND = re.compile(r"(?:rb|ribu|k)$", re.IGNORECASE)
-_SYMBOL = re.compile(
-    r"^(?:rp\.?|idr|s?\$|sgd|rm|myr|฿|thb|₫|vnd|đ|php|₱)\s*|\s*(?:idr|₫|vnd|đ|฿)$", re.IGNORECASE
-)
+_SIGNS = {
+    "BRL": ("R$",),
+    "CLP": ("$",),
+    "COP": ("$",),
+    "IDR": ("Rp.", "Rp"),
+    "MXN": ("MX$", "$"),
+    "MYR": ("RM",),
+    "PHP": ("₱",),
+    "SGD": ("S$", "$"),
+    "THB": ("฿",),
+    "TWD": ("NT$", "$"),
+    "VND": ("₫", "đ"),
+}
+"""What people write beside an amount, besides the currency's code. Another currency's sign is no amount."""
 
 
 def parse_amount(text: str, currency: str) -> Decimal:
@@ -23,7 +38,7 @@ def parse_amount(text: str, currency: str) -> Decimal:
 
     Raises InputError("amount_unreadable").
     """
-    plain = _SYMBOL.sub("", text.strip().replace("\u00a0", " "))
+    plain = _sign(currency).sub("", text.strip().replace("\u00a0", " "), count=1)
     if not plain.isascii() or any(unicodedata.category(char)[0] == "C" for char in plain):
         raise InputError("amount_unreadable", text=text)
     thousands = bool(_THOUSAND.search(plain))
@@ -33,6 +48,12 @@ def parse_amount(text: str, currency: str) -> Decimal:
     whole, fraction = _split(plain, currency, text)
     amount = Decimal(whole + ("." + fraction if fraction else ""))
     return amount * 1000 if thousands else amount
+
+
+@cache
+def _sign(currency: str) -> re.Pattern[str]:
+    signs = "|".join(re.escape(sign) for sign in (currency, *_SIGNS.get(currency, ())))
+    return re.compile(rf"^(?:{signs})\s*|\s*(?:{signs})$", re.IGNORECASE)
 
 
 def _split(plain: str, currency: str, text: str) -> tuple[str, str]:
@@ -52,7 +73,13 @@ def _split(plain: str, currency: str, text: str) -> tuple[str, str]:
 
 
 def _grouped(groups: list[str], text: str) -> str:
-    """Join groups of thousands: one to three digits, then threes."""
-    if len(groups) > 1 and (not 1 <= len(groups[0]) <= 3 or any(len(group) != 3 for group in groups[1:])):
+    """Join groups of thousands: one to three digits that do not begin with 0, then threes."""
+    digits = "".join(groups)
+    is_odd = len(groups) > 1 and (
+        not 1 <= len(groups[0]) <= 3
+        or groups[0].startswith("0")
+        or any(len(group) != 3 for group in groups[1:])
+    )
+    if is_odd or len(digits) > _LONGEST:
         raise InputError("amount_unreadable", text=text)
-    return "".join(groups)
+    return digits

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from enum import StrEnum
 
 from domain.money import Money
@@ -120,7 +121,7 @@ class Order:
     @property
     def goods(self) -> Money:
         """The sum of the lines."""
-        zero = Money(self.snapshot.lines[0].unit_price.amount * 0, self.snapshot.currency)
+        zero = Money(Decimal(0), self.snapshot.currency)
         return sum((line.total for line in self.snapshot.lines), zero)
 
 
@@ -175,11 +176,16 @@ def was_called_off(stored: Known | None, seen: OrderSnapshot) -> bool:
 
 def shortest_tails(numbers: list[str], at_least: int = 5) -> dict[str, str]:
     """Map each order number to the shortest ending that is unique among them (five characters or more)."""
+    ordered = sorted(number[::-1] for number in numbers)
     tails: dict[str, str] = {}
-    for number in numbers:
-        for length in range(min(at_least, len(number)), len(number) + 1):
-            tail = number[-length:]
-            if sum(other.endswith(tail) for other in numbers) == 1 or length == len(number):
-                tails[number] = tail
-                break
+    for before, number, after in zip(["", *ordered], ordered, [*ordered[1:], ""], strict=False):
+        # Sorted from their ends, the numbers most alike are neighbours.
+        shared = max(_alike(number, before), _alike(number, after))
+        tails[number[::-1]] = number[: max(at_least, shared + 1)][::-1]
     return tails
+
+
+def _alike(one: str, other: str) -> int:
+    """Return with how many equal characters both begin."""
+    pairs = zip(one, other, strict=False)
+    return next((at for at, (a, b) in enumerate(pairs) if a != b), min(len(one), len(other)))

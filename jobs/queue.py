@@ -1,9 +1,9 @@
 """The queue inside one process: what waits twice runs once, one at a time for each lock."""
 
 import asyncio
-from collections import defaultdict
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from weakref import WeakValueDictionary
 
 from structlog.stdlib import get_logger
 
@@ -30,7 +30,7 @@ class InProcessQueue:
         self._jobs: Mapping[Task, Job] = {}
         self._waiting: set[tuple[Task, tuple[str, ...]]] = set()
         self._running: set[asyncio.Task[None]] = set()
-        self._locks: dict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._places = asyncio.Semaphore(PLACES)
         self.failed = 0
 
@@ -40,11 +40,11 @@ class InProcessQueue:
 
     async def enqueue(self, task: Task, *ids: str) -> None:
         """Ask for a task; nothing happens before `serve`, the sweep asks again."""
-        key = (task, ids)
-        if task not in self._jobs or key in self._waiting:
+        key, job = (task, ids), self._jobs.get(task)
+        if job is None or key in self._waiting:
             return
         self._waiting.add(key)
-        running = asyncio.create_task(self._run(task, ids), name=f"{task}:{':'.join(ids)}")
+        running = asyncio.create_task(self._run(job, task, ids), name=f"{task}:{':'.join(ids)}")
         self._running.add(running)
         running.add_done_callback(self._running.discard)
 
@@ -58,12 +58,18 @@ class InProcessQueue:
             task.cancel()
         await asyncio.gather(*left, return_exceptions=True)
 
-    async def _run(self, task: Task, ids: tuple[str, ...]) -> None:
-        job = self._jobs[task]
-        async with self._locks[job.lock(*ids)], self._places:
+    async def _run(self, job: Job, task: Task, ids: tuple[str, ...]) -> None:
+        async with self._lock(job.lock(*ids)), self._places:
             self._waiting.discard((task, ids))
             try:
                 await job.run(*ids)
             except Exception:
                 self.failed += 1
                 log.exception("task_failed", task=task, ids=ids)
+
+    def _lock(self, name: str) -> asyncio.Lock:
+        """Return the lock of that name; it goes away with the last who holds or awaits it."""
+        lock = self._locks.get(name)
+        if lock is None:
+            lock = self._locks[name] = asyncio.Lock()
+        return lock

@@ -6,6 +6,9 @@ from domain.ids import new_id
 from storage.database import Database
 from storage.repositories.cards import Cards
 
+IMPORT = "import"
+"""The subject of the message that follows a shop's first reading."""
+
 
 class CardService:
     def __init__(self, db: Database, clock: Clock) -> None:

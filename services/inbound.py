@@ -10,9 +10,11 @@ from domain.errors import NotFound
 from domain.platform import Hint, Platform
 from domain.queue import Queue, Task
 from services.apps import AppService
+from services.gathering import Gathering
 from services.wakeups import Wakeups
 from storage import inbox
 from storage.database import Connection, Database
+from storage.inbox import Arrival
 
 TELEGRAM = "telegram"
 LEASE_S = 120
@@ -56,25 +58,18 @@ class InboundService:
         self._platforms = platforms
         self._queue = queue
         self._wakeups = wakeups
+        self._hooks = Gathering(self._store_hooks)
+        self._done = Gathering(self._mark_done)
 
     async def store_updates(self, bot_id: str, updates: Sequence[IncomingUpdate]) -> int:
         """Store updates in one transaction; return how many were new."""
         now = self._clock()
 
-        def work(conn: Connection) -> int:
-            return sum(
-                inbox.add(
-                    conn,
-                    source=TELEGRAM,
-                    dedupe_key=f"{bot_id}:{each.update_id}",
-                    lane=each.chat_key,
-                    body=each.raw,
-                    now=now,
-                )
-                for each in updates
-            )
-
-        stored = await self._db.write(work, "inbound.store_updates")
+        arrivals = [
+            Arrival(TELEGRAM, f"{bot_id}:{each.update_id}", each.chat_key, each.raw) for each in updates
+        ]
+        new = await self._db.write(lambda conn: inbox.add_all(conn, arrivals, now), "inbound.store_updates")
+        stored = len(new)
         if stored:
             self._wakeups.updates.set()
         return stored
@@ -89,9 +84,7 @@ class InboundService:
         return [StoredUpdate(row.id, row.body, row.lane, row.attempts, row.lease_gen) for row in found]
 
     async def update_done(self, update: StoredUpdate) -> None:
-        await self._db.write(
-            lambda conn: inbox.done(conn, update.inbox_id, update.lease_gen), "inbound.update_done"
-        )
+        await self._done.add((update.inbox_id, update.lease_gen))
 
     async def update_failed(self, update: StoredUpdate, reason: str) -> None:
         """Put an update back for another try, or park it after three: the next ones must go on."""
@@ -120,26 +113,31 @@ class InboundService:
         if app is None or app.platform != platform or platform not in self._platforms:
             raise NotFound("app_unknown")
         hints = self._platforms[platform].hooks.verify_and_parse(app, headers, body)
-        now = self._clock()
-
-        def work(conn: Connection) -> int:
-            return sum(
-                inbox.add(
-                    conn,
-                    source=platform,
-                    dedupe_key=f"{app_id}:{hint.event_key}",
-                    lane=hint.event_key[-64:],
-                    body=_hint_body(hint),
-                    now=now,
-                    app_id=app_id,
-                )
-                for hint in hints
-            )
-
-        stored = await self._db.write(work, "inbound.receive_hook") if hints else 0
+        arrivals = [
+            Arrival(platform, f"{app_id}:{hint.event_key}", hint.event_key[-64:], _hint_body(hint), app_id)
+            for hint in hints
+        ]
+        stored = await self._hooks.add(arrivals) if arrivals else 0
         if stored:
             await self._queue.enqueue(Task.INGEST)
         return stored
+
+    async def _store_hooks(self, pushes: Sequence[Sequence[Arrival]]) -> list[int]:
+        now = self._clock()
+        arrivals = [arrival for push in pushes for arrival in push]
+        new = await self._db.write(lambda conn: inbox.add_all(conn, arrivals, now), "inbound.receive_hook")
+        return [_taken_from(new, push) for push in pushes]
+
+    async def _mark_done(self, rows: Sequence[tuple[int, int]]) -> list[None]:
+        await self._db.write(lambda conn: inbox.all_done(conn, rows), "inbound.update_done")
+        return [None] * len(rows)
+
+
+def _taken_from(new: set[tuple[str, str]], push: Sequence[Arrival]) -> int:
+    """Count what of a push was new; the same in two pushes stored together is the first one's."""
+    keys = {(each.source, each.dedupe_key) for each in push} & new
+    new -= keys
+    return len(keys)
 
 
 def _hint_body(hint: Hint) -> str:

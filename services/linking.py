@@ -4,10 +4,10 @@ import hashlib
 import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from urllib.parse import parse_qsl, urlsplit
 
-from domain.chats import Visitor
+from domain.chats import Card, Visitor
 from domain.clock import Clock
 from domain.errors import Conflict, InputError, NotFound, StoreSyncError
 from domain.events import EventKind
@@ -15,20 +15,36 @@ from domain.ids import new_id, new_token
 from domain.people import Role
 from domain.platform import Can, Platform
 from domain.queue import Queue, Task
-from domain.shops import Linking, LinkState, PlatformApp
+from domain.shops import Linking, LinkState, PlatformApp, Shop
 from services.apps import AppService
+from services.cards import IMPORT
 from services.decisions import need
 from services.grants import fetch_grant, keep_grant, link_shop
 from services.outbox import tell
+from services.people import FALLBACK_ZONE
 from services.views import LinkChoice, LinkOffer
 from services.wakeups import Wakeups
 from storage.database import Connection, Database
 from storage.repositories import directory
+from storage.repositories.cards import Cards
 from storage.repositories.members import Members
 from storage.repositories.shops import Shops, cookie_hash_of, linking_by
 from storage.vault import Vault
 
 LINK_LASTS = timedelta(minutes=10)
+ZONES_OF_REGIONS = {
+    "ID": "Asia/Jakarta",
+    "TH": "Asia/Bangkok",
+    "VN": "Asia/Ho_Chi_Minh",
+    "MY": "Asia/Kuala_Lumpur",
+    "PH": "Asia/Manila",
+    "TW": "Asia/Taipei",
+    "BR": "America/Sao_Paulo",
+    "MX": "America/Mexico_City",
+    "CL": "America/Santiago",
+    "CO": "America/Bogota",
+}
+"""Where most sellers of a region are: the zone of a view that has only a fallback, until somebody chooses."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,7 +258,18 @@ class LinkingService:
         shops = Shops(conn, visitor.seller_id)
         if not shops.set_linking(linking.id, was=LinkState.RETURNED, state=LinkState.CONFIRMED):
             raise Conflict("moved_on")
-        link_shop(conn, self._vault, linking, self._clock())
+        now = self._clock()
+        shop = link_shop(conn, self._vault, linking, now)
+        self._follow_import(conn, linking, shop, now)
+        zone = ZONES_OF_REGIONS.get(shop.region, "")
+        if zone and visitor.view.zone == FALLBACK_ZONE and len(shops.all()) == 1:
+            Members(conn, visitor.seller_id).set_view(visitor.view.id, zone=zone)
+
+    def _follow_import(self, conn: Connection, linking: Linking, shop: Shop, now: datetime) -> None:
+        """Register the message that shows the import before it begins: a small shop is all in at once."""
+        if linking.message_id is not None:
+            shown = Card(new_id(), linking.view_id, linking.message_id, "text", IMPORT, shop.id, 0)
+            Cards(conn, linking.seller_id).remember(shown, now)
 
     def refuse_in(self, conn: Connection, visitor: Visitor, linking_id: str) -> None:
         """Not the right shop: forget what was granted."""

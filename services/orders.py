@@ -119,8 +119,7 @@ class OrderService:
             if number in known and take(known[number], seen) is Taken.CHANGED
         ]
         ids = orders.insert(shop.id, new, now)
-        for stored, seen in changed:
-            orders.replace(shop.id, stored.order_id, seen)
+        orders.replace(shop.id, changed)
         for seen in new:
             self._announce(conn, shop, ids[seen.external_id], None, seen, now)
         for stored, seen in changed:

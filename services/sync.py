@@ -79,14 +79,15 @@ class SyncService:
         """Read 30 days of orders, then all listings. Started again, it goes over what it has quickly."""
         shop = await self._shop(shop_id)
         both = await self._db.read(lambda conn: {each.stream: each for each in marks.all_of(conn, shop_id)})
-        taken = 0
+        taken, stream = 0, ORDERS
         try:
             if both[ORDERS].backfill_done_at is None:
                 taken += await self._import_orders(shop)
+            stream = LISTINGS
             if both[LISTINGS].backfill_done_at is None:
                 taken += await self._import_listings(shop)
         except PlatformError as failed:
-            await self._fail(shop, both[ORDERS], failed)
+            await self._fail(shop, both[stream], failed)
             return taken
         await self._tell_done(shop)
         return taken
@@ -247,7 +248,7 @@ class SyncService:
     async def _fail(self, shop: Shop, mark: Mark, failed: PlatformError) -> None:
         """Note a failed reading: wait longer each time, say since when, go on with the other shops."""
         now = self._clock()
-        wait = min(timedelta(seconds=5 * 2**mark.failures), LONGEST_WAIT)
+        wait = min(timedelta(seconds=5 * 2 ** min(mark.failures, 8)), LONGEST_WAIT)
         if isinstance(failed, RateLimited):
             wait = max(wait, timedelta(seconds=failed.retry_after_s))
 

@@ -6,11 +6,22 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, func, select
 
-from storage.insertion import insert_new
+from storage.insertion import insert_all_new
 from storage.lanes import REASON_CHARACTERS, Lanes
 from storage.tables.transit import inbox
 
 LANES = Lanes(inbox, ("source", "lane"), waiting="new", leased="leased")
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """Something to keep: who sent it, by which key it would be known again, the queue it goes into."""
+
+    source: str
+    dedupe_key: str
+    lane: str
+    body: str
+    app_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +42,25 @@ def add(
     conn: Connection, *, source: str, dedupe_key: str, lane: str, body: str, now: datetime, app_id: str = ""
 ) -> bool:
     """Keep what came in; False when the source sent the same before."""
-    values = {"source": source, "dedupe_key": dedupe_key, "lane": lane, "app_id": app_id, "body": body}
-    return insert_new(conn, inbox, {**values, "state": "new", "received_at": now, "not_before": now})
+    return bool(add_all(conn, [Arrival(source, dedupe_key, lane, body, app_id)], now))
+
+
+def add_all(conn: Connection, arrivals: Sequence[Arrival], now: datetime) -> set[tuple[str, str]]:
+    """Keep what came in; return source and key of what was new."""
+    rows = [
+        {
+            "source": each.source,
+            "dedupe_key": each.dedupe_key,
+            "lane": each.lane,
+            "app_id": each.app_id,
+            "body": each.body,
+            "state": "new",
+            "received_at": now,
+            "not_before": now,
+        }
+        for each in arrivals
+    ]
+    return insert_all_new(conn, inbox, rows, (inbox.c.source, inbox.c.dedupe_key))
 
 
 def claim(
@@ -58,6 +86,11 @@ def claim(
 def done(conn: Connection, row_id: int, lease_gen: int) -> bool:
     """Mark the row as handled; False when the lease had passed to somebody else."""
     return LANES.mark(conn, row_id, lease_gen, state="done")
+
+
+def all_done(conn: Connection, rows: Sequence[tuple[int, int]]) -> None:
+    """Mark rows as handled, each named by its id and its lease; those whose lease has passed on stay as they are."""
+    LANES.mark_all(conn, rows, state="done")
 
 
 def later(conn: Connection, row_id: int, lease_gen: int, not_before: datetime, reason: str) -> bool:

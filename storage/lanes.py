@@ -58,6 +58,13 @@ class Lanes:
         bound = {"of_row": row_id, "of_gen": lease_gen, "lease_until": None, **values}
         return conn.execute(_mark(self), bound).rowcount == 1
 
+    def mark_all(self, conn: Connection, rows: Sequence[tuple[int, int]], **values: Any) -> None:
+        """Write the same of several leased rows, each named by its id and its lease."""
+        same = {"lease_until": None, **values}
+        conn.execute(
+            _mark(self), [{"of_row": row_id, "of_gen": lease_gen, **same} for row_id, lease_gen in rows]
+        )
+
     def wait(self, conn: Connection, row_id: int, lease_gen: int, not_before: datetime, reason: str) -> bool:
         """Put a leased row back until `not_before`; it keeps its place, so its lane waits with it."""
         back = {"state": self.waiting, "not_before": not_before, "reason": reason[:REASON_CHARACTERS]}

@@ -25,6 +25,7 @@ class PostgresServer:
         self._writing = create_async_engine(
             url,
             echo=echo,
+            hide_parameters=True,  # an error's text goes into the log, a buyer's name must not
             pool_size=10,
             max_overflow=0,
             pool_timeout=30,

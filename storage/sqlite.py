@@ -126,7 +126,13 @@ class SqliteLine(aiosqlite.Connection):
             raw = _opened(self._path, writes=self._writes)
         except sqlite3.Error as err:
             raise ConfigurationError(f"the database {self._path} cannot be opened: {err}") from err
-        self._engine = create_engine("sqlite://", creator=lambda: raw, poolclass=StaticPool, echo=self._echo)
+        self._engine = create_engine(
+            "sqlite://",
+            creator=lambda: raw,
+            poolclass=StaticPool,
+            echo=self._echo,
+            hide_parameters=True,  # an error's text goes into the log, a buyer's name must not
+        )
         begin = "BEGIN IMMEDIATE" if self._writes else "BEGIN"
         event.listen(self._engine, "begin", lambda connection: connection.exec_driver_sql(begin))
         return raw

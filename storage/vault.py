@@ -5,7 +5,7 @@ owner, field and version: moved to another row it does not open. Destroying an o
 makes all its secrets unreadable at once.
 """
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, bindparam, delete, select
 
 from domain.errors import ConfigurationError, NotFound
 from storage.insertion import insert_new
@@ -14,6 +14,13 @@ from storage.tables.shops import data_key, key_canary, secret
 from storage.upsert import upsert
 
 CANARY = b"storesync"
+
+# Asked twice for every call of a platform, so built once.
+_SEALED = (
+    select(data_key.c.key_id, data_key.c.wrapped, data_key.c.version.label("key_version"), secret)
+    .join_from(secret, data_key)
+    .where(secret.c.owner == bindparam("of"), secret.c.field == bindparam("named"))
+)
 
 
 class Vault:
@@ -33,12 +40,7 @@ class Vault:
 
     def get(self, conn: Connection, owner: str, field: str) -> str:
         """Return the value, or raise NotFound."""
-        columns = (data_key.c.key_id, data_key.c.wrapped, data_key.c.version.label("key_version"), secret)
-        found = conn.execute(
-            select(*columns)
-            .join_from(secret, data_key)
-            .where(secret.c.owner == owner, secret.c.field == field)
-        ).one_or_none()
+        found = conn.execute(_SEALED, {"of": owner, "named": field}).one_or_none()
         if found is None:
             raise NotFound("secret_unknown", field=field)
         key = self._keys.unwrap(found.key_id, found.wrapped, _key_context(owner, found.key_version))

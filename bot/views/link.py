@@ -10,10 +10,10 @@ from bot.screen import Button, Screen
 from bot.views import labels
 from bot.views.keyboards import home_row, in_rows, leads
 from domain.shops import Linking
+from services.cards import IMPORT
 from services.views import LinkChoice, LinkOffer, Progress
 
 SUBJECT = "linking"
-IMPORT = "import"
 _LABEL_COLUMNS = 20
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select
 
-from storage.tables.people import audit
+from storage.tables.people import audit, seller
 
 GENESIS = "0" * 64
 
@@ -18,6 +18,9 @@ class Audit:
 
     def add(self, *, actor: str, action: str, subject: str, facts: dict[str, str], now: datetime) -> None:
         """Append one row. `facts` hold ids and values, never a secret or a buyer's data."""
+        # Rows of one seller are added in turn: two that hang on the same one would break the chain.
+        mine = select(seller.c.id).where(seller.c.id == self._seller_id)
+        self._conn.execute(mine.with_for_update(key_share=True))
         last = (
             select(audit.c.hash)
             .where(audit.c.seller_id == self._seller_id)

@@ -179,7 +179,9 @@ class Catalogue:
         )
         stored = {row.external_id: row.updated_at for row in self._conn.execute(query)}
         return [
-            each for each in latest.values() if each.updated_at >= stored.get(each.external_id, each.updated_at)
+            each
+            for each in latest.values()
+            if each.updated_at >= stored.get(each.external_id, each.updated_at)
         ]
 
     def _upsert_listings(self, shop_id: str, snapshots: Sequence[ListingSnapshot], now: datetime) -> None:

@@ -13,9 +13,10 @@ from storage.tables.chats import chat, view
 from storage.tables.people import invite, member, seller
 from storage.tables.shops import shop
 
-# Asked for every update, so built once.
+# Asked for every update and every call of a platform, so built once.
 _CHAT = select(chat).where(chat.c.bot_id == bindparam("bot"), chat.c.telegram_id == bindparam("telegram"))
 _VIEW = select(view).where(view.c.chat_id == bindparam("chat"), view.c.thread_id == bindparam("thread"))
+_SHOP = select(shop).where(shop.c.id == bindparam("shop"))
 _MEMBER = select(member).where(
     member.c.seller_id == bindparam("seller"), member.c.user_id == bindparam("user")
 )
@@ -122,4 +123,4 @@ def find_shop(conn: Connection, platform: str, environment: str, external_id: st
 
 
 def shop_by_id(conn: Connection, shop_id: str) -> Shop:
-    return rows.shop_of(conn.execute(select(shop).where(shop.c.id == shop_id)).one())
+    return rows.shop_of(conn.execute(_SHOP, {"shop": shop_id}).one())

@@ -3,30 +3,16 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 from typing import Any
 
-from sqlalchemy import (
-    ColumnElement,
-    Connection,
-    Integer,
-    Select,
-    bindparam,
-    delete,
-    func,
-    select,
-    union_all,
-    update,
-)
+from sqlalchemy import ColumnElement, Connection, bindparam, delete, func, select, update
 
 from domain.ids import new_id
 from domain.money import Money
 from domain.orders import PAID, Known, Order, OrderLine, OrderSnapshot, OrderStatus, Parcel, ParcelLine
-from storage.repositories import rows
+from storage.repositories import order_lists, rows, tallies
 from storage.repositories.words import storable, storable_row
 from storage.tables.orders import order_line, parcel, parcel_line, sale_order
-from storage.tables.shops import shop
-from storage.types import UtcTime
 from storage.upsert import upsert
 
 
@@ -48,54 +34,20 @@ class OrderHead:
     ship_by: datetime | None
 
 
-# The statements behind a list are built once: building one takes longer than running it.
-_SELLER = sale_order.c.seller_id == bindparam("seller")
-_UNTIL = sale_order.c.placed_at <= bindparam("until", type_=UtcTime)
-_HEADS = select(
-    sale_order.c.id,
+_KNOWN = select(
     sale_order.c.external_id,
+    sale_order.c.id,
     sale_order.c.status,
-    sale_order.c.raw_status,
-    sale_order.c.currency,
-    sale_order.c.total,
-    sale_order.c.courier,
-    sale_order.c.placed_at,
-    sale_order.c.ship_by,
-    shop.c.name.label("shop_name"),
-).join(shop, shop.c.id == sale_order.c.shop_id)
-_LINES = (
-    select(order_line.c.order_id, order_line.c.title, order_line.c.quantity)
-    .where(order_line.c.order_id.in_(bindparam("orders", expanding=True)))
-    .order_by(order_line.c.position)
+    sale_order.c.updated_at,
+    sale_order.c.digest,
+).where(
+    sale_order.c.seller_id == bindparam("seller"),
+    sale_order.c.shop_id == bindparam("shop"),
+    sale_order.c.external_id.in_(bindparam("numbers", expanding=True)),
 )
-_COUNTS = select(sale_order.c.status, func.count()).where(_SELLER, _UNTIL).group_by(sale_order.c.status)
-_RIVALS = select(sale_order.c.external_id).where(
-    _SELLER,
-    sale_order.c.status.in_(bindparam("statuses", expanding=True)),
-    func.substr(sale_order.c.number_reversed, 1, bindparam("tail", type_=Integer)).in_(
-        bindparam("ends", expanding=True)
-    ),
+_REPLACED = update(sale_order).where(
+    sale_order.c.seller_id == bindparam("seller"), sale_order.c.id == bindparam("order")
 )
-
-
-@cache
-def _page(statuses: tuple[OrderStatus, ...]) -> Select[Any]:
-    """Return one page of heads: of each status the newest, from its own index range, then the newest of those.
-
-    With IN a database reads and sorts every order there is in these states.
-    """
-    newest = sale_order.c.placed_at.desc(), sale_order.c.id
-    reach = bindparam("reach", type_=Integer)
-    of_each = [
-        select(sale_order.c.id)
-        .where(_SELLER, sale_order.c.status == status, _UNTIL)
-        .order_by(*newest)
-        .limit(reach)
-        for status in statuses
-    ]
-    ids = union_all(*(select(each.subquery()) for each in of_each))
-    places, skipped = bindparam("places", type_=Integer), bindparam("skipped", type_=Integer)
-    return _HEADS.where(sale_order.c.id.in_(ids)).order_by(*newest).limit(places).offset(skipped)
 
 
 class Orders:
@@ -105,16 +57,10 @@ class Orders:
 
     def known(self, shop_id: str, numbers: Sequence[str]) -> dict[str, Known]:
         """Return what is stored of these order numbers of a shop."""
-        query = select(
-            sale_order.c.external_id,
-            sale_order.c.id,
-            sale_order.c.status,
-            sale_order.c.updated_at,
-            sale_order.c.digest,
-        ).where(self._mine, sale_order.c.shop_id == shop_id, sale_order.c.external_id.in_(numbers))
+        asked = {"seller": self._seller_id, "shop": shop_id, "numbers": list(numbers)}
         return {
             row.external_id: Known(row.id, OrderStatus(row.status), row.updated_at, row.digest)
-            for row in self._conn.execute(query)
+            for row in self._conn.execute(_KNOWN, asked)
         }
 
     def insert(self, shop_id: str, snapshots: Sequence[OrderSnapshot], now: datetime) -> dict[str, str]:
@@ -136,16 +82,25 @@ class Orders:
             for each in snapshots
         ]
         self._conn.execute(sale_order.insert(), heads)
+        tallies.move(self._conn, self._seller_id, [], [each.status for each in snapshots])
         self._add_parts(shop_id, [(ids[each.external_id], each) for each in snapshots])
         return ids
 
-    def replace(self, shop_id: str, order_id: str, seen: OrderSnapshot) -> None:
-        """Overwrite a stored order with a newer snapshot."""
-        query = update(sale_order).where(self._mine, sale_order.c.id == order_id)
-        self._conn.execute(query.values(_head_values(seen)))
-        self._conn.execute(delete(order_line).where(order_line.c.order_id == order_id))
-        self._conn.execute(delete(parcel_line).where(parcel_line.c.order_id == order_id))
-        self._add_parts(shop_id, [(order_id, seen)])
+    def replace(self, shop_id: str, changed: Sequence[tuple[Known, OrderSnapshot]]) -> None:
+        """Overwrite stored orders with newer snapshots."""
+        if not changed:
+            return
+        left, entered = [known.status for known, _ in changed], [seen.status for _, seen in changed]
+        tallies.move(self._conn, self._seller_id, left, entered)
+        orders = [(known.order_id, seen) for known, seen in changed]
+        of = {"seller": self._seller_id}
+        self._conn.execute(
+            _REPLACED, [of | {"order": order_id} | _head_values(seen) for order_id, seen in orders]
+        )
+        ids = [order_id for order_id, _ in orders]
+        self._conn.execute(delete(order_line).where(order_line.c.order_id.in_(ids)))
+        self._conn.execute(delete(parcel_line).where(parcel_line.c.order_id.in_(ids)))
+        self._add_parts(shop_id, orders)
 
     def mark_told(self, order_id: str, now: datetime) -> None:
         query = update(sale_order).where(
@@ -169,7 +124,7 @@ class Orders:
         self, statuses: Collection[OrderStatus], until: datetime, *, offset: int, limit: int
     ) -> list[OrderHead]:
         """Return heads, newest first, of orders placed up to `until`."""
-        query = _page(tuple(sorted(statuses)))
+        query = order_lists.page(tuple(sorted(statuses)))
         bound = {
             "seller": self._seller_id,
             "until": until,
@@ -180,8 +135,11 @@ class Orders:
         return self._with_lines(self._conn.execute(query, bound).all())
 
     def counts(self, until: datetime) -> dict[OrderStatus, int]:
-        found = self._conn.execute(_COUNTS, {"seller": self._seller_id, "until": until})
-        return {OrderStatus(status): count for status, count in found}
+        """Return how many orders placed up to `until` stand in each state."""
+        found = self._conn.execute(order_lists.LATER, {"seller": self._seller_id, "until": until})
+        later = {OrderStatus(status): count for status, count in found}
+        counts = tallies.totals(self._conn, self._seller_id)
+        return {status: left for status, count in counts.items() if (left := count - later[status])}
 
     def find(self, words: str, limit: int) -> list[OrderHead]:
         """Return orders whose number ends in `words`, or one of whose parcels has it as tracking number."""
@@ -193,7 +151,7 @@ class Orders:
             .where(parcel.c.seller_id == self._seller_id, parcel.c.tracking_number == words)
         )
         query = (
-            _HEADS.where(
+            order_lists.HEADS.where(
                 self._mine,
                 sale_order.c.number_reversed.startswith(tail, autoescape=True) | sale_order.c.id.in_(tracked),
             )
@@ -209,7 +167,7 @@ class Orders:
         """
         ends = {number[::-1].upper()[:tail] for number in numbers}
         bound = {"seller": self._seller_id, "statuses": list(statuses), "tail": tail, "ends": list(ends)}
-        return list(self._conn.execute(_RIVALS, bound).scalars())
+        return list(self._conn.execute(order_lists.RIVALS, bound).scalars())
 
     def sold_since(self, since: datetime) -> tuple[list[Money], int]:
         """Return sums per currency and the count of orders paid since a moment."""
@@ -236,7 +194,7 @@ class Orders:
 
     def _with_lines(self, found: Sequence[rows.AnyRow]) -> list[OrderHead]:
         lines: dict[str, list[rows.AnyRow]] = {}
-        for line in self._conn.execute(_LINES, {"orders": [row.id for row in found]}):
+        for line in self._conn.execute(order_lists.LINES, {"orders": [row.id for row in found]}):
             lines.setdefault(line.order_id, []).append(line)
         return [_head(row, lines.get(row.id, [])) for row in found]
 

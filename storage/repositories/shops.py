@@ -3,13 +3,18 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, select, update
 
 from domain.shops import Linking, LinkState, Shop, ShopState
 from storage.repositories import rows
 from storage.tables.shops import linking, shop
 
 OPEN_LINKS = (LinkState.STARTED, LinkState.CONSENTED, LinkState.RETURNED)
+_ALL = (
+    select(shop)
+    .where(shop.c.seller_id == bindparam("seller"), shop.c.state != ShopState.UNLINKED)
+    .order_by(shop.c.name)
+)
 
 
 class Shops:
@@ -19,8 +24,7 @@ class Shops:
 
     def all(self) -> list[Shop]:
         """Return the seller's shops that are not unlinked, by name."""
-        query = select(shop).where(self._mine, shop.c.state != ShopState.UNLINKED).order_by(shop.c.name)
-        return [rows.shop_of(row) for row in self._conn.execute(query)]
+        return [rows.shop_of(row) for row in self._conn.execute(_ALL, {"seller": self._seller_id})]
 
     def get(self, shop_id: str) -> Shop | None:
         row = self._conn.execute(select(shop).where(self._mine, shop.c.id == shop_id)).one_or_none()

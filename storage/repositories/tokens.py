@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, or_, select, update
+from sqlalchemy import Connection, bindparam, or_, select, update
 
 from storage.tables.shops import shop
 
@@ -19,17 +19,17 @@ class TokenState:
     attempts: int
 
 
+_STATE = select(
+    shop.c.token_version,
+    shop.c.token_expires_at,
+    shop.c.refresh_expires_at,
+    shop.c.refresh_started_version,
+    shop.c.refresh_attempts,
+).where(shop.c.id == bindparam("shop"))
+
+
 def token_state(conn: Connection, shop_id: str) -> TokenState:
-    row = conn.execute(
-        select(
-            shop.c.token_version,
-            shop.c.token_expires_at,
-            shop.c.refresh_expires_at,
-            shop.c.refresh_started_version,
-            shop.c.refresh_attempts,
-        ).where(shop.c.id == shop_id)
-    ).one()
-    return TokenState(*row)
+    return TokenState(*conn.execute(_STATE, {"shop": shop_id}).one())
 
 
 def take_lease(conn: Connection, shop_id: str, now: datetime, until: datetime) -> int | None:

@@ -1,4 +1,4 @@
-"""order (as `sale_order`: ORDER is a word of SQL), order_line, parcel, parcel_line."""
+"""order (as `sale_order`: ORDER is a word of SQL), order_line, order_tally, parcel, parcel_line."""
 
 from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint
 
@@ -55,6 +55,14 @@ order_line = Table(
     Column("unit_price", Amount, nullable=False),
     Column("list_price", Amount, nullable=False),
     Column("image_url", Text, nullable=False),
+)
+
+order_tally = Table(
+    "order_tally",
+    metadata,
+    Column("seller_id", ID, ForeignKey("seller.id"), primary_key=True),
+    Column("status", String(16), primary_key=True),
+    Column("count", Integer, nullable=False),
 )
 
 parcel = Table(
