@@ -51,6 +51,7 @@ T = TypeVar("T")
 
 SLUG = "bazaar"
 SIGNATURE = "x-bazaar-signature"
+APP_SECRET = "app-secret-0001"
 ACCESS_LASTS = timedelta(hours=4)
 REFRESH_LASTS = timedelta(days=30)
 
@@ -63,8 +64,8 @@ INFO = PlatformInfo(
     window=timedelta(days=15),
     overlap=timedelta(minutes=10),
     visibility_lag=timedelta(seconds=90),
-    listings_per_fetch=3,
-    orders_per_fetch=3,
+    listings_per_fetch=4,
+    orders_per_fetch=4,
 )
 
 
@@ -148,12 +149,18 @@ class FakePlatform:
         self.shops: dict[str, FakeShop] = {}
         self.calls: Counter[str] = Counter()
         self.windows: list[Window] = []
+        self.pushed: list[tuple[Money, Money]] = []
+        """Every price that a push changed: what the shop showed before it, and after."""
         self.has_grace = False
         """Whether the refresh token spent last gives its pair once more, for answers that were lost."""
         self._graced: dict[str, Credentials] = {}
+        self.is_looping = False
+        """Whether the last page points back to the second one, as a broken platform does."""
         self.is_late = False
         """Whether a pushed price is accepted and shown only after `catch_up`."""
         self._unshown: list[tuple[str, PricePush]] = []
+        self.on_event: Callable[..., None] | None = None
+        """Called with kind, shop and ids of what a platform would push: consents, their end, prices set."""
         self.platform = Platform(INFO, self, self, self, self)
 
     # What a test does
@@ -183,6 +190,7 @@ class FakePlatform:
     def revoke(self, external_id: str = "600011") -> None:
         """The seller takes the consent back."""
         self.shops[external_id].is_consented = False
+        self._tell("deauthorised", external_id)
 
     def expire_access(self, external_id: str = "600011") -> None:
         """End the access token before its time."""
@@ -215,7 +223,7 @@ class FakePlatform:
         """Return the headers and the body of a signed push."""
         said = {"kind": kind, "shop": external_id, "ids": ids, "event": self._next("event")}
         body = json.dumps(said).encode()
-        return {SIGNATURE: _signature(app.push_keys[0], body)}, body
+        return {SIGNATURE: _signature(app.push_keys[0], app, body)}, body
 
     # Linking
 
@@ -228,6 +236,8 @@ class FakePlatform:
             external_ids = self._codes.pop(query.get("code", ""), None)
             if external_ids is None:
                 raise RequestRejected(platform=SLUG, operation="exchange_code", reason="invalid_code")
+            for each in external_ids:
+                self._tell("authorised", each)
             return [GrantedShop(each, self.issue(each)) for each in external_ids]
 
         return await self._call("exchange_code", act)
@@ -316,8 +326,10 @@ class FakePlatform:
     # Hooks
 
     def verify_and_parse(self, app: PlatformApp, headers: Mapping[str, str], body: bytes) -> Sequence[Hint]:
-        carried = headers.get(SIGNATURE, "")
-        if not any(hmac.compare_digest(carried, _signature(key, body)) for key in app.push_keys):
+        carried = headers.get(SIGNATURE, "").encode()
+        if not any(
+            hmac.compare_digest(carried, _signature(key, app, body).encode()) for key in app.push_keys
+        ):
             raise NotAllowed("bad_signature")
         try:
             said = json.loads(body)
@@ -351,7 +363,7 @@ class FakePlatform:
     def _open(self, shop: ShopAccess) -> FakeShop:
         """Return the shop that this access opens, or refuse as a platform refuses."""
         known = self.shops.get(shop.external_id)
-        if shop.app.secret != "app-secret-0001":
+        if shop.app.secret != APP_SECRET:
             raise HostMisconfigured(platform=SLUG, operation="call", reason="wrong_sign")
         if known is None or not known.is_consented:
             raise TokenRevoked(platform=SLUG, operation="call", reason="no_consent")
@@ -387,12 +399,21 @@ class FakePlatform:
         return "" if push.price == push.price.rounded() else "price_decimals"
 
     def _set(self, known: FakeShop, push: PricePush) -> None:
+        self.pushed.append((known.price(push.listing_external_id, push.variant_external_id), push.price))
         known.set_price(push.listing_external_id, push.price, push.variant_external_id, at=self._clock())
+        self._tell("listing", known.external_id, push.listing_external_id)
+
+    def _tell(self, kind: str, external_id: str, *ids: str) -> None:
+        if self.on_event:
+            self.on_event(kind, external_id, *ids)
 
     def _page(self, ids: list[str], cursor: str) -> Page:
         start = int(cursor or 0)
         end = start + self._page_size
-        return Page(tuple(ids[start:end]), str(end) if end < len(ids) else None, len(ids))
+        following = str(end) if end < len(ids) else None
+        if self.is_looping and following is None:
+            following = str(self._page_size)
+        return Page(tuple(ids[start:end]), following, len(ids))
 
     def _limit(self, asked: int, most: int) -> None:
         if asked > most:
@@ -403,5 +424,5 @@ class FakePlatform:
         return f"{what}-{self._serial:06d}"
 
 
-def _signature(key: str, body: bytes) -> str:
-    return hmac.new(key.encode(), body, hashlib.sha256).hexdigest()
+def _signature(key: str, app: PlatformApp, body: bytes) -> str:
+    return hmac.new(key.encode(), app.hook_url.encode() + b"|" + body, hashlib.sha256).hexdigest()

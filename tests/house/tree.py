@@ -40,7 +40,7 @@ def nodes(*rooms: str) -> Iterator[tuple[str, ast.AST]]:
 def project_files() -> tuple[Path, ...]:
     """Return the files that are, or would be, in the repository."""
     command = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"]
-    listed = subprocess.run(command, cwd=ROOT, capture_output=True, check=True)  # noqa: S603 - our own words
+    listed = subprocess.run(command, cwd=ROOT, capture_output=True, check=True)
     paths = [ROOT / name for name in listed.stdout.decode().split("\0") if name]
     assert paths
     return tuple(path for path in paths if path.is_file())

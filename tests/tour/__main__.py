@@ -8,7 +8,6 @@ from tests.tour.report import Report, say, say_why
 from tests.tour.steps import STEPS
 from tests.tour.walk import Walk
 
-
 NO_LIMITS = {"TELEGRAM_CHAT_RPS": "200", "TELEGRAM_RPS": "200"}
 """As in the demo: the simulator sets no limit here, so the times are StoreSync's own."""
 

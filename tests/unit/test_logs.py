@@ -281,7 +281,7 @@ configure_logging("INFO", "json", [SECRET])
 {ENDINGS[event]}
 """
     command = [sys.executable, "-c", program]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)  # noqa: S603 - our own text
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     (line,) = done.stderr.splitlines()
     assert json.loads(line)["event"] == event
     assert_hidden(line)

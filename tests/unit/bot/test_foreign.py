@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import Markup
 
-from bot.foreign import columns, cut, esc, visible
+from bot.foreign import columns, cut, esc, titled, visible
 
 
 @pytest.mark.parametrize(
@@ -31,6 +31,21 @@ def test_nothing_hides_in_a_text(text: str, shown: str) -> None:
 
 def test_a_flood_of_marks_is_cut_down() -> None:
     assert len(visible("x" + "\u0301" * 500)) <= 8
+
+
+@pytest.mark.parametrize(
+    ("title", "name", "shown"),
+    [
+        ("Lampu LED E27", "Putih", "Lampu LED E27 · Putih"),
+        ("Lampu LED E27 12W", "Putih", "Lampu LED E27… · Putih"),
+        ("Lampu LED E27", "Putih Hangat, 12 Watt", "Lampu LED… · Putih Ha…"),
+        ("Lampu", "Putih Hangat, 12 Watt", "Lampu · Putih Hangat,…"),
+        ("真无线蓝牙耳机 降噪", "白色", "真无线蓝牙耳机… · 白色"),
+        ("Lampu LED E27 12W Putih", "", "Lampu LED E27 12W Put…"),
+    ],
+)
+def test_a_title_is_cut_before_the_name_of_its_variant(title: str, name: str, shown: str) -> None:
+    assert titled(title, name, 22) == shown
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,7 @@ GOLDEN = {
         🔴 4 varian habis
         <i>1 toko</i> · <i>per 14.05</i>
         [Kemas 11] [Stok] [Setujui 2]
-        [Pesanan] [Toko] [Pengaturan]""",
+        [Pesanan] [Toko] [Setelan]""",
     ("first run", "en"): """
         <b>Run your shops from this chat</b>
         Link a shop once: its orders and stock come here, and a new order rings here.
@@ -36,7 +36,7 @@ GOLDEN = {
         🔴 <b>…AAAAA</b> · 87,000\u00a0IDR · was due 11:05
         2 pieces: Lampu LED E27 12W +2
         <i>in Rumah Kita</i>
-        📦 <b>…BBBBB</b> · 13:29
+        📦 <b>…BBBBB</b> · placed 13:29
         2 × Lampu LED E27 12W
         <i>in RK Official</i>
         <i>as of 14:05</i>
@@ -125,7 +125,7 @@ GOLDEN = {
         [Back] [Home]""",
     ("price asked on sale", "en"): """
         🏷 <b>DEMO</b> · <b>Price −8.6%</b> · Lampu LED E27 12W · Putih
-        Shopee · Rumah Kita: 29,000 → <b>26,500\u00a0IDR</b> (−8.6%)
+        Shopee · Rumah Kita: 29,000 → <b>26,500\u00a0IDR</b>
         buyer pays 24,900 now, locked until 23:59, then applied
         Asked by Sari, 13:59 · ends Thu 13:59
         Note: <code>match the market</code>

@@ -72,7 +72,7 @@ export class History {
   put(message) {
     const known = this.#articles.get(message.message_id);
     if (known) {
-      updateArticle(known, message, this.#view);
+      this.#keepingEnd(() => updateArticle(known, message, this.#view));
       return;
     }
     const article = this.#insert(message);
@@ -91,8 +91,15 @@ export class History {
     this.#articles.delete(id);
     this.#days.get(article)?.remove();
     this.#days.delete(article);
-    article.remove();
+    this.#keepingEnd(() => article.remove());
     for (const neighbour of neighbours) if (neighbour) this.#dress(neighbour);
+  }
+
+  /** At once: of two quick changes, the first shorter and the second longer, the scroll event would see a move up. */
+  #keepingEnd(change) {
+    const isAtEnd = this.#sticks;
+    change();
+    if (isAtEnd) this.scrollToEnd();
   }
 
   scrollToEnd() {

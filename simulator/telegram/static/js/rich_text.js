@@ -24,12 +24,19 @@ export function richText(html, entities, actions) {
 export const isWebAddress = (address) => /^https?:\/\//i.test(address);
 export const deepLinkPayload = (address) => DEEP_LINK.exec(address)?.[1] ?? null;
 
+const BLOCKS = new Set(["BLOCKQUOTE", "PRE"]);
+
 function rebuilt(parent, actions) {
   return [...parent.childNodes].flatMap((node) => rebuiltNode(node, actions));
 }
 
+/** The line break behind a block ends the block: it is no empty line of its own. */
+function wordsOf(node) {
+  return BLOCKS.has(node.previousSibling?.tagName) ? node.data.replace(/^\n/, "") : node.data;
+}
+
 function rebuiltNode(node, actions) {
-  if (node.nodeType === Node.TEXT_NODE) return [document.createTextNode(node.data)];
+  if (node.nodeType === Node.TEXT_NODE) return [document.createTextNode(wordsOf(node))];
   if (node.nodeType !== Node.ELEMENT_NODE || DROPPED.has(node.tagName)) return [];
   const children = rebuilt(node, actions);
   if (PLAIN.has(node.tagName)) return [el(node.tagName, {}, ...children)];

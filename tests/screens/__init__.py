@@ -1,0 +1,1 @@
+"""`make screens`: StoreSync's screens, photographed at a phone's width into docs/images."""

@@ -1,0 +1,98 @@
+"""The pictures in the order in which a seller first meets the screens."""
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from playwright.async_api import Locator, expect
+
+from tests.browser.shopkeeper import PATIENCE_MS, Shopkeeper, buy
+from tests.screens.camera import Camera
+from tests.stage import Stage
+
+
+@dataclass(frozen=True, slots=True)
+class Album:
+    stage: Stage
+    camera: Camera
+    sari: Shopkeeper
+
+    async def fill(self) -> None:
+        """Walk through StoreSync and photograph it on the way."""
+        await self._linking()
+        model = await self.stage.seller.sellable()
+        await self._new_order(model)
+        await self._orders()
+        await self._shown("/stock lampu", "lampu", "stock")
+        await self._price(model)
+        await self._home(model)
+        await self._indonesian()
+
+    async def _linking(self) -> None:
+        await self.sari.start()
+        message = await self._set_clock()
+        await self.sari.choose_platform(message)
+        await self._snap("link", message)
+        page = await self.sari.open_platform(message)
+        await self.camera.page(page, "connect-page")
+        await self.sari.consent(page)
+        await page.close()
+        await self.sari.confirm(message)
+
+    async def _set_clock(self) -> Locator:
+        """Choose the zone the phone is in, so that all times of a picture are of one clock."""
+        message = await self.sari.asks("/settings", "Time zone")
+        await self.sari.press(message, "Time zone")
+        await self.sari.press(message, "Jakarta")
+        await self.sari.reads(message, "Jakarta")
+        await self.sari.press(message, "Home")
+        await self.sari.reads(message, "Run your shops from this chat")
+        return message
+
+    async def _new_order(self, model: dict[str, Any]) -> None:
+        tab = await self.sari.opens(f"{self.stage.shopee_url}/buyer")
+        await self.camera.page(tab, "buyer-page")
+        number = await buy(tab, model)
+        await tab.close()
+        alert = await self.sari.sees("🔔 New order", f"…{number[-5:]}")
+        await self._snap("alert", alert)
+
+    async def _orders(self) -> None:
+        orders = await self._shown("/orders", "to pack", "orders")
+        several = orders.get_by_role("button", name=re.compile("^…"))
+        await several.nth(1).click()
+        await self.sari.reads(orders, "Placed")
+        await self._snap("order-card", orders)
+
+    async def _price(self, model: dict[str, Any]) -> None:
+        card = await self._propose(model, 90)
+        await self._snap("price-approval", card)
+        await self.sari.press(card, "Approve")
+        await self.sari.reads(card, "read back")
+        await self._snap("price-live", card)
+
+    async def _home(self, model: dict[str, Any]) -> None:
+        """Show home on a day with something to decide."""
+        await self._propose(model, 85)
+        await self._shown("/start", "Today", "home")
+
+    async def _indonesian(self) -> None:
+        message = await self.sari.asks("/settings", "Language")
+        await self.sari.press(message, "Bahasa Indonesia")
+        await self.sari.reads(message, "Bahasa Indonesia")
+        await self._shown("/start", "Hari ini", "indonesian")
+
+    async def _propose(self, model: dict[str, Any], percent: int) -> Locator:
+        after = Decimal(model["price"]) * percent // 100
+        return await self.sari.asks(f"/price {model['sku']} {after}", f"→ {after:,}")
+
+    async def _shown(self, words: str, answer: str, name: str) -> Locator:
+        message = await self.sari.asks(words, answer)
+        await self._snap(name, message)
+        return message
+
+    async def _snap(self, name: str, message: Locator) -> None:
+        """Photograph the chat with the message in sight."""
+        await expect(message).to_be_in_viewport(timeout=PATIENCE_MS)
+        await self.camera.chat(self.sari.phone, name)
