@@ -92,7 +92,10 @@ class StandIn:
     async def run(self, token: str, chats: int, seconds: float, delay_s: float = 0.0) -> dict[str, Any]:
         asked = {"token": token, "chats": chats, "seconds": seconds, "delay_s": delay_s, "text": "/orders"}
         answer = await self._client.post("/run", json=asked)
-        return dict(answer.raise_for_status().json())
+        told = dict(answer.raise_for_status().json())
+        if told["unanswered"]:
+            raise RuntimeError(f"{told['unanswered']} of {chats} chats were left without an answer")
+        return told
 
 
 @asynccontextmanager

@@ -8,6 +8,7 @@ import asyncio
 import json
 import re
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl
@@ -16,6 +17,8 @@ from bench.standins.serving import Receive, Scope, Send, answer, body_of, serve
 
 _CHAT = re.compile(rb'chat_id(?:=|":\s*)(\d+)')
 _LIMIT = 100
+SILENCE_S = 40.0
+"""A chat that has no answer by then will not get one."""
 _ODD_ANSWERS = {"getMyCommands": "[]"}
 """Methods that answer with something else than true."""
 
@@ -118,9 +121,16 @@ class BotApi:
         run = Run(asked["text"], time.perf_counter() + asked["seconds"], asked["delay_s"])
         bot = self._bot(asked["token"])
         bot.start(run, asked["chats"])
-        await run.ended.wait()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(asked["seconds"] + SILENCE_S):
+                await run.ended.wait()
         bot.run = None
-        return json.dumps({"seconds": time.perf_counter() - run.began, "waits": run.waits}).encode()
+        told = {
+            "seconds": time.perf_counter() - run.began,
+            "waits": run.waits,
+            "unanswered": len(run.asked_at),
+        }
+        return json.dumps(told).encode()
 
     def _bot(self, token: str) -> Bot:
         if token not in self._bots:

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from domain.events import EventKind
 from domain.orders import Known, OrderSnapshot, OrderStatus, Taken, shortest_tails, take
 from domain.shops import Shop
+from services.views import OrderFilter
 from storage.database import Database
 from tests.factories import NOW, order_line, order_snapshot, parcel
 from tests.integration.services.house import House
@@ -115,5 +116,7 @@ def test_any_order_and_repeat_of_snapshots_ends_alike_in_the_database(
             assert await house.order(shop, "26HISTORY") == history[-1]
             told = await house.told(EventKind.ORDER_PLACED)
             assert len([each for each in told if each["shop_id"] == shop.id]) <= 1
+        counts = (await orders.page(house.owner, OrderFilter.ALL, until=NOW)).counts
+        assert counts[OrderFilter.ALL] == bench.shops
 
     bench.runner.run(run())

@@ -118,6 +118,27 @@ async def test_of_snapshots_recorded_at_once_the_newest_stays(house: House, shop
         assert await house.order(shop, number) == seen[-1]
 
 
+async def test_counts_stay_true_when_shops_are_read_at_once(house: House, shop: Shop) -> None:
+    other = await house.link("600012")
+    statuses = [OrderStatus.UNPAID, OrderStatus.TO_SHIP, OrderStatus.SHIPPED, OrderStatus.CANCELLED]
+    for age, status in enumerate(statuses):
+        seen = [
+            order_snapshot(f"26{number:06d}", status, updated_at=NOW + age * SECOND) for number in range(5)
+        ]
+        later = [order_snapshot(f"27{age}{number:05d}", status) for number in range(3)]
+        await asyncio.gather(
+            *(house.another().orders.record(each, [*seen, *later]) for each in (shop, other, shop, other))
+        )
+    counts = (await house.services.orders.page(house.owner, OrderFilter.ALL)).counts
+    assert {each: count for each, count in counts.items() if count} == {
+        OrderFilter.ALL: 34,
+        OrderFilter.UNPAID: 6,
+        OrderFilter.TO_PACK: 6,
+        OrderFilter.ON_THE_WAY: 6,
+        OrderFilter.CANCELLED: 16,
+    }
+
+
 async def test_one_number_in_two_shops_is_two_orders(sqlite_house: House, lite: Shop) -> None:
     house = sqlite_house
     other = await house.link("600012")
