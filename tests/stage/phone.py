@@ -96,6 +96,17 @@ class Phone:
             shown = [one.text for one in await self.messages() if one.id == message.id]
             raise AssertionError(f"{vain}; it shows {shown}") from None
 
+    async def offers(self, message: Message, pattern: str, *, within_s: float = 20.0) -> Message:
+        """Wait until this very message has a button that matches."""
+
+        async def look() -> Message | None:
+            shown = [one for one in await self.messages() if one.id == message.id]
+            return next(
+                (one for one in shown if any(re.search(pattern, label) for label in one.buttons)), None
+            )
+
+        return await until(look, f"a button {pattern!r} in message {message.id}", within_s=within_s)
+
 
 def _message(shown: dict[str, Any]) -> Message:
     buttons = [button for row in shown["buttons"] for button in row]

@@ -69,7 +69,7 @@ async def orders(walk: Walk) -> None:
     card = await walk.phone.sees(f"…{first}", after=said)
     assert "Rumah Kita" in card.text, card.text
     await walk.phone.press(page, "^›$")
-    await walk.phone.sees_in(page, "to pack")
+    await walk.phone.offers(page, "^2/")
 
 
 async def new_order(walk: Walk) -> None:
@@ -166,7 +166,8 @@ async def indonesian(walk: Walk) -> None:
     said = await walk.phone.say("/settings")
     message = await walk.phone.sees("", after=said)
     await walk.phone.press(message, "Language|English")
-    await walk.phone.press(await walk.phone.sees_in(message, ""), "Bahasa Indonesia")
+    choice = await walk.phone.offers(message, "Bahasa Indonesia")
+    await walk.phone.press(choice, "Bahasa Indonesia")
     said = await walk.phone.say("/orders")
     await walk.phone.sees("dikemas", after=said)
 
