@@ -222,6 +222,9 @@ async def test_what_was_surely_not_sent_waits_and_is_tried_again(house: House, o
     assert (waiting.state, waiting.reason) == (ChangeState.APPROVED, "platform_unavailable")
     assert waiting.not_before == house.clock() + 2 * SECOND
     assert await due_ids(house) == []
+    calls = house.bazaar.calls.total()
+    assert await house.apply(change) == waiting, "not before its time, whoever asks"
+    assert house.bazaar.calls.total() == calls
     house.clock.advance(2 * SECOND)
     assert await due_ids(house) == [change.id]
     assert (await house.apply(change)).state is ChangeState.APPLIED
