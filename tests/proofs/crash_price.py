@@ -56,6 +56,7 @@ async def _crash_once(scene: Scene, model: dict[str, Any], point: str, verdict: 
     old = int(float(model["price"]))
     new = _new_price(model)
     card = await _propose(scene, model)
+    await _quiet(scene)  # the command itself is handled: what crashes from here on is the approval
     await scene.crash_at(point)
     await scene.phone.press(card, "^Approve", wait_s=0.1)
     if not await _crashes(scene):
@@ -124,9 +125,11 @@ def _change(scene: Scene, new: int) -> tuple[str, int]:
 
 
 async def _quiet(scene: Scene) -> None:
-    """Wait until nothing is on its way to the chat."""
+    """Wait until nothing is on its way to the chat or from it."""
 
     async def is_empty() -> bool:
-        return scene.rows("SELECT count(*) FROM outbox WHERE state IN ('pending', 'sending')") == [(0,)]
+        leaving = scene.rows("SELECT count(*) FROM outbox WHERE state IN ('pending', 'sending')")
+        coming = scene.rows("SELECT count(*) FROM inbox WHERE state IN ('new', 'leased')")
+        return leaving == coming == [(0,)]
 
-    await until(is_empty, "an empty outbox")
+    await until(is_empty, "an empty inbox and outbox")
