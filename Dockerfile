@@ -8,7 +8,7 @@ WORKDIR /srv/storesync
 
 # Apart from the code, so that a change of code does not install anything again.
 COPY requirements/runtime.txt requirements/runtime.txt
-RUN python -m pip install --quiet --require-hashes --only-binary=:all: -r requirements/runtime.txt
+RUN python -m pip install --quiet --require-hashes --no-deps --only-binary=:all: -r requirements/runtime.txt
 
 COPY . .
 RUN mkdir -p /data && chown 10001:10001 /data && chmod 700 /data

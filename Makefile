@@ -16,7 +16,8 @@ PY := $(VENV)/bin/python
 RUNTIME := $(VENV)/.runtime-installed
 DEV := $(VENV)/.dev-installed
 BROWSER := sh scripts/install_browser.sh
-PIP_INSTALL := $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes
+# The lists name everything and pin it: no pip looks for more, nor prefers a newer release for what an extra asks.
+PIP_INSTALL := $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps
 
 .PHONY: help
 help: ## List what can be made

@@ -19,7 +19,7 @@ from services.wakeups import Wakeups
 
 SMALL, QUICK, FULL = Size(20_000, 1_000), Size(200_000, 20_000), Size(2_000_000, 100_000)
 SHOPS = ("600011", "600012", "600013")
-PAGES = 10
+PAGES = 40
 """How many pages are read in one round."""
 
 AIMS = {"lists-orders": "<= 1.3", "lists-stock": "<= 1.3"}

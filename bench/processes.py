@@ -59,6 +59,13 @@ async def end(process: asyncio.subprocess.Process) -> None:
         await process.wait()
 
 
+def rss_mb(pid: int | str) -> float:
+    """Return how much memory a process has resident, as Linux tells it; "self" is the caller."""
+    status = Path(f"/proc/{pid}/status").read_text("utf-8")
+    line = next(line for line in status.splitlines() if line.startswith("VmRSS:"))
+    return int(line.split()[1]) / 1024
+
+
 def _inherited() -> dict[str, str]:
     """Return what a process needs to run at all: nothing of the caller's settings for StoreSync."""
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TZ") if name in os.environ}

@@ -11,7 +11,7 @@ import httpx
 
 from bench.answers import OUR_TOKEN, StandIn, fill, settings
 from bench.figures import Figure
-from bench.processes import end, first_line, running, spawn
+from bench.processes import end, first_line, rss_mb, running, spawn
 from bench.rounds import in_turns
 from bench.scale import Scale
 
@@ -54,9 +54,9 @@ async def _ours(stand_in: StandIn, environment: dict[str, str]) -> Began:
     process = await spawn("app", "run", environment=environment)
     await asking
     seconds = time.perf_counter() - began
-    rss_mb = _rss_mb(process.pid)
+    memory = rss_mb(process.pid)
     await end(process)
-    return Began(seconds, rss_mb)
+    return Began(seconds, memory)
 
 
 async def _imports() -> Began:
@@ -65,10 +65,4 @@ async def _imports() -> Began:
     told = await first_line(process)
     seconds = time.perf_counter() - began
     await end(process)
-    return Began(seconds, told["rss_kb"] / 1024)
-
-
-def _rss_mb(pid: int) -> float:
-    status = Path(f"/proc/{pid}/status").read_text("utf-8")
-    line = next(line for line in status.splitlines() if line.startswith("VmRSS:"))
-    return int(line.split()[1]) / 1024
+    return Began(seconds, told["rss_mb"])

@@ -37,7 +37,7 @@ class HomeService:
                 to_pack=sum(by_status.get(status, 0) for status in STATUSES[OrderFilter.TO_PACK]),
                 pack_next=orders.next_to_pack(),
                 approvals=len({change.proposal_id for change in waiting}),
-                sold_out=Catalogue(conn, visitor.seller_id).count("")[1],
+                sold_out=Catalogue(conn, visitor.seller_id).sold_out(),
                 as_of=oldest_sync(shops),
                 is_demo=any(shop.is_simulated for shop in shops),
             )

@@ -2,8 +2,9 @@
 
 import importlib
 import json
-import resource
 import sys
+
+from bench.processes import rss_mb
 
 MODULES = (
     "aiohttp", "aiolimiter", "aiosqlite", "alembic", "alembic.config", "alembic.runtime.migration", "alembic.script",
@@ -22,4 +23,4 @@ MODULES = (
 if __name__ == "__main__":
     for name in MODULES:
         importlib.import_module(name)
-    sys.stdout.write(json.dumps({"rss_kb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss}) + "\n")
+    sys.stdout.write(json.dumps({"rss_mb": rss_mb("self")}) + "\n")

@@ -11,7 +11,7 @@ from domain.catalogue import ListingState, ListingVariant, Variant
 from domain.ids import new_id
 from domain.money import Money
 from domain.platform import ListingSnapshot, ListingVariantSnapshot
-from storage.repositories import rows
+from storage.repositories import rows, stock_lists
 from storage.repositories.shops import take_turns
 from storage.repositories.words import storable, storable_row
 from storage.tables.catalogue import listing, listing_variant, product, variant
@@ -63,10 +63,19 @@ class Catalogue:
     def page(self, words: str, *, offset: int, limit: int) -> list[StockHead]:
         """Return variants whose title, name or SKU holds every word, the scarcest first."""
         query = self._heads(words).order_by("available", "title", "variant_id").offset(offset).limit(limit)
+        if not words.split():
+            scarce = stock_lists.scarcest(self._conn, self._seller_id, offset + limit)
+            query = query if scarce is None else query.where(scarce)
         return [_head(row) for row in self._conn.execute(query)]
+
+    def sold_out(self) -> int:
+        """Return how many variants cannot be sold for want of stock."""
+        return stock_lists.sold_out(self._conn, self._seller_id)
 
     def count(self, words: str) -> tuple[int, int]:
         """Return how many variants match, and how many of them cannot be sold for want of stock."""
+        if not words.split():
+            return stock_lists.on_sale(self._conn, self._seller_id), self.sold_out()
         heads = self._heads(words).subquery()
         sold_out = func.sum(case((heads.c.available <= 0, 1), else_=0))
         row = self._conn.execute(select(func.count(), sold_out).select_from(heads)).one()
@@ -140,7 +149,7 @@ class Catalogue:
             .join(listing, listing.c.id == listing_variant.c.listing_id)
             .where(
                 variant.c.seller_id == self._seller_id,
-                listing.c.state.not_in([ListingState.DELETED, ListingState.BANNED]),
+                listing.c.state.not_in(stock_lists.OFF_SALE),
             )
             .group_by(variant.c.id, product.c.title, variant.c.name, variant.c.sku)
         )

@@ -15,6 +15,7 @@ _ALL = (
     .where(shop.c.seller_id == bindparam("seller"), shop.c.state != ShopState.UNLINKED)
     .order_by(shop.c.name)
 )
+_TURN = select(shop.c.id).where(shop.c.id == bindparam("of")).with_for_update(key_share=True)
 
 
 class Shops:
@@ -130,4 +131,4 @@ def take_turns(conn: Connection, shop_id: str) -> None:
 
     A push and a poll may bring the same thing at once; whoever comes second must see what the first stored.
     """
-    conn.execute(select(shop.c.id).where(shop.c.id == shop_id).with_for_update(key_share=True))
+    conn.execute(_TURN, {"of": shop_id})

@@ -1,6 +1,7 @@
 """How many orders of a seller stand in each state, kept as they change: to count them anew takes longer every year."""
 
 from collections import Counter
+from functools import cache
 
 from sqlalchemy import Connection, bindparam, select
 from sqlalchemy.dialects import postgresql, sqlite
@@ -29,7 +30,11 @@ def move(conn: Connection, seller_id: str, left: list[OrderStatus], entered: lis
     ]
     if not rows:
         return
-    dialect = sqlite if conn.dialect.name == "sqlite" else postgresql
-    statement = dialect.insert(order_tally)
+    conn.execute(_adding(conn.dialect.name), rows)
+
+
+@cache
+def _adding(dialect: str) -> sqlite.Insert | postgresql.Insert:
+    statement = sqlite.insert(order_tally) if dialect == "sqlite" else postgresql.insert(order_tally)
     added = {"count": order_tally.c.count + statement.excluded.count}
-    conn.execute(statement.on_conflict_do_update(index_elements=["seller_id", "status"], set_=added), rows)
+    return statement.on_conflict_do_update(index_elements=["seller_id", "status"], set_=added)

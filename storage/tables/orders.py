@@ -36,6 +36,7 @@ sale_order = Table(
     UniqueConstraint("shop_id", "external_id"),
     Index("ix_sale_order_status", "seller_id", "status", "placed_at"),
     Index("ix_sale_order_placed", "seller_id", "placed_at"),
+    Index("ix_sale_order_paid", "seller_id", "paid_at"),
     Index("ix_sale_order_tail", "seller_id", "number_reversed"),
 )
 

@@ -129,10 +129,15 @@ class _Fault:
 
 @dataclass
 class Gate:
-    """Holds one call up: `reached` is set when it is there, `open` lets it go on."""
+    """Holds one call up, before its effect or after it: `reached` is set when it is there, `open` lets it go on."""
 
+    is_done: bool = False
     reached: asyncio.Event = field(default_factory=asyncio.Event)
     open: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def passed(self) -> None:
+        self.reached.set()
+        await self.open.wait()
 
 
 class FakePlatform:
@@ -150,7 +155,7 @@ class FakePlatform:
         self.calls: Counter[str] = Counter()
         self.windows: list[Window] = []
         self.pushed: list[tuple[Money, Money]] = []
-        """Every price that a push changed: what the shop showed before it, and after."""
+        """Every price taken: what the shop showed when it came, and what it asked for."""
         self.has_grace = False
         """Whether the refresh token spent last gives its pair once more, for answers that were lost."""
         self._graced: dict[str, Credentials] = {}
@@ -207,9 +212,9 @@ class FakePlatform:
         """Let something happen just before the next call of an operation is answered."""
         self._between[operation].append(happens)
 
-    def hold(self, operation: str) -> Gate:
-        """Hold the next call of an operation up until the gate is opened."""
-        gate = Gate()
+    def hold(self, operation: str, *, is_done: bool = False) -> Gate:
+        """Hold the next call of an operation up until the gate is opened, or only its answer."""
+        gate = Gate(is_done)
         self._gates[operation].append(gate)
         return gate
 
@@ -345,10 +350,9 @@ class FakePlatform:
 
     async def _call(self, operation: str, act: Callable[[], T]) -> T:
         self.calls[operation] += 1
-        if self._gates[operation]:
-            gate = self._gates[operation].pop(0)
-            gate.reached.set()
-            await gate.open.wait()
+        gate = self._gates[operation].pop(0) if self._gates[operation] else None
+        if gate and not gate.is_done:
+            await gate.passed()
         await asyncio.sleep(0)  # as any call over a wire lets others run
         if self._between[operation]:
             self._between[operation].pop(0)()
@@ -356,6 +360,8 @@ class FakePlatform:
         if fault and not fault.is_done:
             raise fault.error
         result = act()
+        if gate and gate.is_done:
+            await gate.passed()
         if fault:
             raise fault.error
         return result
@@ -378,6 +384,8 @@ class FakePlatform:
 
     def _push(self, known: FakeShop, push: PricePush) -> PushResult:
         reason = self._refusal(known, push)
+        if not reason:
+            self.pushed.append((known.price(push.listing_external_id, push.variant_external_id), push.price))
         if not reason and self.is_late:
             self._unshown.append((known.external_id, push))
         elif not reason:
@@ -399,7 +407,6 @@ class FakePlatform:
         return "" if push.price == push.price.rounded() else "price_decimals"
 
     def _set(self, known: FakeShop, push: PricePush) -> None:
-        self.pushed.append((known.price(push.listing_external_id, push.variant_external_id), push.price))
         known.set_price(push.listing_external_id, push.price, push.variant_external_id, at=self._clock())
         self._tell("listing", known.external_id, push.listing_external_id)
 

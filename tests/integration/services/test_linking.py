@@ -1,7 +1,9 @@
 """Linking: from a chat through a browser back to the chat, for the starter alone and once (`promises.md` R8)."""
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import replace
+from typing import TypeVar, cast
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -21,12 +23,17 @@ from domain.queue import Task
 from domain.shops import LinkState, ShopState
 from domain.tickets import Action
 from services.linking import LINK_LASTS, ReturnPage
+from services.people import ChatRef, UserRef
 from services.views import Pressed, PressResult
+from storage.database import Connection, Database
 from storage.repositories import marks
 from storage.tables.shops import linking as linking_rows
-from tests.factories import HOUR, listing_snapshot, platform_app
+from tests.factories import BOT, HOUR, listing_snapshot, platform_app
 from tests.integration.services.house import House
-from tests.integration.services.links import Browser, answer, returned, secrets_of, shops, started, state_of
+from tests.integration.services.links import answer, returned, secrets_of, shops, started, state_of
+
+T = TypeVar("T")
+
 
 # The way it should go
 
@@ -88,6 +95,32 @@ async def test_refusing_the_shop_forgets_what_was_granted(house: House) -> None:
     assert await shops(house) == 0
     with pytest.raises(Conflict):
         await answer(house, offer, Action.CONFIRM_LINK)
+
+
+async def test_the_message_that_asked_shows_the_import_too(sqlite_house: House) -> None:
+    house = sqlite_house
+    offer = await returned(house)
+    await house.services.linking.shown(house.owner, offer.linking.id, 77)
+    await answer(house, offer, Action.CONFIRM_LINK)
+    (shop,) = await house.services.shops.list_shops(house.owner)
+    cards = await house.services.cards.of(house.owner.seller_id, "import", shop.id)
+    assert [(card.view_id, card.message_id, card.version) for card in cards] == [(house.owner.view.id, 77, 0)]
+
+
+@pytest.mark.parametrize(
+    ("chosen", "then"), [("Asia/Singapore", "Asia/Jakarta"), ("Asia/Makassar", "Asia/Makassar")]
+)
+async def test_the_first_shop_tells_where_its_seller_is_unless_the_seller_said_so(
+    sqlite_house: House, chosen: str, then: str
+) -> None:
+    house = sqlite_house
+    house.owner = await house.services.people.set_zone(house.owner, chosen)
+    await answer(house, await returned(house), Action.CONFIRM_LINK)
+    visitor = await house.services.people.visit(
+        BOT, ChatRef(4711, "private", "Sari"), UserRef("4711", "Sari")
+    )
+    assert visitor
+    assert visitor.view.zone == then
 
 
 async def test_platforms_without_keys_are_not_offered(sqlite_house: House) -> None:
@@ -189,24 +222,33 @@ async def test_a_second_click_takes_the_first_browsers_place(sqlite_house: House
     assert (await browser.come_back(second)).is_ok
 
 
+class SlowToWrite:
+    """A database whose next write waits until it is let: what was read before it may be outdated then."""
+
+    def __init__(self, database: Database) -> None:
+        self.read = database.read
+        self._database = database
+        self.reached, self.open = asyncio.Event(), asyncio.Event()
+
+    async def write(self, work: Callable[[Connection], T], name: str) -> T:
+        self.reached.set()
+        await self.open.wait()
+        return await self._database.write(work, name)
+
+
 async def test_consenting_again_cannot_change_the_shop_that_is_being_confirmed(house: House) -> None:
     """Somebody who has the link must not slip another shop under the question in the chat."""
-    house.bazaar.add_shop("666666", name="Toko Eve")
     offer, browser = await started(house)
     query = await browser.consent()
-    gate = house.bazaar.hold("exchange_code")
-    coming_back = asyncio.create_task(browser.come_back(query))
-    attack = Browser(house, offer)
-    pressing = [asyncio.create_task(attack.consent("666666")) for _ in range(5)]
-    await gate.reached.wait()
-    outcomes = await asyncio.gather(*pressing, return_exceptions=True)
-    gate.open.set()
-    await coming_back
-    for outcome in outcomes:
-        if isinstance(outcome, dict):
-            await attack.come_back(outcome)
-    linking = await house.services.linking.linking(house.owner.seller_id, offer.linking.id)
-    assert (linking.state, linking.shop_external_id) != (LinkState.RETURNED, "666666")
+    attack, slow = house.another().linking, SlowToWrite(house.database)
+    attack._db = cast("Database", slow)
+    pressing = asyncio.create_task(attack.consent(browser.nonce))
+    await slow.reached.wait()
+    assert (await browser.come_back(query)).is_ok
+    slow.open.set()
+    with pytest.raises(NotFound):
+        await pressing
+    assert await state_of(house, offer) is LinkState.RETURNED
 
 
 @pytest.mark.parametrize("step", ["page", "consent", "return"])

@@ -57,6 +57,20 @@ async def test_a_move_from_an_outdated_view_is_refused(house: House) -> None:
     assert (await house.change(change.id)).version == 2
 
 
+async def test_a_change_somebody_moved_is_not_held_any_longer(house: House) -> None:
+    change = await waiting(house)
+
+    def work(conn: Connection) -> list[bool]:
+        changes, until = Changes(conn, change.seller_id), house.clock()
+        return [
+            changes.hold(change, until),
+            changes.hold(replace(change, version=2), until),
+            changes.hold(replace(change, state=ChangeState.UNKNOWN), until),
+        ]
+
+    assert await house.database.write(work, "t") == [True, False, False]
+
+
 @pytest.mark.parametrize("state", [ChangeState.APPLYING, ChangeState.UNKNOWN])
 async def test_no_proposal_supersedes_what_may_be_on_its_way(house: House, state: ChangeState) -> None:
     change = await waiting(house)

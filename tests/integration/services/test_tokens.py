@@ -205,10 +205,13 @@ async def test_a_lease_left_by_a_dead_process_runs_out(house: House) -> None:
     assert house.bazaar.calls["refresh"] == 2
 
 
-async def test_a_pair_that_comes_after_the_shop_was_linked_again_is_dropped(house: House) -> None:
+@pytest.mark.parametrize("is_done", [False, True])
+async def test_a_refresh_that_ends_after_the_shop_was_linked_again_changes_nothing(
+    house: House, *, is_done: bool
+) -> None:
     shop = await house.link()
     house.clock.advance(4 * HOUR)
-    gate = house.bazaar.hold("refresh")
+    gate = house.bazaar.hold("refresh", is_done=is_done)
     late = asyncio.create_task(look(house.services, shop))
     await gate.reached.wait()
     await house.link(shop.external_id)
