@@ -1,7 +1,7 @@
-"""people."""
+"""sending."""
 
-revision = "0003"
-down_revision = "0002"
+revision = "0005"
+down_revision = "0004"
 branch_labels = None
 depends_on = None
 

@@ -1,7 +1,7 @@
-"""sending."""
+"""alerts."""
 
-revision = "0004"
-down_revision = "0003"
+revision = "0007"
+down_revision = "0006"
 branch_labels = None
 depends_on = None
 

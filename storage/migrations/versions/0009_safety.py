@@ -1,7 +1,7 @@
-"""stock."""
+"""safety."""
 
-revision = "0005"
-down_revision = "0004"
+revision = "0009"
+down_revision = "0008"
 branch_labels = None
 depends_on = None
 

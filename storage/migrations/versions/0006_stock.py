@@ -1,7 +1,7 @@
-"""host."""
+"""stock."""
 
-revision = "0009"
-down_revision = "0008"
+revision = "0006"
+down_revision = "0005"
 branch_labels = None
 depends_on = None
 

@@ -1,7 +1,7 @@
-"""safety."""
+"""people."""
 
-revision = "0008"
-down_revision = "0007"
+revision = "0004"
+down_revision = "0003"
 branch_labels = None
 depends_on = None
 
