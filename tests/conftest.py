@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+import structlog
 
 NOWHERE = ".invalid"
 """Names that RFC 2606 promises never to resolve: a test may look them up, and nothing leaves the machine."""
@@ -24,6 +25,19 @@ def _is_here(host: object) -> bool:
 def _refuse(host: object) -> None:
     # Not an Exception, so that no "except Exception" under test can swallow it.
     pytest.fail(f"the test reached for {host!r}, which is not this machine")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def plain_tracebacks() -> None:
+    """Print what is logged without drawing boxes around tracebacks: a drawn one takes a second of a test."""
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="%H:%M:%S", utc=True),
+            structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback),
+        ]
+    )
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -29,10 +29,11 @@ def process_hooks() -> Iterator[None]:
     """Put back what logging set up for the whole process."""
     root = logging.getLogger()
     before = (list(root.handlers), root.level, sys.excepthook, sys.unraisablehook)
+    printing = structlog.get_config()
     with warnings.catch_warnings():
         yield
     root.handlers[:], root.level, sys.excepthook, sys.unraisablehook = before
-    structlog.reset_defaults()
+    structlog.configure(**printing)
     structlog.contextvars.clear_contextvars()
 
 
