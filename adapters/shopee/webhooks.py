@@ -88,27 +88,49 @@ def _authorisation_ending(push: Push, told: PushData) -> list[Hint]:
     ]
 
 
-def _order(push: Push, told: PushData) -> list[Hint]:
-    number = told.ordersn or told.order_sn
-    if number is None or push.shop_id is None:
+def _order(*fields: str) -> Reader:
+    """Read a push about an order; these fields of it tell two events apart (reference, section 16.3)."""
+
+    def read(push: Push, told: PushData) -> list[Hint]:
+        number = told.ordersn or told.order_sn
+        return _hint(HintKind.ORDER, push, told, number, fields)
+
+    return read
+
+
+def _listing(*fields: str) -> Reader:
+    def read(push: Push, told: PushData) -> list[Hint]:
+        item = None if told.item_id is None else str(told.item_id)
+        return _hint(HintKind.LISTING, push, told, item, fields)
+
+    return read
+
+
+def _hint(
+    kind: HintKind, push: Push, told: PushData, named: str | None, fields: tuple[str, ...]
+) -> list[Hint]:
+    if named is None or push.shop_id is None:
         return []
-    key = f"{push.code}:{push.shop_id}:{number}:{told.status}:{told.update_time}"
-    return [Hint(HintKind.ORDER, str(push.shop_id), (number,), key, str(push.code))]
+    apart = ":".join(str(getattr(told, field)) for field in fields)
+    key = f"{push.code}:{push.shop_id}:{named}:{apart}"
+    return [Hint(kind, str(push.shop_id), (named,), key, str(push.code))]
 
 
-def _price(push: Push, told: PushData) -> list[Hint]:
-    if told.item_id is None or push.shop_id is None:
-        return []
-    item = str(told.item_id)
-    key = f"{push.code}:{push.shop_id}:{item}:{told.model_id}:{told.update_time}"
-    return [Hint(HintKind.LISTING, str(push.shop_id), (item,), key, str(push.code))]
-
+_PROMOTED = ("variation_id", "promotion_id", "action", "update_time")
 
 _READERS: dict[int, Reader] = {
     1: _authorisation(HintKind.AUTHORISED),
     2: _authorisation(HintKind.DEAUTHORISED),
-    3: _order,
+    3: _order("status", "update_time"),
+    4: _order("package_number", "tracking_no"),
+    7: _listing(*_PROMOTED),
+    8: _listing(*_PROMOTED, "ordersn"),
+    9: _listing(*_PROMOTED),
     12: _authorisation_ending,
-    22: _price,
+    15: _order("package_number", "status"),
+    16: _listing("item_status", "update_time"),
+    22: _listing("model_id", "update_time"),
+    30: _order("package_number", "fulfillment_status", "update_time"),
+    47: _order("package_number", "update_time"),
 }
 """How each kind of push is read; the others are kept as UNKNOWN."""

@@ -238,6 +238,13 @@ class PushData(msgspec.Struct):
     extra: str | None = None
     expire_before: int | None = None
     page_no: int | None = None
+    package_number: str | None = None
+    tracking_no: str | None = None
+    fulfillment_status: str | None = None
+    variation_id: Id | None = None
+    promotion_id: Id | None = None
+    action: str | None = None
+    item_status: str | None = None
 
 
 class Push(msgspec.Struct):

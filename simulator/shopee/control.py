@@ -52,6 +52,8 @@ class Controls:
             "faults": self.add_fault,
             "faults/clear": self.clear_faults,
             "visibility_lag": self.visibility_lag,
+            "couriers": self.couriers,
+            "documents": self.documents,
             "clock": self.clock,
             "push_url": self.push_url,
             "pushes/pace": self.push_pace,
@@ -133,7 +135,7 @@ class Controls:
         if what not in {"access", "refresh", "authorisation"}:
             raise ControlError("what should be access, refresh or authorisation.")
         self._sim.tokens.expire(shop_owner(find_shop(self._sim, fields).id), what)
-        self._announcer.watch_authorisations()
+        self._announcer.watch()
         return {"expired": what}
 
     async def revoke(self, fields: Fields) -> Fields:
@@ -160,6 +162,18 @@ class Controls:
         self._sim.visibility_lag = timedelta(seconds=float(fields["seconds"]))
         return {"seconds": fields["seconds"]}
 
+    async def couriers(self, fields: Fields) -> Fields:
+        """Have couriers take `tracking_lag_s` until a parcel's number can be seen."""
+        self._sim.world.tracking_lag = timedelta(seconds=float(fields["tracking_lag_s"]))
+        return {"tracking_lag_s": fields["tracking_lag_s"]}
+
+    async def documents(self, fields: Fields) -> Fields:
+        """Have labels take `lag_s`, and the next `failing` ones fail."""
+        documents = self._sim.documents
+        documents.lag = timedelta(seconds=float(fields.get("lag_s", documents.lag.total_seconds())))
+        documents.failing = int(fields.get("failing", documents.failing))
+        return {"lag_s": documents.lag.total_seconds(), "failing": documents.failing}
+
     async def clock(self, fields: Fields) -> Fields:
         """Move the clock: `freeze`, `resume`, `advance_s`, `now` (an epoch second)."""
         clock = self._sim.clock
@@ -171,7 +185,7 @@ class Controls:
             clock.set(datetime.fromtimestamp(fields["now"], tz=clock.now().tzinfo))
         if "advance_s" in fields:
             clock.advance(timedelta(seconds=float(fields["advance_s"])))
-        self._announcer.watch_authorisations()
+        self._announcer.watch()
         return {"now": clock.now().timestamp(), "frozen": clock.is_frozen}
 
     async def push_url(self, fields: Fields) -> Fields:

@@ -6,7 +6,7 @@ from typing import Any
 from simulator.shopee.simulation import Simulation
 from simulator.shopee.statuses import ORDER_STATUS
 from simulator.shopee.wanted import UnknownThingError, as_bool, find_shop, find_variant
-from simulator.world import trade
+from simulator.world import parcels, trade
 from simulator.world.orders import Order, OrderState
 from simulator.world.shops import Shop
 from simulator.world.world import World
@@ -17,10 +17,10 @@ Step = Callable[[World, Shop, Order], None]
 STEPS: dict[str, Step] = {
     "pay": trade.pay,
     "release": lambda world, shop, order: trade.move(world, shop, order, OrderState.TO_SHIP),
-    "arrange": trade.arrange,
-    "pickup": trade.hand_over,
-    "ship": trade.hand_over,
-    "pickup_fails": lambda world, shop, order: trade.move(world, shop, order, OrderState.PICKUP_FAILED),
+    "arrange": parcels.arrange,
+    "pickup": parcels.hand_over,
+    "ship": parcels.hand_over,
+    "pickup_fails": parcels.fail_pickup,
     "deliver": lambda world, shop, order: trade.move(world, shop, order, OrderState.DELIVERED),
     "complete": lambda world, shop, order: trade.move(world, shop, order, OrderState.COMPLETED),
     "refuse_cancel": trade.refuse_cancel,
@@ -33,7 +33,7 @@ class OrderControls:
         self._sim = simulation
 
     async def place(self, fields: Fields) -> Fields:
-        """A buyer checks out: `lines` of a model and a quantity; `pay`, `hold`, `cod`, `note`."""
+        """A buyer checks out: `lines` of a model and a quantity; `pay`, `hold`, `cod`, `note`, `courier`."""
         shop = find_shop(self._sim, fields)
         basket = []
         for line in fields["lines"]:
@@ -44,6 +44,7 @@ class OrderControls:
             held=as_bool(fields, "hold", default=False),
             cod=as_bool(fields, "cod", default=False),
             note=fields.get("note"),
+            courier=fields.get("courier"),
         )
         order = trade.place_order(self._sim.world, shop, basket, checkout)
         return _described(order)

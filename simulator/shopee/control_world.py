@@ -3,8 +3,9 @@
 from datetime import datetime
 from typing import Any
 
+from simulator.shopee.calls.packages import PREFIX
 from simulator.shopee.simulation import Simulation
-from simulator.shopee.statuses import ITEM_STATUS, ORDER_STATUS
+from simulator.shopee.statuses import ITEM_STATUS, ORDER_STATUS, package_status
 from simulator.world.orders import Order
 from simulator.world.promotions import Promotion
 from simulator.world.shops import Listing, ListingVariant, Shop
@@ -94,6 +95,15 @@ def _order(order: Order) -> dict[str, Any]:
                 "price": str(line.price),
             }
             for line in order.lines
+        ],
+        "parcels": [
+            {
+                "package_number": PREFIX + parcel.number,
+                "courier": parcel.courier,
+                "status": package_status(order, parcel),
+                "tracking_number": parcel.tracking_number,
+            }
+            for parcel in order.parcels
         ],
         "history": [[int(at.timestamp()), ORDER_STATUS[state]] for at, state in order.history],
     }

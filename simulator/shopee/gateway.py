@@ -14,7 +14,7 @@ from simulator.serve import drop_connection, sleep_unless_closing
 from simulator.shopee import errors
 from simulator.shopee.accounts import shop_owner
 from simulator.shopee.calls import CHAT_PREFIX, TABLE
-from simulator.shopee.calls.endpoint import Call, Endpoint, Scope, ShopCall
+from simulator.shopee.calls.endpoint import Call, Download, Endpoint, Scope, ShopCall
 from simulator.shopee.errors import ApiError
 from simulator.shopee.faults import CALL_FAULTS, Fault
 from simulator.shopee.journal import CallRecord, without_secrets
@@ -90,6 +90,8 @@ class Gateway:
         except WrongMethodError:
             record.error = "wrong_method"
             return Response("block by gateway due to invalid cid", 500, media_type="text/plain")
+        if isinstance(fields, Download):
+            return Response(fields.content, 200, media_type=fields.media_type)
         envelope = {"error": "", "message": "", "request_id": self._request_id()}
         return _json(envelope | fields, 200)
 
@@ -104,7 +106,7 @@ class Gateway:
             body["response"] = error.response
         return _json(body, error.status)
 
-    async def _pass(self, request: Request, raw: bytes, record: CallRecord) -> dict[str, Any]:
+    async def _pass(self, request: Request, raw: bytes, record: CallRecord) -> dict[str, Any] | Download:
         endpoint = self._find(request.url.path)
         if request.method != endpoint.method:
             raise WrongMethodError

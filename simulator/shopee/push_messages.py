@@ -3,11 +3,14 @@
 from typing import Any
 
 from simulator.shopee.accounts import ACCOUNTS
+from simulator.shopee.calls.packages import PREFIX
+from simulator.shopee.documents import Document
 from simulator.shopee.simulation import Simulation
-from simulator.shopee.statuses import ORDER_STATUS
+from simulator.shopee.statuses import ORDER_STATUS, package_status
 from simulator.shopee.tokens import Kind, Link, LinkState, Owner
-from simulator.world.events import OrderChanged, PriceChanged, WorldEvent
+from simulator.world.events import OrderChanged, ParcelChanged, ParcelTracked, PriceChanged, WorldEvent
 from simulator.world.orders import OrderState
+from simulator.world.parcels import tell_numbers
 
 WARN_AHEAD_S = 7 * 86_400
 EXPIRY_PAGE = 50
@@ -27,6 +30,10 @@ class Announcer:
             self._order_status(event)
         elif isinstance(event, PriceChanged):
             self._price(event)
+        elif isinstance(event, ParcelChanged):
+            self._package(event)
+        elif isinstance(event, ParcelTracked):
+            self._tracking_number(event)
 
     def _order_status(self, event: OrderChanged) -> None:
         scenario = ""
@@ -40,6 +47,38 @@ class Announcer:
             "update_time": int(event.at.timestamp()),
         }
         self._shop_push(3, event.shop_id, fields)
+
+    def _package(self, event: ParcelChanged) -> None:
+        order = self._sim.world.shops[event.shop_id].orders[event.order_sn]
+        parcel = order.parcel(event.number)
+        if parcel:
+            fields = {
+                "ordersn": event.order_sn,
+                "package_number": PREFIX + event.number,
+                "fulfillment_status": package_status(order, parcel),
+                "update_time": int(event.at.timestamp()),
+            }
+            self._shop_push(30, event.shop_id, fields)
+
+    def _tracking_number(self, event: ParcelTracked) -> None:
+        fields = {
+            "ordersn": event.order_sn,
+            "forder_id": event.number,
+            "package_number": PREFIX + event.number,
+            "tracking_no": event.tracking_number,
+        }
+        self._shop_push(4, event.shop_id, fields)
+
+    def _document(self, document: Document, status: str) -> None:
+        if self._sim.is_linked(document.shop_id):
+            named = {"ordersn": document.order_sn, "package_number": document.package_number}
+            self._shop_push(15, document.shop_id, {**named, "status": status})
+
+    def watch(self) -> None:
+        """Announce what is true by now: authorisations that end, numbers and labels that can be had."""
+        self.watch_authorisations()
+        tell_numbers(self._sim.world)
+        self._sim.documents.tell(self._document)
 
     def _price(self, event: PriceChanged) -> None:
         listing = self._sim.world.shops[event.shop_id].listings[event.listing_id]

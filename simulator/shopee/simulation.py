@@ -6,6 +6,7 @@ from datetime import timedelta
 from random import Random
 
 from simulator.shopee.accounts import PartnerApp, ShopStanding, shop_owner
+from simulator.shopee.documents import Documents
 from simulator.shopee.faults import Faults
 from simulator.shopee.journal import Journal
 from simulator.shopee.pushes import PushSender
@@ -24,6 +25,7 @@ class Simulation:
     pushes: PushSender
     faults: Faults
     journal: Journal
+    documents: Documents
     standings: defaultdict[int, ShopStanding] = field(default_factory=lambda: defaultdict(ShopStanding))
     visibility_lag: timedelta = timedelta(0)
     """How long the order list takes to show what happened."""

@@ -15,6 +15,7 @@ from simulator.shopee.accounts import FOREIGN_SHOP, HOME_SHOP, SISTER_SHOP, Part
 from simulator.shopee.buyer import BuyerPages
 from simulator.shopee.consent import ConsentPages
 from simulator.shopee.control import Controls
+from simulator.shopee.documents import Documents
 from simulator.shopee.faults import Faults
 from simulator.shopee.gateway import Gateway
 from simulator.shopee.journal import Journal
@@ -61,6 +62,7 @@ class ShopeeSimulator:
             pushes=PushSender(clock, faults, Random(seed + 4), push_key),
             faults=faults,
             journal=Journal(),
+            documents=Documents(clock),
         )
         self.simulation.pushes.callback_url = push_url
         _fill(world, orders)
@@ -100,7 +102,7 @@ class ShopeeSimulator:
     async def _lifespan(self, _app: Starlette) -> AsyncIterator[None]:
         tasks = [
             asyncio.create_task(self.simulation.pushes.run()),
-            asyncio.create_task(self._watch_authorisations()),
+            asyncio.create_task(self._watch()),
         ]
         try:
             yield
@@ -109,9 +111,10 @@ class ShopeeSimulator:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
 
-    async def _watch_authorisations(self) -> None:
+    async def _watch(self) -> None:
+        """Announce what passing time alone makes true."""
         while True:
-            self._announcer.watch_authorisations()
+            self._announcer.watch()
             await asyncio.sleep(WATCH_EVERY_S)
 
 

@@ -1,6 +1,6 @@
 """The platform's words for the states of orders, parcels and listings."""
 
-from simulator.world.orders import Order, OrderState
+from simulator.world.orders import Order, OrderState, Parcel
 from simulator.world.shops import ListingState
 
 ORDER_STATUS = {
@@ -59,8 +59,10 @@ def order_status(state: OrderState, *, show_pending: bool) -> str:
     return ORDER_STATUS[state]
 
 
-def logistics_status(order: Order) -> str:
-    if order.state is not OrderState.CANCELLED:
-        return LOGISTICS_STATUS[order.state]
-    was_handed_over = any(parcel.picked_up_at for parcel in order.parcels)
-    return "LOGISTICS_LOST" if was_handed_over else "LOGISTICS_REQUEST_CANCELED"
+def package_status(order: Order, parcel: Parcel) -> str:
+    """Name the state of one parcel; of a split order one may be arranged before the others."""
+    if order.state is OrderState.CANCELLED:
+        return "LOGISTICS_LOST" if parcel.picked_up_at else "LOGISTICS_REQUEST_CANCELED"
+    if parcel.arranged_at and order.state in {OrderState.TO_SHIP, OrderState.CANCEL_ASKED}:
+        return LOGISTICS_STATUS[OrderState.ARRANGED]
+    return LOGISTICS_STATUS[order.state]

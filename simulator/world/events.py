@@ -44,4 +44,25 @@ class PromotionChanged:
     at: datetime
 
 
-WorldEvent = OrderChanged | PriceChanged | StockChanged | PromotionChanged
+@dataclass(frozen=True, slots=True)
+class ParcelChanged:
+    """A parcel was arranged, picked up, or cut anew."""
+
+    shop_id: int
+    order_sn: str
+    number: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ParcelTracked:
+    """A courier's number for a parcel can be seen."""
+
+    shop_id: int
+    order_sn: str
+    number: str
+    tracking_number: str
+    at: datetime
+
+
+WorldEvent = OrderChanged | PriceChanged | StockChanged | PromotionChanged | ParcelChanged | ParcelTracked

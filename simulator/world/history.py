@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from random import Random
 
+from simulator.world.couriers import COURIERS
 from simulator.world.orders import Order, OrderState
 from simulator.world.shops import ListingState, Shop
 from simulator.world.trade import Checkout, Wanted, draw_order
@@ -72,8 +73,11 @@ def _live_until(random: Random, order: Order, now: datetime) -> None:
     for parcel in order.parcels:
         picked_up = [at for at, state in order.history if state is OrderState.IN_TRANSIT]
         parcel.picked_up_at = picked_up[0] if picked_up else None
-        if any(state is OrderState.ARRANGED for _, state in order.history):
-            parcel.tracking_number = f"JX{random.randrange(10**9, 10**10)}"
+        arranged = [at for at, state in order.history if state is OrderState.ARRANGED]
+        if arranged:
+            parcel.arranged_at = arranged[0]
+            prefix = COURIERS[parcel.courier].number_prefix
+            parcel.tracking_number = f"{prefix}{random.randrange(10**9, 10**10)}"
 
 
 def _never_paid(order: Order, now: datetime) -> None:
@@ -109,3 +113,5 @@ def _make_trouble(orders: list[Order], now: datetime) -> None:
     arranged = [order for order in orders if order.state is OrderState.ARRANGED]
     for order in arranged[1::8]:
         order.history.append((min(order.updated_at + timedelta(hours=2), now), OrderState.PICKUP_FAILED))
+        for parcel in order.parcels:
+            parcel.arranged_at = None

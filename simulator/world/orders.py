@@ -59,11 +59,19 @@ class OrderLine:
 
 @dataclass(slots=True)
 class Parcel:
+    """`tracked_from` is when the courier's system shows the number, which may be a while after the arrangement."""
+
     number: str
     courier: str
     lines: list[OrderLine]
     tracking_number: str = ""
+    tracked_from: datetime | None = None
+    arranged_at: datetime | None = None
     picked_up_at: datetime | None = None
+
+    def number_at(self, moment: datetime) -> str:
+        """Return the tracking number if it can be seen at that moment."""
+        return self.tracking_number if self.tracked_from is None or self.tracked_from <= moment else ""
 
 
 @dataclass(slots=True)
@@ -83,6 +91,11 @@ class Order:
     cancelled_by: str = ""
     cancel_reason: str = ""
     resume_to: OrderState | None = None
+    cancelled: dict[int, int] = field(default_factory=dict)
+    """Units that were cancelled out of an order that goes on, by line."""
+    note: str = ""
+    """What the seller noted for himself, and when."""
+    noted_at: datetime | None = None
     taken: dict[tuple[int, str], int] = field(default_factory=dict)
     """Units this order took from the shelf, per variant and location; given back on cancellation."""
 
@@ -94,13 +107,27 @@ class Order:
     def updated_at(self) -> datetime:
         return self.history[-1][0]
 
+    def units_left(self, line: OrderLine) -> int:
+        """Return how many units of a line are still to be sent, or were."""
+        return (
+            0 if self.state is OrderState.CANCELLED else line.quantity - self.cancelled.get(line.line_id, 0)
+        )
+
     @property
     def goods_total(self) -> Decimal:
-        return sum((line.price * line.quantity for line in self.lines), Decimal(0))
+        kept = ((line, line.quantity - self.cancelled.get(line.line_id, 0)) for line in self.lines)
+        return sum((line.price * units for line, units in kept), Decimal(0))
 
     @property
     def total(self) -> Decimal:
         return self.goods_total + self.shipping_fee
+
+    def touch(self, at: datetime) -> None:
+        """Something about the order changed, and not its state."""
+        self.history.append((at, self.state))
+
+    def parcel(self, number: str) -> Parcel | None:
+        return next((parcel for parcel in self.parcels if parcel.number == number), None)
 
     def seen_at(self, moment: datetime) -> tuple[datetime, OrderState] | None:
         """Say when the order had last changed, and to what, as far as an index filled up to `moment` knows."""

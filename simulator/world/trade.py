@@ -8,6 +8,7 @@ from decimal import Decimal
 from random import Random
 from zoneinfo import ZoneInfo
 
+from simulator.world.couriers import COURIERS, DRAWN
 from simulator.world.currencies import Market, local_price
 from simulator.world.events import OrderChanged
 from simulator.world.orders import NEXT, Order, OrderLine, OrderState, Parcel
@@ -15,10 +16,6 @@ from simulator.world.people import Buyer, draw_buyer, draw_wish
 from simulator.world.shops import Listing, ListingState, ListingVariant, Shop
 from simulator.world.world import World
 
-COURIERS = {
-    "ID": ("J&T Express", "SPX Standard", "JNE Reguler"),
-    "MY": ("J&T Express", "SPX Standard", "Poslaju"),
-}
 PAYMENT_METHODS = ("ShopeePay", "Bank Transfer", "Credit Card/Debit Card", "SPayLater")
 SHIPPING_FEE_IDR = (9000, 11000, 14000, 18000)
 
@@ -44,6 +41,7 @@ class Checkout:
     cod: bool = False
     buyer: Buyer | None = None
     note: str | None = None
+    courier: str | None = None
 
 
 def new_order_number(random: Random, at: datetime, zone: str) -> str:
@@ -85,7 +83,8 @@ def draw_order(random: Random, shop: Shop, basket: list[Wanted], at: datetime, c
     """Write an unpaid order without taking anything off the shelf."""
     buyer = checkout.buyer or draw_buyer(random, shop.market.region)
     lines = [_line(random, shop, wanted, at) for wanted in basket]
-    courier = random.choice(COURIERS.get(shop.market.region, COURIERS["ID"]))
+    drawn = random.choice(DRAWN.get(shop.market.region, DRAWN["ID"]))
+    courier = COURIERS[checkout.courier or drawn].name
     order_sn = new_order_number(random, at, shop.market.zone)
     while order_sn in shop.orders:
         order_sn = new_order_number(random, at, shop.market.zone)
@@ -166,27 +165,32 @@ def _give_back(world: World, shop: Shop, order: Order) -> None:
     order.taken.clear()
 
 
+def cancel_units(world: World, shop: Shop, order: Order, units: dict[int, int]) -> None:
+    """Cancel some units of an order that goes on; they go back to the shelf they came from."""
+    for line in order.lines:
+        left = units.get(line.line_id, 0)
+        order.cancelled[line.line_id] = order.cancelled.get(line.line_id, 0) + left
+        found = shop.find_variant(line.listing_id, line.variant_id)
+        if found is None:
+            continue
+        listing, variant = found
+        for location in variant.stock:
+            place = (variant.id, location)
+            back = min(left, order.taken.get(place, 0))
+            if back:
+                order.taken[place] -= back
+                world.change_stock(shop, listing, variant, location, variant.stock[location] + back)
+                left -= back
+    now = world.clock.now()
+    order.touch(now)
+    world.tell(OrderChanged(shop.id, order.order_sn, order.state, now))
+
+
 def pay(world: World, shop: Shop, order: Order, *, held: bool = False) -> None:
     if order.state is not OrderState.UNPAID:
         raise TradeError(f"An order that is {order.state} cannot be paid.")
     order.paid_at = world.clock.now()
     move(world, shop, order, OrderState.HELD if held else OrderState.TO_SHIP)
-
-
-def arrange(world: World, shop: Shop, order: Order) -> None:
-    """The seller asks for pickup: the parcels get their tracking numbers."""
-    move(world, shop, order, OrderState.ARRANGED)
-    for parcel in order.parcels:
-        parcel.tracking_number = parcel.tracking_number or f"JX{world.random.randrange(10**9, 10**10)}"
-
-
-def hand_over(world: World, shop: Shop, order: Order) -> None:
-    """The courier takes the parcels."""
-    if order.state is OrderState.TO_SHIP:
-        arrange(world, shop, order)
-    move(world, shop, order, OrderState.IN_TRANSIT)
-    for parcel in order.parcels:
-        parcel.picked_up_at = world.clock.now()
 
 
 def ask_to_cancel(world: World, shop: Shop, order: Order, reason: str) -> None:

@@ -32,6 +32,10 @@ class World:
         self.clock = clock or Clock()
         self.random = Random(seed)
         self.shops: dict[int, Shop] = {}
+        self.tracking_lag = timedelta()
+        """How long couriers take until a parcel's number can be seen."""
+        self.numbers_due: list[tuple[int, str, str]] = []
+        """Shop, order and parcel of numbers that nobody was told yet."""
         self._listeners: list[Callable[[WorldEvent], None]] = []
         self._next_listing_id = 2_500_139_861
         self._next_variant_id = 2_000_458_801

@@ -1,6 +1,21 @@
 """The calls themselves, one module per subject; `TABLE` says which path is which."""
 
-from simulator.shopee.calls import auth, item_reads, orders, prices, public, push, shop, stock
+from simulator.shopee.calls import (
+    auth,
+    channels,
+    documents,
+    item_reads,
+    order_actions,
+    orders,
+    package_reads,
+    prices,
+    public,
+    push,
+    shipping,
+    shop,
+    stock,
+    tracking,
+)
 from simulator.shopee.calls.endpoint import Endpoint, Scope
 
 TABLE: dict[str, Endpoint] = {
@@ -22,6 +37,35 @@ TABLE: dict[str, Endpoint] = {
     "product/update_stock": Endpoint("POST", Scope.SHOP, stock.update_stock),
     "order/get_order_list": Endpoint("GET", Scope.SHOP, orders.get_order_list),
     "order/get_order_detail": Endpoint("GET", Scope.SHOP, orders.get_order_detail),
+    "order/cancel_order": Endpoint("POST", Scope.SHOP, order_actions.cancel_order),
+    "order/handle_buyer_cancellation": Endpoint("POST", Scope.SHOP, order_actions.handle_buyer_cancellation),
+    "order/split_order": Endpoint("POST", Scope.SHOP, order_actions.split_order),
+    "order/unsplit_order": Endpoint("POST", Scope.SHOP, order_actions.unsplit_order),
+    "order/set_note": Endpoint("POST", Scope.SHOP, order_actions.set_note),
+    "order/search_package_list": Endpoint("POST", Scope.SHOP, package_reads.search_package_list),
+    "order/get_package_detail": Endpoint("GET", Scope.SHOP, package_reads.get_package_detail),
+    "order/get_shipment_list": Endpoint("GET", Scope.SHOP, package_reads.get_shipment_list),
+    "logistics/get_channel_list": Endpoint("GET", Scope.SHOP, channels.get_channel_list),
+    "logistics/get_address_list": Endpoint("GET", Scope.SHOP, channels.get_address_list),
+    "logistics/get_shipping_parameter": Endpoint("GET", Scope.SHOP, shipping.get_shipping_parameter),
+    "logistics/get_mass_shipping_parameter": Endpoint(
+        "POST", Scope.SHOP, shipping.get_mass_shipping_parameter
+    ),
+    "logistics/ship_order": Endpoint("POST", Scope.SHOP, shipping.ship_order),
+    "logistics/mass_ship_order": Endpoint("POST", Scope.SHOP, shipping.mass_ship_order),
+    "logistics/get_tracking_number": Endpoint("GET", Scope.SHOP, tracking.get_tracking_number),
+    "logistics/get_mass_tracking_number": Endpoint("POST", Scope.SHOP, tracking.get_mass_tracking_number),
+    "logistics/get_tracking_info": Endpoint("GET", Scope.SHOP, tracking.get_tracking_info),
+    "logistics/get_shipping_document_parameter": Endpoint(
+        "POST", Scope.SHOP, documents.get_shipping_document_parameter
+    ),
+    "logistics/create_shipping_document": Endpoint("POST", Scope.SHOP, documents.create_shipping_document),
+    "logistics/get_shipping_document_result": Endpoint(
+        "POST", Scope.SHOP, documents.get_shipping_document_result
+    ),
+    "logistics/download_shipping_document": Endpoint(
+        "POST", Scope.SHOP, documents.download_shipping_document
+    ),
 }
 CHAT_PREFIX = "sellerchat/"
 """Chat is closed to the category our app has."""

@@ -33,7 +33,15 @@ class ShopCall(Call):
 
 
 @dataclass(frozen=True, slots=True)
+class Download:
+    """An answer that is a file and no envelope."""
+
+    content: bytes
+    media_type: str
+
+
+@dataclass(frozen=True, slots=True)
 class Endpoint:
     method: str
     scope: Scope
-    handler: Callable[[Any], Awaitable[dict[str, Any]]]
+    handler: Callable[[Any], Awaitable[dict[str, Any] | Download]]

@@ -4,9 +4,10 @@ from decimal import Decimal
 from typing import Any
 
 from simulator.shopee.calls.endpoint import ShopCall
+from simulator.shopee.calls.packages import PREFIX
 from simulator.shopee.logistics import channel_of
 from simulator.shopee.photos import image_id, image_url
-from simulator.shopee.statuses import logistics_status, order_status
+from simulator.shopee.statuses import order_status, package_status
 from simulator.world.orders import Order, OrderLine, OrderState, Parcel
 
 
@@ -62,7 +63,7 @@ def _money(call: ShopCall, order: Order) -> dict[str, Any]:
 
 
 def _line(call: ShopCall, order: Order, line: OrderLine) -> dict[str, Any]:
-    is_cancelled = order.state is OrderState.CANCELLED
+    left = order.units_left(line)
     return {
         "item_id": line.listing_id,
         "item_name": line.title,
@@ -87,10 +88,10 @@ def _line(call: ShopCall, order: Order, line: OrderLine) -> dict[str, Any]:
         "product_location_id": [line.location or f"{call.shop.market.region}Z"],
         "is_prescription_item": False,
         "is_b2c_owned_item": False,
-        "active_qty": 0 if is_cancelled else line.quantity,
-        "cancel_requested_qty": line.quantity if order.state is OrderState.CANCEL_ASKED else 0,
-        "cancelled_qty": line.quantity if is_cancelled else 0,
-        "return_requested_qty": line.quantity if order.state is OrderState.RETURN_ASKED else 0,
+        "active_qty": left,
+        "cancel_requested_qty": left if order.state is OrderState.CANCEL_ASKED else 0,
+        "cancelled_qty": line.quantity - left,
+        "return_requested_qty": left if order.state is OrderState.RETURN_ASKED else 0,
         "returned_qty": 0,
     }
 
@@ -100,22 +101,28 @@ def _people(order: Order) -> dict[str, Any]:
     return {
         "buyer_user_id": buyer.user_id,
         "buyer_username": buyer.username,
-        "recipient_address": {
-            "name": buyer.masked_name,
-            "phone": buyer.masked_phone,
-            "town": "",
-            "district": buyer.district,
-            "city": buyer.city,
-            "state": buyer.state,
-            "region": buyer.region,
-            "zipcode": buyer.zipcode,
-            "full_address": "****",
-        },
-        "note": "",
-        "note_update_time": 0,
+        "recipient_address": recipient(order),
+        "note": order.note,
+        "note_update_time": int(order.noted_at.timestamp()) if order.noted_at else 0,
         "dropshipper": None,
         "dropshipper_phone": None,
         "buyer_cpf_id": None,
+    }
+
+
+def recipient(order: Order) -> dict[str, Any]:
+    """Show where an order goes, masked as the platform masks it."""
+    buyer = order.buyer
+    return {
+        "name": buyer.masked_name,
+        "phone": buyer.masked_phone,
+        "town": "",
+        "district": buyer.district,
+        "city": buyer.city,
+        "state": buyer.state,
+        "region": buyer.region,
+        "zipcode": buyer.zipcode,
+        "full_address": "****",
     }
 
 
@@ -139,7 +146,7 @@ def _shipping(call: ShopCall, order: Order) -> dict[str, Any]:
         "package_list": [_package(call, order, parcel) for parcel in order.parcels],
         "shipping_carrier": carrier,
         "checkout_shipping_carrier": carrier,
-        "order_chargeable_weight_gram": _grams(order.lines),
+        "order_chargeable_weight_gram": grams_of(order.lines),
         "return_request_due_date": 0,
         "edt_from": int(order.created_at.timestamp()) + 2 * 86_400,
         "edt_to": int(order.created_at.timestamp()) + 4 * 86_400,
@@ -148,26 +155,35 @@ def _shipping(call: ShopCall, order: Order) -> dict[str, Any]:
 
 def _package(call: ShopCall, order: Order, parcel: Parcel) -> dict[str, Any]:
     return {
-        "package_number": f"OFG{parcel.number}",
-        "logistics_status": logistics_status(order),
+        "package_number": PREFIX + parcel.number,
+        "logistics_status": package_status(order, parcel),
         "logistics_channel_id": channel_of(parcel.courier).id,
         "shipping_carrier": parcel.courier,
         "allow_self_design_awb": True,
-        "item_list": [
+        "item_list": package_lines(call, parcel),
+        "parcel_chargeable_weight": grams_of(parcel.lines),
+        "group_shipment_id": None,
+    }
+
+
+def package_lines(call: ShopCall, parcel: Parcel, *, with_skus: bool = False) -> list[dict[str, Any]]:
+    """Show what is in a parcel; a package's own call names the SKUs as well."""
+    shown = []
+    for line in parcel.lines:
+        skus = {"item_sku": line.listing_sku, "model_sku": line.sku} if with_skus else {}
+        shown.append(
             {
                 "item_id": line.listing_id,
                 "model_id": line.variant_id,
+                **skus,
                 "model_quantity": line.quantity,
                 "order_item_id": line.listing_id,
                 "promotion_group_id": 0,
                 "product_location_id": line.location or f"{call.shop.market.region}Z",
             }
-            for line in parcel.lines
-        ],
-        "parcel_chargeable_weight": _grams(parcel.lines),
-        "group_shipment_id": None,
-    }
+        )
+    return shown
 
 
-def _grams(lines: list[OrderLine]) -> int:
+def grams_of(lines: list[OrderLine]) -> int:
     return sum(line.grams * line.quantity for line in lines)

@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from simulator.shopee.simulator import ShopeeSimulator
 from tests.simulator.shopee.fields import lacking
+from tests.simulator.shopee.parcels import CREATE, bought, shipped
 from tests.simulator.shopee.receiver import Receiver, receiving
 from tests.simulator.shopee.shelf import look_at_shelf
 from tests.simulator.shopee.wire import HOME, PARTNER_ID, SISTER, Json, Wire, fixture
@@ -81,11 +82,31 @@ async def test_consent_that_runs_out_is_announced_before_and_after(receiver: Rec
     assert (over["data"]["authorize_type"], over["data"]["shopid"]) == ("expiry", HOME)
 
 
+async def test_parcels_number_and_label_are_pushed(receiver: Receiver, linked: Wire) -> None:
+    row = await shipped(linked, await bought(linked))
+    await linked.shop_post(CREATE, {"order_list": [row]})
+    await linked.control("clock", {"advance_s": 0})
+    pushes = {push["code"]: push for push in await receiver.wait_for(7)}
+    samples = {
+        4: "04_order_trackingno",
+        15: "15_shipping_document_status",
+        30: "30_package_fulfillment_status",
+    }
+    for code, name in samples.items():
+        assert lacking(_bodies(f"{name}_push")[0], pushes[code]) == []
+        assert pushes[code]["data"]["package_number"] == row["package_number"]
+    assert pushes[4]["data"]["tracking_no"] == row["tracking_number"]
+    assert (pushes[15]["data"]["status"], pushes[30]["data"]["fulfillment_status"]) == (
+        "READY",
+        "LOGISTICS_REQUEST_CREATED",
+    )
+
+
 async def test_each_step_of_an_order_is_pushed(receiver: Receiver, linked: Wire) -> None:
     order_sn = await _buy(linked)
     for action in ("arrange", "pickup", "deliver", "complete", "return"):
         await linked.control(f"orders/{order_sn}/{action}")
-    pushes = [push for push in await receiver.wait_for(8) if push["code"] == 3]
+    pushes = [push for push in await receiver.wait_for(11) if push["code"] == 3]
     assert all(lacking(_bodies("03_order_status_push")[0], push) == [] for push in pushes)
     assert {push["data"]["ordersn"] for push in pushes} == {order_sn}
     assert {(push["data"]["status"], push["data"]["completed_scenario"]) for push in pushes} == {

@@ -157,11 +157,44 @@ def test_price_push_names_the_listing() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("name", "order"),
+    [
+        ("push_04_order_trackingno_push", "251122ABCDEF01"),
+        ("push_15_shipping_document_status_push", "251122ABCDEF01"),
+        ("push_30_package_fulfillment_status_push", "251122ABCDEF01"),
+        ("push_47_package_info_push", "251122ABCDEF01"),
+    ],
+)
+def test_push_about_a_parcel_names_its_order(name: str, order: str) -> None:
+    hints = [hint for push in bodies(name) for hint in read(push)]
+    assert {(hint.kind, hint.shop_external_id, hint.ids) for hint in hints} == {
+        (HintKind.ORDER, "600011", (order,))
+    }
+    assert len({hint.event_key for hint in hints}) == len(bodies(name))
+
+
+@pytest.mark.parametrize(
+    ("name", "listings"),
+    [
+        ("push_07_item_promotion_push", {"2500139861"}),
+        ("push_08_reserved_stock_change_push", {"2500139861"}),
+        ("push_09_promotion_update_push", {"2500139861"}),
+        ("push_16_violation_item_push", {"2500139870", "2500139871"}),
+    ],
+)
+def test_push_about_a_promotion_or_a_violation_names_the_listing(name: str, listings: set[str]) -> None:
+    hints = [hint for push in bodies(name) for hint in read(push)]
+    assert {hint.kind for hint in hints} == {HintKind.LISTING}
+    assert {hint.ids[0] for hint in hints} == listings
+    assert len({hint.event_key for hint in hints}) == len(bodies(name))
+
+
 def test_other_kinds_are_kept_as_unknown() -> None:
-    push = bodies("push_04_order_trackingno_push")[0]
+    push = bodies("push_28_shop_penalty_update_push")[0]
     hints = read(push)
     assert [(hint.kind, hint.shop_external_id, hint.ids, hint.raw_kind) for hint in hints] == [
-        (HintKind.UNKNOWN, "600011", (), "4")
+        (HintKind.UNKNOWN, "600011", (), "28")
     ]
     assert read(push | {"timestamp": 1})[0].event_key != hints[0].event_key
 
@@ -169,7 +202,7 @@ def test_other_kinds_are_kept_as_unknown() -> None:
 @pytest.mark.parametrize(
     "data", [{}, None, [], "text", {"ordersn": 5, "status": ["x"]}, {"order_sn": None}, {"shop_id": {}}]
 )
-@pytest.mark.parametrize("code", [1, 2, 3, 12, 22, 999, -1])
+@pytest.mark.parametrize("code", [1, 2, 3, 4, 7, 12, 15, 22, 30, 47, 999, -1])
 def test_odd_data_is_kept_as_unknown(code: int, data: Any) -> None:
     hints = read({"code": code, "shop_id": "600011", "data": data, "timestamp": 1763790127})
     assert [(hint.kind, hint.shop_external_id, hint.raw_kind) for hint in hints] == [
