@@ -9,13 +9,14 @@ from adapters import shopee
 from adapters.kit.defaults import AppDefaults
 from adapters.kit.transport import AiohttpTransport
 from domain.clock import Clock
+from domain.meters import Meters
 from domain.platform import Platform, PlatformInfo
 from domain.shops import Environment
 
 
 class _Adapter(NamedTuple):
     info: PlatformInfo
-    build: Callable[[httpx.AsyncBaseTransport, Clock], Platform]
+    build: Callable[[httpx.AsyncBaseTransport, Clock, Meters], Platform]
     defaults: Callable[[Environment, str], AppDefaults]
 
 
@@ -26,9 +27,12 @@ _ADAPTERS = {
 INFOS: dict[str, PlatformInfo] = {slug: adapter.info for slug, adapter in _ADAPTERS.items()}
 
 
-def build_platforms(transport: httpx.AsyncBaseTransport, clock: Clock) -> dict[str, Platform]:
-    """Build every platform's adapter over one transport, by slug."""
-    return {slug: adapter.build(transport, clock) for slug, adapter in _ADAPTERS.items()}
+def build_platforms(
+    transport: httpx.AsyncBaseTransport, clock: Clock, meters: Meters | None = None
+) -> dict[str, Platform]:
+    """Build every platform's adapter over one transport, by slug; calls are counted in `meters`."""
+    counted = meters or Meters()
+    return {slug: adapter.build(transport, clock, counted) for slug, adapter in _ADAPTERS.items()}
 
 
 def app_defaults(platform: str, environment: Environment, region: str = "") -> AppDefaults:

@@ -51,6 +51,7 @@ class Settings(BaseSettings):
     oauth_redirect_url: str = ""
     http_host: str = "127.0.0.1"
     http_port: int = 8080
+    metrics_token: SecretStr = SecretStr("")
     database_url: str = "sqlite+aiosqlite:///var/storesync.db"
     secret_keys: SecretStr
     signup: Signup = Signup.CLOSED
@@ -119,6 +120,7 @@ class Settings(BaseSettings):
         held = [
             self.telegram_bot_token,
             self.telegram_webhook_secret,
+            self.metrics_token,
             self.secret_keys,
             self.shopee_partner_key,
         ]

@@ -2,11 +2,12 @@
 
 import contextlib
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
 from adapters.registry import build_platforms, open_transport
+from app.health import health_of, held_by, readiness_of
 from app.platform_apps import apps_from
 from app.server import serving
 from app.settings import Settings, TelegramMode
@@ -14,13 +15,16 @@ from app.telegram import build_bot, build_room, open_client, take_update
 from bot.application import BotRoom
 from bot.render import Renderer
 from domain.clock import Clock, utc_now
+from domain.meters import Meters
 from domain.platform import Platform
 from domain.queue import Queue
 from domain.shops import PlatformApp
+from jobs.pulse import Pulse
 from jobs.queue import InProcessQueue
 from jobs.sweep import Sweep
 from jobs.tasks import tasks_of
 from services import Services
+from services.activity import ActivityService
 from services.applying import ApplyService
 from services.apps import AppService
 from services.buttons import ButtonService
@@ -30,6 +34,7 @@ from services.hints import HintService
 from services.home import HomeService
 from services.inbound import InboundService
 from services.linking import Addresses, LinkingService
+from services.metrics import MetricsService
 from services.orders import OrderService
 from services.outbox import OutboxService
 from services.people import PeopleService
@@ -102,7 +107,9 @@ async def open_house(
         stack.push_async_callback(transport.aclose)
         client = await stack.enter_async_context(open_client())
         queue = InProcessQueue()
-        ground = Ground(database, vault, keys, build_platforms(transport, clock), clock, queue)
+        meters = Meters()
+        platforms = build_platforms(transport, clock, meters)
+        ground = Ground(database, vault, keys, platforms, clock, queue, meters)
         services = build_services(settings, ground)
         apps = await services.apps.seed(apps_from(settings, is_simulated=is_simulated))
         room = build_room(settings, build_bot(settings, client), services, clock)
@@ -111,6 +118,9 @@ async def open_house(
         sweep = Sweep(services, queue)
         web = build_web(services, _doors(settings, services, room, database))
         port = await stack.enter_async_context(serving(web, settings.http_host, settings.http_port))
+        pulse = Pulse(meters, {"activity": services.activity.flush})
+        await pulse.start()
+        stack.push_async_callback(pulse.stop)
         await sweep.start()
         stack.push_async_callback(sweep.stop)
         await room.start()
@@ -128,14 +138,17 @@ class Ground:
     platforms: dict[str, Platform]
     clock: Clock
     queue: Queue
+    meters: Meters = field(default_factory=Meters)
 
 
 def build_services(settings: Settings, ground: Ground) -> Services:
     db, clock, queue, platforms = ground.database, ground.clock, ground.queue, ground.platforms
-    wakeups = Wakeups()
+    wakeups, meters = Wakeups(), ground.meters
     apps = AppService(db, clock, ground.vault)
     orders = OrderService(db, clock, wakeups)
-    tokens = TokenService(db, clock, vault=ground.vault, apps=apps, platforms=platforms, wakeups=wakeups)
+    tokens = TokenService(
+        db, clock, vault=ground.vault, apps=apps, platforms=platforms, wakeups=wakeups, meters=meters
+    )
     sync = SyncService(db, clock, tokens=tokens, orders=orders, platforms=platforms, wakeups=wakeups)
     prices = PriceService(db, clock, queue=queue, wakeups=wakeups)
     linking = LinkingService(
@@ -150,6 +163,7 @@ def build_services(settings: Settings, ground: Ground) -> Services:
     )
     key = ground.keys.derive("button tickets")
     return Services(
+        activity=ActivityService(db, clock, meters),
         applying=ApplyService(db, clock, tokens=tokens, wakeups=wakeups),
         apps=apps,
         buttons=ButtonService(db, clock, key=key, prices=prices, linking=linking, wakeups=wakeups),
@@ -157,10 +171,13 @@ def build_services(settings: Settings, ground: Ground) -> Services:
         dialogues=DialogueService(db, clock),
         hints=HintService(db, clock, apps=apps, sync=sync, platforms=platforms),
         home=HomeService(db, clock),
-        inbound=InboundService(db, clock, apps=apps, platforms=platforms, queue=queue, wakeups=wakeups),
+        inbound=InboundService(
+            db, clock, apps=apps, platforms=platforms, queue=queue, wakeups=wakeups, meters=meters
+        ),
         linking=linking,
+        metrics=MetricsService(db, clock, meters),
         orders=orders,
-        outbox=OutboxService(db, clock, wakeups),
+        outbox=OutboxService(db, clock, wakeups, meters),
         people=PeopleService(db, clock, signup=settings.signup),
         prices=prices,
         search=SearchService(db),
@@ -179,30 +196,14 @@ def _doors(settings: Settings, services: Services, room: BotRoom, database: Data
         renderer = Renderer(language, "UTC")
         return renderer.render(template, language=renderer.language, **params)
 
-    async def facts() -> dict[str, object]:
-        seen = room.facts
-        is_stored = await _answers(database)
-        return {
-            "ok": is_stored,
-            "database": is_stored,
-            "telegram": "ready" if seen.is_ready and not seen.trouble else seen.trouble or "starting",
-            "bot": seen.username,
-            "updates_held": seen.updates_held,
-            "events_held": seen.events_held,
-        }
-
     return Doors(
         render=render,
         bot_url=lambda: f"https://t.me/{room.facts.username}" if room.facts.username else "",
         telegram_secret=settings.telegram_webhook_secret.get_secret_value() if is_webhook else "",
         is_secure=settings.public_url.startswith("https://"),
         take_update=partial(take_update, services, settings.bot_id),
-        facts=facts,
+        facts=health_of(room, database),
+        readiness=readiness_of(room, database),
+        held=held_by(room),
+        metrics_token=settings.metrics_token.get_secret_value(),
     )
-
-
-async def _answers(database: Database) -> bool:
-    try:
-        return await database.read(lambda conn: conn.exec_driver_sql("SELECT 1").scalar() == 1)
-    except Exception:  # noqa: BLE001 - whatever it is, the answer to "is it well" is no
-        return False

@@ -48,6 +48,7 @@ def _doors() -> Doors:
         is_secure=False,
         take_update=refuse,
         facts=facts,
+        readiness=facts,
     )
 
 

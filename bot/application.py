@@ -168,10 +168,12 @@ class BotRoom:
             return
         query = update.callback_query
         press = Press(self._sender, query.id) if query else None
-        begin(self._errand(stored, chat, user, press))
+        errand = self._errand(stored, chat, user, press)
+        begin(errand)
         try:
             await self._application.process_update(update)
         finally:
+            self._services.activity.acted(errand.visitor.seller_id if errand.visitor else "", errand.outcome)
             if press:
                 press.answer()
 

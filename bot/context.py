@@ -12,6 +12,7 @@ from bot.press import Press
 from bot.render import Renderer
 from bot.sender import Sender
 from domain.chats import Visitor
+from domain.meters import Outcome
 from services import Services
 from services.people import ChatRef, UserRef
 
@@ -34,6 +35,7 @@ class Errand:
     visitor: Visitor | None = None
     words: tuple[str, ...] = ()
     handler: "Callable[[Update, Ctx], Awaitable[None]] | None" = None
+    outcome: Outcome = Outcome.OK
 
 
 _current: ContextVar[Errand] = ContextVar("errand")

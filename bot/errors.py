@@ -10,7 +10,8 @@ from bot.context import Ctx
 from bot.reply import refuse
 from bot.screen import Screen
 from bot.views.errors import broke_screen, error_screen
-from domain.errors import StoreSyncError
+from domain.errors import PlatformError, StoreSyncError
+from domain.meters import Outcome
 
 log = structlog.get_logger("storesync.bot.errors")
 
@@ -22,10 +23,17 @@ async def explain(update: object, ctx: Ctx) -> None:
     """Tell the person in his language; nothing else is done with this update."""
     try:
         if isinstance(update, Update) and ctx.error:
+            ctx.errand.outcome = _outcome(ctx.error)
             await refuse(ctx, _screen(ctx.error, ctx))
     except Exception:
         log.exception("update.unexplained", source=ctx.source_key)
     raise ApplicationHandlerStop
+
+
+def _outcome(error: Exception) -> Outcome:
+    """A refusal is an answer; a platform that fails, or we, is a failure for the person."""
+    is_answer = isinstance(error, StoreSyncError) and not isinstance(error, PlatformError)
+    return Outcome.REFUSED if is_answer else Outcome.FAILED
 
 
 def _screen(error: Exception, ctx: Ctx) -> Screen:

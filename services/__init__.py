@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from services.activity import ActivityService
 from services.applying import ApplyService
 from services.apps import AppService
 from services.buttons import ButtonService
@@ -11,6 +12,7 @@ from services.hints import HintService
 from services.home import HomeService
 from services.inbound import InboundService
 from services.linking import LinkingService
+from services.metrics import MetricsService
 from services.orders import OrderService
 from services.outbox import OutboxService
 from services.people import PeopleService
@@ -27,6 +29,7 @@ from services.wakeups import Wakeups
 class Services:
     """Every use case, ready to be called."""
 
+    activity: ActivityService
     applying: ApplyService
     apps: AppService
     buttons: ButtonService
@@ -36,6 +39,7 @@ class Services:
     home: HomeService
     inbound: InboundService
     linking: LinkingService
+    metrics: MetricsService
     orders: OrderService
     outbox: OutboxService
     people: PeopleService

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from domain.clock import Clock
-from domain.errors import NotFound
+from domain.errors import NotAllowed, NotFound
+from domain.meters import Meter, Meters
 from domain.platform import Hint, Platform
 from domain.queue import Queue, Task
 from services.apps import AppService
@@ -51,6 +52,7 @@ class InboundService:
         platforms: Mapping[str, Platform],
         queue: Queue,
         wakeups: Wakeups,
+        meters: Meters,
     ) -> None:
         self._db = db
         self._clock = clock
@@ -58,6 +60,7 @@ class InboundService:
         self._platforms = platforms
         self._queue = queue
         self._wakeups = wakeups
+        self._meters = meters
         self._hooks = Gathering(self._store_hooks)
         self._done = Gathering(self._mark_done)
 
@@ -112,7 +115,11 @@ class InboundService:
         app = await self._apps.get(app_id)
         if app is None or app.platform != platform or platform not in self._platforms:
             raise NotFound("app_unknown")
-        hints = self._platforms[platform].hooks.verify_and_parse(app, headers, body)
+        try:
+            hints = self._platforms[platform].hooks.verify_and_parse(app, headers, body)
+        except NotAllowed:
+            self._meters.count(Meter.PUSH_REFUSED, platform)
+            raise
         arrivals = [
             Arrival(platform, f"{app_id}:{hint.event_key}", hint.event_key[-64:], _hint_body(hint), app_id)
             for hint in hints

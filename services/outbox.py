@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from domain.chats import Chat, View
 from domain.clock import Clock
 from domain.events import EventKind
+from domain.meters import Meters
 from services.wakeups import Wakeups
 from storage import outbox
 from storage.database import Connection, Database
@@ -31,10 +32,11 @@ class OutboxItem:
 
 
 class OutboxService:
-    def __init__(self, db: Database, clock: Clock, wakeups: Wakeups) -> None:
+    def __init__(self, db: Database, clock: Clock, wakeups: Wakeups, meters: Meters) -> None:
         self._db = db
         self._clock = clock
         self._wakeups = wakeups
+        self._meters = meters
 
     async def claim(self, limit: int = 20) -> list[OutboxItem]:
         """Take the oldest waiting event of each view that has none in hand."""
@@ -63,6 +65,8 @@ class OutboxService:
     async def sent(self, item: OutboxItem, message_id: int | None) -> bool:
         """Mark an event as told; False when the lease was lost meanwhile."""
         now = self._clock()
+        if item.kind is EventKind.ORDER_PLACED:
+            self._meters.alert_waits.add((now - item.created_at).total_seconds())
         return await self._db.write(
             lambda conn: outbox.sent(conn, item.id, item.lease_gen, now, message_id), "outbox.sent"
         )

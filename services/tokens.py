@@ -17,6 +17,7 @@ from structlog.stdlib import get_logger
 from domain.clock import Clock
 from domain.errors import FateUnknown, PlatformError, PlatformUnavailable, TokenExpired, TokenRevoked
 from domain.events import EventKind
+from domain.meters import Meter, Meters, Outcome
 from domain.platform import Platform
 from domain.shops import Credentials, PlatformApp, Shop, ShopAccess, ShopState
 from services.apps import AppService
@@ -61,6 +62,7 @@ class TokenService:
         apps: AppService,
         platforms: Mapping[str, Platform],
         wakeups: Wakeups,
+        meters: Meters,
     ) -> None:
         self._db = db
         self._clock = clock
@@ -68,6 +70,7 @@ class TokenService:
         self._apps = apps
         self._platforms = platforms
         self._wakeups = wakeups
+        self._meters = meters
         self._locks: dict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     async def call(self, shop_id: str, ask: Callable[[Platform, ShopAccess], Awaitable[T]]) -> T:
@@ -167,20 +170,27 @@ class TokenService:
                     held.app, shop.external_id, held.credentials.refresh_token
                 )
             except FateUnknown:
+                self._counted(shop, Outcome.UNKNOWN_FATE)
                 # The answer was lost: the same old token again, inside whatever grace the platform has.
                 if attempt == TRIES:
                     await self._drop(shop.id, generation)
                     raise
             except TokenRevoked as revoked:
+                self._counted(shop, Outcome.REFUSED)
                 await self._drop(shop.id, generation)
                 await self._cut_off(held, revoked.reason)
                 raise
             except PlatformError:
+                self._counted(shop, Outcome.UNAVAILABLE)
                 await self._drop(shop.id, generation)
                 raise
             else:
+                self._counted(shop, Outcome.OK)
                 return await self._store(held, fresh, generation)
         raise AssertionError("unreachable")
+
+    def _counted(self, shop: Shop, outcome: Outcome) -> None:
+        self._meters.count(Meter.REFRESH, shop.platform, outcome)
 
     async def _drop(self, shop_id: str, generation: int) -> None:
         await self._db.write(lambda conn: tokens.drop_lease(conn, shop_id, generation), "tokens.drop_lease")

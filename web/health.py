@@ -1,4 +1,4 @@
-"""Is the process well: the loop answers, the database answers, the bot is in touch with Telegram."""
+"""Is the process well, and is it ready: asked by whatever watches it."""
 
 from collections.abc import Awaitable, Callable
 
@@ -8,7 +8,7 @@ from starlette.types import Receive, Scope, Send
 
 
 class Health:
-    """GET /healthz: 200 with facts, 503 when the database does not answer."""
+    """GET /healthz, GET /readyz: 200 with facts, 503 when `ok` is not among them or false."""
 
     def __init__(self, facts: Callable[[], Awaitable[dict[str, object]]]) -> None:
         self._facts = facts
@@ -20,4 +20,4 @@ class Health:
     async def _answer(self, request: Request) -> Response:
         del request
         facts = await self._facts()
-        return JSONResponse(facts, status_code=200 if facts["ok"] else 503)
+        return JSONResponse(facts, status_code=200 if facts.get("ok") else 503)

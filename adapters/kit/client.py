@@ -20,6 +20,7 @@ from adapters.kit.transport import OversizedBody
 from domain.clock import Clock
 from domain.errors import FateUnknown, PlatformError, PlatformUnavailable, RateLimited, UnexpectedResponse
 from domain.failpoint import failpoint
+from domain.meters import Meter, Meters, Outcome
 
 A = TypeVar("A")
 
@@ -38,12 +39,18 @@ class PlatformClient:
     """Calls one platform. `envelope` reads an error out of an answer that has not the expected shape."""
 
     def __init__(
-        self, platform: str, transport: httpx.AsyncBaseTransport, clock: Clock, envelope: type[Any]
+        self,
+        platform: str,
+        transport: httpx.AsyncBaseTransport,
+        clock: Clock,
+        envelope: type[Any],
+        meters: Meters | None = None,
     ) -> None:
         self._platform = platform
         self._transport = transport
         self._envelope = envelope
         self._clock = clock
+        self._meters = meters or Meters()
         self._budgets = Budgets()
         self._server_clock = ServerClock(clock)
 
@@ -76,6 +83,7 @@ class PlatformClient:
             if verdict.blames_clock:
                 self._server_clock.learn(origin, response.headers.get("date"), asked_at)
             raise self._failed(call, verdict, response)
+        self._meters.count(Meter.CALL, self._platform, call.operation, Outcome.OK)
         return answer
 
     async def _exchange(self, outgoing: Outgoing) -> httpx.Response:
@@ -117,6 +125,7 @@ class PlatformClient:
     ) -> PlatformError:
         """Log a failure, once, and return it as the error that the rest of the house knows."""
         kind = _kind(verdict, call.repeat)
+        self._meters.count(Meter.CALL, self._platform, call.operation, _outcome(kind))
         reason = _NOT_A_NAME.sub("_", verdict.reason)[:80]
         request_id = _NOT_A_NAME.sub("_", verdict.request_id)[:64]
         common: dict[str, Any] = {
@@ -163,6 +172,13 @@ def _kind(verdict: Verdict, repeat: Repeat) -> type[PlatformError]:
     """Return the error's class: a write that may have had its effect is of unknown fate."""
     is_open = verdict.error is PlatformUnavailable and not verdict.is_unprocessed
     return FateUnknown if is_open and repeat is not Repeat.FREELY else verdict.error
+
+
+def _outcome(kind: type[PlatformError]) -> Outcome:
+    if issubclass(kind, FateUnknown):
+        return Outcome.UNKNOWN_FATE
+    is_theirs = issubclass(kind, PlatformUnavailable | RateLimited | UnexpectedResponse)
+    return Outcome.UNAVAILABLE if is_theirs else Outcome.REFUSED
 
 
 def _unanswered(error: httpx.TransportError) -> Verdict:

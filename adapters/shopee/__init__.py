@@ -10,6 +10,7 @@ from adapters.shopee.adapter import ShopeeCatalogue, ShopeeLinking, ShopeeOrders
 from adapters.shopee.client import SLUG, ShopeeClient
 from adapters.shopee.webhooks import ShopeeHooks
 from domain.clock import Clock
+from domain.meters import Meters
 from domain.platform import Can, Platform, PlatformInfo
 
 INFO = PlatformInfo(
@@ -28,8 +29,8 @@ INFO = PlatformInfo(
 defaults = hosts.defaults
 
 
-def build(transport: httpx.AsyncBaseTransport, clock: Clock) -> Platform:
-    client = ShopeeClient(PlatformClient(SLUG, transport, clock, envelope=wire.Answer))
+def build(transport: httpx.AsyncBaseTransport, clock: Clock, meters: Meters) -> Platform:
+    client = ShopeeClient(PlatformClient(SLUG, transport, clock, envelope=wire.Answer, meters=meters))
     return Platform(
         info=INFO,
         linking=ShopeeLinking(client, clock),

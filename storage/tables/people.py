@@ -11,6 +11,7 @@ seller = Table(
     id_column(),
     Column("name", Text, nullable=False),
     Column("percent_per_change", Integer, nullable=False, server_default="30"),
+    Column("shop_limit", Integer, nullable=False, server_default="20"),
     Column("created_at", UtcTime, nullable=False),
 )
 

@@ -10,6 +10,7 @@ HOMES = {
     "telegram": "bot",
     "jinja2": "bot",
     "starlette": "web",
+    "prometheus_client": "web",
     "sqlalchemy": "storage",
     "aiosqlite": "storage",
     "asyncpg": "storage",

@@ -20,8 +20,10 @@ from bot.routing import Routing
 from bot.screen import Button, Screen
 from bot.sender import Budgets
 from domain.errors import NotFound
+from domain.meters import Meters
 from domain.people import Role
 from services import Services
+from services.activity import ActivityService
 from services.cards import CardService
 from services.dialogues import DialogueService
 from services.inbound import InboundService
@@ -56,16 +58,17 @@ class Clock:
 
 def services_over(database: Database, clock: Clock) -> Services:
     """Return the services that carry updates and people; the others are not called here."""
-    wakeups = Wakeups()
+    wakeups, meters = Wakeups(), Meters()
     nothing = cast("Any", None)
     return cast(
         "Services",
         SimpleNamespace(
             people=PeopleService(database, clock, signup="open"),
             inbound=InboundService(
-                database, clock, apps=nothing, platforms={}, queue=nothing, wakeups=wakeups
+                database, clock, apps=nothing, platforms={}, queue=nothing, wakeups=wakeups, meters=meters
             ),
-            outbox=OutboxService(database, clock, wakeups),
+            outbox=OutboxService(database, clock, wakeups, meters),
+            activity=ActivityService(database, clock, meters),
             cards=CardService(database, clock),
             dialogues=DialogueService(database, clock),
             wakeups=wakeups,

@@ -44,6 +44,7 @@ class Site:
                 is_secure=is_secure,
                 take_update=self._take,
                 facts=self._facts,
+                readiness=self._facts,
             ),
         )
         transport = httpx.ASGITransport(app=app)
