@@ -1,4 +1,4 @@
-"""The command line: storesync run | demo | doctor | migrate | invite."""
+"""The command line: storesync run | worker | demo | doctor | migrate | invite."""
 
 import asyncio
 import json
@@ -6,6 +6,7 @@ import signal
 import sys
 from collections.abc import Coroutine
 from datetime import datetime
+from typing import Annotated
 
 import typer
 from rich.console import Console
@@ -13,7 +14,7 @@ from rich.console import Console
 from app.doctor import examine
 from app.logs import configure_logging, watch_loop
 from app.settings import Settings, read_settings
-from app.wiring import open_house, open_store
+from app.wiring import open_house, open_store, open_worker
 from domain.clock import utc_now
 from domain.errors import ConfigurationError
 from domain.people import Role
@@ -30,10 +31,22 @@ cli = typer.Typer(
 
 
 @cli.command()
-def run() -> None:
+def run(
+    *,
+    without_jobs: Annotated[
+        bool, typer.Option("--without-jobs", help="Leave the jobs to `storesync worker` (PostgreSQL only).")
+    ] = False,
+) -> None:
     """Run the bot, its web server and its jobs until it is told to stop."""
     settings = _settings()
-    _run(_serve(settings))
+    _run(_serve(settings, has_jobs=not without_jobs))
+
+
+@cli.command()
+def worker() -> None:
+    """Do jobs beside the bot, in as many processes as you like; needs PostgreSQL."""
+    settings = _settings()
+    _run(_work(settings))
 
 
 @cli.command()
@@ -88,9 +101,16 @@ async def _invite(settings: Settings) -> tuple[str, datetime]:
         return token, made.expires_at
 
 
-async def _serve(settings: Settings) -> None:
+async def _work(settings: Settings) -> None:
     stopped = stop_event()
-    async with open_house(settings) as house:
+    async with open_worker(settings):
+        print(json.dumps({"kind": "worker"}), flush=True)  # noqa: T201 - for programs
+        await stopped.wait()
+
+
+async def _serve(settings: Settings, *, has_jobs: bool) -> None:
+    stopped = stop_event()
+    async with open_house(settings, has_jobs=has_jobs) as house:
         print(json.dumps({"kind": "storesync", "url": house.url}), flush=True)  # noqa: T201 - for programs
         await stopped.wait()
 

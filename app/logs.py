@@ -22,7 +22,7 @@ LogFormat = Literal["json", "console"]
 
 _QUIET = (
     "httpx", "httpcore", "aiohttp.access", "uvicorn.access", "aiosqlite", "sqlalchemy.engine", "apscheduler",
-    "alembic", "asyncio",
+    "alembic", "procrastinate", "psycopg.pool", "asyncio",
 )  # fmt: skip
 """Loggers that tell each request, statement or tick, whatever level we run at: addresses and rows, not events."""
 

@@ -1,7 +1,8 @@
 """Builds every part and joins them: the only place that knows all rooms."""
 
+import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 from adapters.registry import build_platforms, open_transport
 from app.health import health_of, held_by, readiness_of
 from app.platform_apps import apps_from
+from app.queues import check_layout, open_queue, serve
 from app.server import serving
 from app.settings import Settings, TelegramMode
 from app.telegram import build_bot, build_room, open_client, take_update
@@ -20,7 +22,6 @@ from domain.platform import Platform
 from domain.queue import Queue
 from domain.shops import PlatformApp
 from jobs.pulse import Pulse
-from jobs.queue import InProcessQueue
 from jobs.sweep import Sweep
 from jobs.tasks import tasks_of
 from services import Services
@@ -50,6 +51,7 @@ from storage.keys import MasterKeys
 from storage.leases import release_all
 from storage.lock import InstanceLock
 from storage.migrate import assert_current, migrate
+from storage.outbox import BELL as OUTBOX_BELL
 from storage.vault import Vault
 from web.application import Doors, build_web
 
@@ -99,33 +101,71 @@ async def open_house(
     *,
     clock: Clock = utc_now,
     is_simulated: bool = False,
+    has_jobs: bool = True,
 ) -> AsyncIterator[House]:
-    """Start everything in order; end it in the reverse order, losing nothing that was acknowledged."""
+    """Start everything in order; end it in the reverse order, losing nothing that was acknowledged.
+
+    Without jobs somebody else must do them: `open_worker` on the same PostgreSQL.
+    """
+    async with contextlib.AsyncExitStack() as stack:
+        client = await stack.enter_async_context(open_client())
+        ground, services = await stack.enter_async_context(open_services(settings, clock, has_jobs=has_jobs))
+        apps = await services.apps.seed(apps_from(settings, is_simulated=is_simulated))
+        room = build_room(settings, build_bot(settings, client), services, clock)
+        sweep = Sweep(services, ground.queue)
+        web = build_web(services, _doors(settings, services, room, ground.database))
+        port = await stack.enter_async_context(serving(web, settings.http_host, settings.http_port))
+        await stack.enter_async_context(_beating(ground, services))
+        if has_jobs:
+            await sweep.start()
+            stack.push_async_callback(sweep.stop)
+        stack.enter_context(_listening(ground.database, services.wakeups))
+        await room.start()
+        stack.push_async_callback(room.stop, STOP_WITHIN_S)
+        yield House(f"http://{settings.http_host}:{port}", services, room, sweep, apps)
+
+
+@contextlib.asynccontextmanager
+async def open_worker(settings: Settings, *, clock: Clock = utc_now) -> AsyncIterator[None]:
+    """Do jobs and nothing else: any number of these beside one house, on PostgreSQL."""
+    async with open_services(settings, clock, is_alone=False) as (ground, services):
+        await services.apps.seed(apps_from(settings))
+        sweep = Sweep(services, ground.queue)
+        async with _beating(ground, services):
+            await sweep.start()
+            try:
+                yield
+            finally:
+                await sweep.stop()
+
+
+@contextlib.asynccontextmanager
+async def open_services(
+    settings: Settings, clock: Clock, *, has_jobs: bool = True, is_alone: bool = True
+) -> AsyncIterator[tuple["Ground", Services]]:
+    """Open what every process stands on, and begin to do jobs if it does any."""
+    check_layout(settings.database_url, has_jobs=has_jobs, is_alone=is_alone)
     async with contextlib.AsyncExitStack() as stack:
         database, vault, keys = await stack.enter_async_context(open_store(settings))
         transport = open_transport()
         stack.push_async_callback(transport.aclose)
-        client = await stack.enter_async_context(open_client())
-        queue = InProcessQueue()
+        queue = await stack.enter_async_context(open_queue(settings.database_url))
         meters = Meters()
         platforms = build_platforms(transport, clock, meters)
         ground = Ground(database, vault, keys, platforms, clock, queue, meters)
         services = build_services(settings, ground)
-        apps = await services.apps.seed(apps_from(settings, is_simulated=is_simulated))
-        room = build_room(settings, build_bot(settings, client), services, clock)
-        queue.serve(tasks_of(services))
-        stack.push_async_callback(queue.stop, STOP_WITHIN_S / 2)
-        sweep = Sweep(services, queue)
-        web = build_web(services, _doors(settings, services, room, database))
-        port = await stack.enter_async_context(serving(web, settings.http_host, settings.http_port))
-        pulse = Pulse(meters, {"activity": services.activity.flush})
-        await pulse.start()
-        stack.push_async_callback(pulse.stop)
-        await sweep.start()
-        stack.push_async_callback(sweep.stop)
-        await room.start()
-        stack.push_async_callback(room.stop, STOP_WITHIN_S)
-        yield House(f"http://{settings.http_host}:{port}", services, room, sweep, apps)
+        serve(queue, tasks_of(services), has_jobs=has_jobs)
+        yield ground, services
+
+
+@contextlib.asynccontextmanager
+async def _beating(ground: "Ground", services: Services) -> AsyncIterator[None]:
+    pulse = Pulse(ground.meters, {"activity": services.activity.flush})
+    await pulse.start()
+    try:
+        yield
+    finally:
+        await pulse.stop()
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,3 +247,13 @@ def _doors(settings: Settings, services: Services, room: BotRoom, database: Data
         held=held_by(room),
         metrics_token=settings.metrics_token.get_secret_value(),
     )
+
+
+@contextlib.contextmanager
+def _listening(database: Database, wakeups: Wakeups) -> Iterator[None]:
+    """Hear at once what another process wrote for the chats."""
+    task = asyncio.create_task(database.listen(OUTBOX_BELL, wakeups.outbox.set), name="bell")
+    try:
+        yield
+    finally:
+        task.cancel()

@@ -35,7 +35,7 @@ class InProcessQueue:
         self.failed = 0
 
     def serve(self, jobs: Mapping[Task, Job]) -> None:
-        """Begin to run what is asked for."""
+        """Say what each task does; from now on tasks may be asked for, and run."""
         self._jobs = jobs
 
     async def enqueue(self, task: Task, *ids: str) -> None:

@@ -1,4 +1,7 @@
-"""Bells between rooms of one process: what is ready wakes its worker at once, the tick is only the net."""
+"""Bells: what is ready wakes its worker at once, the tick is only the net.
+
+Between processes PostgreSQL rings `outbox` (`Database.listen`): the bot tells what a worker wrote.
+"""
 
 import asyncio
 

@@ -45,6 +45,11 @@ class Database:
         """
         return await self._store.write(work, name)
 
+    async def listen(self, bell: str, ring: Callable[[], None]) -> None:
+        """Call `ring` whenever another process rings a bell, until cancelled; a file has no others."""
+        if isinstance(self._store, PostgresServer):
+            await self._store.listen(bell, ring)
+
     async def close(self) -> None:
         """Wait for the units under way, then close every connection."""
         await self._store.close()

@@ -11,6 +11,8 @@ from storage.insertion import insert_new
 from storage.lanes import REASON_CHARACTERS, Lanes
 from storage.tables.transit import outbox
 
+BELL = "storesync_outbox"
+"""PostgreSQL tells on this channel that something was added (migration 0011)."""
 LANES = Lanes(outbox, ("view_id",), waiting="pending", leased="sending")
 
 

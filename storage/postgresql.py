@@ -2,19 +2,24 @@
 
 import asyncio
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from sqlalchemy import URL, Connection
+from sqlalchemy import URL, Connection, NullPool
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import create_async_engine
+from structlog.stdlib import get_logger
 
 from domain.failpoint import failpoint
+
+log = get_logger(__name__)
 
 T = TypeVar("T")
 
 REPEAT = frozenset({"40001", "40P01"})
 """serialization_failure and deadlock_detected: the server took everything back, the same again may pass."""
 PAUSES_S = (0.01, 0.05, 0.2, 0.5)
+AGAIN_S = 1.0
+"""How soon a bell that broke with its connection is hung up anew."""
 SESSION = {"application_name": "storesync", "statement_timeout": "30000", "lock_timeout": "10000"}
 
 
@@ -31,6 +36,9 @@ class PostgresServer:
             pool_timeout=30,
             pool_pre_ping=True,
             connect_args={"server_settings": SESSION},
+        )
+        self._listening = create_async_engine(
+            url, poolclass=NullPool, connect_args={"server_settings": SESSION}
         )
         self._reading = self._writing.execution_options(
             isolation_level="REPEATABLE READ", postgresql_readonly=True
@@ -57,5 +65,30 @@ class PostgresServer:
         failpoint(f"{name}:committed")
         return result
 
+    async def listen(self, bell: str, ring: Callable[[], None]) -> None:
+        """Call `ring` at every NOTIFY on a bell, on a connection of its own, until cancelled.
+
+        What was told while there was no connection is lost, so each new one rings by itself.
+        """
+        while True:
+            try:
+                await self._listen(bell, ring)
+            except Exception as failed:  # noqa: BLE001 - however it broke, it is hung up anew
+                log.warning("listening_failed", bell=bell, reason=type(failed).__name__)
+            await asyncio.sleep(AGAIN_S)
+
+    async def _listen(self, bell: str, ring: Callable[[], None]) -> None:
+        lost = asyncio.Event()
+        async with self._listening.connect() as connection:
+            raw: Any = (await connection.get_raw_connection()).driver_connection
+            raw.add_termination_listener(lambda *_: lost.set())
+            await raw.add_listener(bell, lambda *_: ring())
+            ring()
+            try:
+                await lost.wait()
+            finally:
+                raw.terminate()  # nothing is under way on it, and a lost one cannot say good-bye
+
     async def close(self) -> None:
         await self._writing.dispose()
+        await self._listening.dispose()

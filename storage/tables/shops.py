@@ -6,6 +6,7 @@ from sqlalchemy import (
     Column,
     Float,
     ForeignKey,
+    Index,
     Integer,
     LargeBinary,
     String,
@@ -128,4 +129,5 @@ sync_mark = Table(
     Column("lease_until", UtcTime),
     Column("lease_gen", Integer, nullable=False, server_default="0"),
     Column("failures", Integer, nullable=False, server_default="0"),
+    Index("ix_sync_mark_due", "next_due"),
 )

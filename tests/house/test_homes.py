@@ -22,6 +22,7 @@ HOMES = {
     "stamina": "adapters",
     "apscheduler": "jobs",
     "procrastinate": "jobs",
+    "psycopg": "jobs",
     "pydantic": "app",
     "pydantic_settings": "app",
     "typer": "app",
@@ -30,8 +31,8 @@ HOMES = {
 GUESTS = {"app", "simulator"}
 """`app` touches any package to build it; the simulator shares no code with us and so no rules either."""
 
-NOT_YET = {"asyncpg", "procrastinate"}
-"""Homes kept for packages that come with PostgreSQL."""
+NOT_YET = {"asyncpg"}
+"""Known by its name in an address only: SQLAlchemy imports it."""
 
 
 @cache

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import app.demo  # noqa: F401 - loaded here once, for every child
-from app.__main__ import run
+from app.__main__ import cli
 from domain.failpoint import arm
 from tests.proofs.saboteurs import SABOTEURS
 
@@ -42,7 +42,7 @@ def _live(order: dict[str, Any]) -> None:
     if order["broken"]:
         SABOTEURS[order["broken"]]()
     try:
-        run()
+        cli(args=order["words"])
     except SystemExit as end:
         os._exit(int(end.code or 0))
     os._exit(0)

@@ -27,16 +27,16 @@ class Running(Protocol):
 
 
 class Spawned:
-    """Started by `python -m app run`."""
+    """Started by `python -m app` with words: `run`, `worker`."""
 
     def __init__(self, process: asyncio.subprocess.Process) -> None:
         self._process = process
         self.pid = process.pid
 
     @classmethod
-    async def start(cls, environment: Mapping[str, str], log: Path) -> "Spawned":
+    async def start(cls, environment: Mapping[str, str], log: Path, *words: str) -> "Spawned":
+        words = (sys.executable, "-m", "app", *words)
         with log.open("ab") as out:
-            words = (sys.executable, "-m", "app", "run")
             process = await asyncio.create_subprocess_exec(
                 *words, cwd=ROOT, env=environment, stdout=out, stderr=out
             )
@@ -101,12 +101,18 @@ class Nursery:
         return cls(process)
 
     async def fork(
-        self, environment: Mapping[str, str], log: Path, *, target: Path, broken: str = ""
+        self, environment: Mapping[str, str], log: Path, *words: str, target: Path, broken: str = ""
     ) -> Forked:
-        """Fork one StoreSync; it ends itself at the failpoint named in the file `target`."""
+        """Fork one StoreSync with these words; it ends itself at the failpoint named in the file `target`."""
         assert self._process.stdin is not None
         assert self._process.stdout is not None
-        order = {"environment": dict(environment), "log": str(log), "target": str(target), "broken": broken}
+        order = {
+            "words": words,
+            "environment": dict(environment),
+            "log": str(log),
+            "target": str(target),
+            "broken": broken,
+        }
         self._process.stdin.write(json.dumps(order).encode() + b"\n")
         await self._process.stdin.drain()
         return Forked(int(await self._process.stdout.readline()))

@@ -33,6 +33,7 @@ class Stage:
         shopee: ShopeeSimulator,
         shopee_url: str,
         canaries: Canaries,
+        database_url: str,
     ) -> None:
         self.canaries = canaries
         self.folder = folder
@@ -42,9 +43,11 @@ class Stage:
         self.port = free_port()
         self.url = f"http://{HOST}:{self.port}"
         self.log = folder / "storesync.log"
-        self.environment = self._environment()
+        self.environment = self._environment(database_url)
         self.phones = httpx.AsyncClient(base_url=telegram.url, trust_env=False, timeout=30)
         self.seller = Seller(self.phones, shopee_url)
+        self.words = ["run"]
+        self.workers: list[Running] = []
         self._bot: Running | None = None
         self.target = folder / "failpoint"
 
@@ -55,10 +58,17 @@ class Stage:
 
     async def begin_bot(self, nursery: Nursery | None = None, *, broken: str = "") -> None:
         """Start StoreSync without waiting: it may be about to crash on its way up."""
+        self._bot = await self._begin(nursery, *self.words, broken=broken)
+
+    async def start_worker(self, nursery: Nursery | None = None, *, broken: str = "") -> Running:
+        """Start a worker beside the bot; it begins when it is ready."""
+        self.workers.append(await self._begin(nursery, "worker", broken=broken))
+        return self.workers[-1]
+
+    async def _begin(self, nursery: Nursery | None, *words: str, broken: str) -> Running:
         if nursery is None:
-            self._bot = await Spawned.start(self.environment, self.log)
-        else:
-            self._bot = await nursery.fork(self.environment, self.log, target=self.target, broken=broken)
+            return await Spawned.start(self.environment, self.log, *words)
+        return await nursery.fork(self.environment, self.log, *words, target=self.target, broken=broken)
 
     async def _is_ready(self) -> bool:
         if self._bot and not self._bot.is_running():
@@ -100,9 +110,11 @@ class Stage:
 
     async def close(self) -> None:
         await self._end(signal.SIGKILL)
+        for worker in self.workers:
+            await worker.end(signal.SIGKILL)
         await self.phones.aclose()
 
-    def _environment(self) -> dict[str, str]:
+    def _environment(self, database_url: str) -> dict[str, str]:
         app = self.shopee.simulation.app
         kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TZ") if name in os.environ}
         return kept | {
@@ -113,7 +125,7 @@ class Stage:
             "PUBLIC_URL": self.url,
             "HTTP_HOST": HOST,
             "HTTP_PORT": str(self.port),
-            "DATABASE_URL": f"sqlite+aiosqlite:///{self.database}",
+            "DATABASE_URL": database_url or f"sqlite+aiosqlite:///{self.database}",
             "SECRET_KEYS": f"stage:{self.canaries.master_key}",
             "SIGNUP": "open",
             "LOG_LEVEL": "DEBUG",
@@ -130,9 +142,9 @@ class Stage:
 
 @contextlib.asynccontextmanager
 async def open_stage(
-    *, orders: int = 2000, seed: int = 1, push_retry_scale: float = 0.001
+    *, orders: int = 2000, seed: int = 1, push_retry_scale: float = 0.001, database_url: str = ""
 ) -> AsyncIterator[Stage]:
-    """Open a stage on free ports, in a folder that goes away with it."""
+    """Open a stage on free ports, in a folder that goes away with it; its database is a file there, unless named."""
     async with contextlib.AsyncExitStack() as stack:
         folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="storesync-stage-"))
         canaries = make_canaries()
@@ -143,7 +155,7 @@ async def open_stage(
         )
         shopee.simulation.pushes.retry_scale = push_retry_scale
         shopee_url = await stack.enter_async_context(serving(shopee.app, HOST, 0))
-        stage = Stage(Path(folder), telegram, shopee, shopee_url, canaries)
+        stage = Stage(Path(folder), telegram, shopee, shopee_url, canaries, database_url)
         shopee.simulation.pushes.callback_url = f"{stage.url}/hooks/shopee/{hook_id(shopee)}"
         stack.push_async_callback(stage.close)
         yield stage

@@ -1,11 +1,12 @@
-"""The queue of one process: what waits twice runs once, one at a time behind each lock, nothing ends it."""
+"""Both queues: what waits twice runs once, one at a time behind each lock, nothing ends it."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 
 import pytest
 
 from domain.queue import Task
+from jobs.procrastinate_queue import ProcrastinateQueue
 from jobs.queue import PLACES, InProcessQueue, Job
 from tests.stage.waiting import until
 
@@ -48,36 +49,73 @@ def bench() -> Bench:
     return Bench()
 
 
+AnyQueue = InProcessQueue | ProcrastinateQueue
+MakeQueue = Callable[[Mapping[Task, Job]], Awaitable[AnyQueue]]
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def queue_url(request: pytest.FixtureRequest) -> str:
+    """Return the address of a database whose queue is to be used, nothing for the queue of one process."""
+    return "" if request.param == "sqlite" else str(request.getfixturevalue("bare_postgres_url"))
+
+
 @pytest.fixture
-async def queue(bench: Bench) -> AsyncIterator[InProcessQueue]:
-    """Serve changes, each with a lock of its own, and readings, one at a time for each shop."""
-    made = InProcessQueue()
-    made.serve(
-        {
-            Task.APPLY_CHANGE: Job(bench.work, lambda _seller, change: f"change:{change}"),
-            Task.BACKFILL: Job(bench.work, lambda shop, *_: f"read:{shop}"),
-            Task.POLL_ORDERS: Job(bench.work, lambda shop: f"read:{shop}"),
-        }
-    )
-    yield made
-    await made.stop(1)
+async def make_queue(queue_url: str) -> AsyncIterator[MakeQueue]:
+    """Return a function that opens a queue and serves jobs; all are stopped after the test."""
+    made: list[AnyQueue] = []
+
+    async def make(jobs: Mapping[Task, Job]) -> AnyQueue:
+        made.append(await opened(queue_url) if queue_url else InProcessQueue())
+        made[-1].serve(jobs)
+        if isinstance(made[-1], ProcrastinateQueue):
+            made[-1].work()
+        return made[-1]
+
+    yield make
+    for each in made:
+        await each.stop(1)
 
 
-async def test_what_is_asked_for_runs_with_its_ids(queue: InProcessQueue, bench: Bench) -> None:
+async def opened(url: str) -> ProcrastinateQueue:
+    queue = ProcrastinateQueue(url)
+    await queue.open()
+    return queue
+
+
+def jobs_of(bench: Bench) -> dict[Task, Job]:
+    """Return changes, each with a lock of its own, and readings, one at a time for each shop."""
+    return {
+        Task.APPLY_CHANGE: Job(bench.work, lambda _seller, change: f"change:{change}"),
+        Task.BACKFILL: Job(bench.work, lambda shop, *_: f"read:{shop}"),
+        Task.POLL_ORDERS: Job(bench.work, lambda shop: f"read:{shop}"),
+    }
+
+
+@pytest.fixture
+async def queue(bench: Bench, make_queue: MakeQueue) -> AnyQueue:
+    return await make_queue(jobs_of(bench))
+
+
+async def test_what_is_asked_for_runs_with_its_ids(queue: AnyQueue, bench: Bench) -> None:
     await queue.enqueue(Task.APPLY_CHANGE, "seller", "change")
     await bench.until(1)
     assert bench.ran == [("seller", "change")]
 
 
-async def test_what_waits_already_is_not_asked_for_twice(queue: InProcessQueue, bench: Bench) -> None:
+async def test_what_waits_already_is_not_asked_for_twice(queue: AnyQueue, bench: Bench) -> None:
+    bench.gate.clear()
+    await queue.enqueue(Task.BACKFILL, "shop", "first")
+    await bench.until_running(1)
     for _ in range(5):
-        await queue.enqueue(Task.POLL_ORDERS, "shop")
+        await queue.enqueue(Task.POLL_ORDERS, "shop")  # waits for the shop's lock
     await queue.enqueue(Task.POLL_ORDERS, "another")
-    await bench.until(2)
-    assert sorted(bench.ran) == [("another",), ("shop",)]
+    bench.gate.set()
+    await bench.until(3)
+    await queue.stop(1)
+    assert sorted(bench.ran) == [("another",), ("shop",), ("shop", "first")]
 
 
-async def test_what_runs_already_may_be_asked_for_once_more(queue: InProcessQueue, bench: Bench) -> None:
+async def test_what_runs_already_may_be_asked_for_once_more(queue: AnyQueue, bench: Bench) -> None:
     bench.gate.clear()
     await queue.enqueue(Task.POLL_ORDERS, "shop")
     await bench.until_running(1)
@@ -89,7 +127,7 @@ async def test_what_runs_already_may_be_asked_for_once_more(queue: InProcessQueu
     assert bench.ran == [("shop",)] * 2
 
 
-async def test_behind_one_lock_one_runs_at_a_time(queue: InProcessQueue, bench: Bench) -> None:
+async def test_behind_one_lock_one_runs_at_a_time(queue: AnyQueue, bench: Bench) -> None:
     bench.gate.clear()
     await queue.enqueue(Task.BACKFILL, "shop")
     await queue.enqueue(Task.POLL_ORDERS, "shop")
@@ -101,7 +139,7 @@ async def test_behind_one_lock_one_runs_at_a_time(queue: InProcessQueue, bench: 
     assert bench.ran.index(("another",)) < 2
 
 
-async def test_only_so_many_run_at_once(queue: InProcessQueue, bench: Bench) -> None:
+async def test_only_so_many_run_at_once(queue: AnyQueue, bench: Bench) -> None:
     bench.gate.clear()
     for number in range(PLACES + 5):
         await queue.enqueue(Task.APPLY_CHANGE, "seller", str(number))
@@ -111,7 +149,7 @@ async def test_only_so_many_run_at_once(queue: InProcessQueue, bench: Bench) -> 
     assert bench.most == PLACES
 
 
-async def test_who_waits_for_a_lock_takes_nobodys_place(queue: InProcessQueue, bench: Bench) -> None:
+async def test_who_waits_for_a_lock_takes_nobodys_place(queue: AnyQueue, bench: Bench) -> None:
     bench.gate.clear()
     for number in range(PLACES + 2):
         await queue.enqueue(Task.BACKFILL, "shop", str(number))
@@ -121,7 +159,7 @@ async def test_who_waits_for_a_lock_takes_nobodys_place(queue: InProcessQueue, b
     await bench.until(PLACES + 3)
 
 
-async def test_a_task_that_breaks_ends_nothing_but_itself(queue: InProcessQueue, bench: Bench) -> None:
+async def test_a_task_that_breaks_ends_nothing_but_itself(queue: AnyQueue, bench: Bench) -> None:
     await queue.enqueue(Task.APPLY_CHANGE, "seller", "broken")
     await queue.enqueue(Task.APPLY_CHANGE, "seller", "next")
     await bench.until(2)
@@ -131,10 +169,10 @@ async def test_a_task_that_breaks_ends_nothing_but_itself(queue: InProcessQueue,
     assert queue.failed == 2
 
 
-async def test_nothing_runs_before_it_is_served_and_after_it_was_stopped(bench: Bench) -> None:
-    queue = InProcessQueue()
-    await queue.enqueue(Task.INGEST)
-    queue.serve({Task.INGEST: Job(bench.work, lambda: "ingest")})
+async def test_nothing_runs_before_it_is_served_and_after_it_was_stopped(
+    bench: Bench, make_queue: MakeQueue
+) -> None:
+    queue = await make_queue({Task.INGEST: Job(bench.work, lambda: "ingest")})
     await queue.enqueue(Task.BACKFILL, "shop")
     await queue.enqueue(Task.INGEST)
     await bench.until(1)
@@ -143,7 +181,7 @@ async def test_nothing_runs_before_it_is_served_and_after_it_was_stopped(bench: 
     assert bench.ran == [()]
 
 
-async def test_stopping_lets_what_runs_finish(queue: InProcessQueue, bench: Bench) -> None:
+async def test_stopping_lets_what_runs_finish(queue: AnyQueue, bench: Bench) -> None:
     bench.gate.clear()
     await queue.enqueue(Task.POLL_ORDERS, "shop")
     await bench.until_running(1)
@@ -154,7 +192,7 @@ async def test_stopping_lets_what_runs_finish(queue: InProcessQueue, bench: Benc
     assert bench.ran == [("shop",)]
 
 
-async def test_stopping_cuts_what_takes_too_long(queue: InProcessQueue, bench: Bench) -> None:
+async def test_stopping_cuts_what_takes_too_long(queue: AnyQueue, bench: Bench) -> None:
     bench.gate.clear()
     await queue.enqueue(Task.POLL_ORDERS, "shop")
     await bench.until_running(1)
@@ -162,7 +200,7 @@ async def test_stopping_cuts_what_takes_too_long(queue: InProcessQueue, bench: B
     assert (bench.ran, bench.now) == ([], 0)
 
 
-async def test_stopping_before_a_task_began_breaks_nothing(queue: InProcessQueue, bench: Bench) -> None:
+async def test_stopping_before_a_task_began_breaks_nothing(queue: AnyQueue, bench: Bench) -> None:
     loop_errors: list[object] = []
     asyncio.get_running_loop().set_exception_handler(lambda _loop, context: loop_errors.append(context))
     await queue.enqueue(Task.POLL_ORDERS, "shop")
@@ -171,7 +209,9 @@ async def test_stopping_before_a_task_began_breaks_nothing(queue: InProcessQueue
     assert loop_errors == []
 
 
-async def test_locks_do_not_pile_up(queue: InProcessQueue, bench: Bench) -> None:
+async def test_locks_do_not_pile_up(bench: Bench) -> None:
+    queue = InProcessQueue()
+    queue.serve(jobs_of(bench))
     for number in range(100):
         await queue.enqueue(Task.APPLY_CHANGE, "seller", str(number))
     await bench.until(100)

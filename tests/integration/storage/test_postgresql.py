@@ -5,9 +5,10 @@ from collections.abc import Callable
 
 from sqlalchemy import Connection, text, update
 
+from storage import outbox
 from storage.database import Database
 from storage.tables.people import seller
-from tests.integration.storage.rows import add_seller
+from tests.integration.storage.rows import NOON, add_seller, add_views
 
 WAIT_FOR_THE_OTHER = """
 DO $$ BEGIN
@@ -67,3 +68,45 @@ async def test_a_lost_connection_is_replaced(connect: Callable[[str], Database],
         lambda conn: conn.execute(text(f"SELECT pg_terminate_backend({lost})")).scalar_one(), "t"
     )
     assert await database.read(pid) != lost
+
+
+async def test_what_another_process_must_say_rings_at_once(
+    connect: Callable[[str], Database], postgres_url: str
+) -> None:
+    here, there = connect(postgres_url), connect(postgres_url)
+    rung = asyncio.Event()
+    listening = asyncio.create_task(here.listen(outbox.BELL, rung.set))
+    await asyncio.wait_for(rung.wait(), 5)  # a new connection rings by itself
+    rung.clear()
+    await there.write(lambda conn: add_views(conn, "v1"), "t")
+    await there.write(
+        lambda conn: outbox.add(
+            conn, view_id="v1", dedupe_key="order:new:1", kind="order_placed", payload={}, now=NOON
+        ),
+        "t",
+    )
+    await asyncio.wait_for(rung.wait(), 5)
+    listening.cancel()
+    await asyncio.gather(listening, return_exceptions=True)
+
+
+async def test_a_bell_that_lost_its_connection_is_hung_up_anew(
+    connect: Callable[[str], Database], postgres_url: str
+) -> None:
+    here, there = connect(postgres_url), connect(postgres_url)
+    rung = asyncio.Event()
+    listening = asyncio.create_task(here.listen("t", rung.set))
+    await asyncio.wait_for(rung.wait(), 5)
+    rung.clear()
+    cut = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE query LIKE 'LISTEN%'"
+    assert await there.write(lambda conn: conn.execute(text(cut)).scalar_one(), "t") == 1
+    await asyncio.wait_for(rung.wait(), 10)
+    rung.clear()
+    await there.write(lambda conn: conn.execute(text("NOTIFY t")), "t")
+    await asyncio.wait_for(rung.wait(), 5)
+    listening.cancel()
+    await asyncio.gather(listening, return_exceptions=True)
+
+
+async def test_a_file_rings_nobody(sqlite_database: Database) -> None:
+    await sqlite_database.listen(outbox.BELL, lambda: None)
