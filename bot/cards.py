@@ -6,7 +6,7 @@ from bot.views.link import confirm_screen
 from bot.views.price_card import UNDECIDED, Tickets, price_screen, stage
 from bot.views.prices import ask_undo_screen
 from domain.changes import APPROVAL_LASTS, UNDO_LASTS
-from domain.chats import View
+from domain.chats import Chat, View
 from domain.people import Role
 from domain.shops import Linking
 from domain.tickets import Action
@@ -16,15 +16,16 @@ from services.views import Proposal
 
 
 async def price_card(
-    services: Services, view: View, role: Role, proposal: Proposal, text: Renderer
+    services: Services, view: View, chat: Chat, proposal: Proposal, text: Renderer
 ) -> Screen:
-    """Return a proposal's card, with the buttons that decide for whom may decide."""
+    """Return a proposal's card, with the buttons that decide for whom may decide in that chat."""
     tickets = Tickets()
-    if role.may(Role.MANAGER) and stage(proposal, text.now()) in UNDECIDED:
-        tickets = Tickets(
-            await _price_ticket(services, view, Action.APPROVE, proposal),
-            await _price_ticket(services, view, Action.REJECT, proposal),
-        )
+    if stage(proposal, text.now()) in UNDECIDED:
+        onlooker = await services.prices.onlooker(view, chat)
+        if onlooker.role.may(Role.MANAGER):
+            is_bound = bool(proposal.second_persons) and onlooker.user_id == proposal.requested_by
+            approve = "" if is_bound else await _price_ticket(services, view, Action.APPROVE, proposal)
+            tickets = Tickets(approve, await _price_ticket(services, view, Action.REJECT, proposal))
     return price_screen(proposal, tickets, text)
 
 

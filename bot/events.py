@@ -13,7 +13,7 @@ from bot.render import Renderer
 from bot.screen import Screen
 from bot.views.alerts import cancelled_order_screen, cut_off_screen, new_order_screen
 from bot.views.link import failed_screen, linked_screen
-from bot.views.price_card import SUBJECT
+from bot.views.price_card import SUBJECT, UNDECIDED, stage
 from domain.chats import Visitor
 from domain.events import EventKind
 from domain.orders import OrderStatus
@@ -52,6 +52,17 @@ async def _order_cancelled(item: OutboxItem, services: Services, text: Renderer)
     return [Delivery(cancelled_order_screen(card, text))]
 
 
+async def _proposal_asked(item: OutboxItem, services: Services, text: Renderer) -> list[Delivery]:
+    """Show what waits for a decision where somebody may make it, unless it is decided or shown already."""
+    proposal = await services.prices.proposal_of(item.view.seller_id, item.payload["proposal_id"])
+    cards = await services.cards.of(item.view.seller_id, SUBJECT, proposal.id)
+    is_shown = any(card.view_id == item.view.id for card in cards)
+    if is_shown or stage(proposal, text.now()) not in UNDECIDED:
+        return []
+    screen = await price_card(services, item.view, item.chat, proposal, text)
+    return [Delivery(screen, silent="is_quiet" in item.payload)]
+
+
 async def _proposal_moved(item: OutboxItem, services: Services, text: Renderer) -> list[Delivery]:
     """Bring every card of the proposal in this view up to date."""
     proposal = await services.prices.proposal_of(item.view.seller_id, item.payload["proposal_id"])
@@ -59,7 +70,7 @@ async def _proposal_moved(item: OutboxItem, services: Services, text: Renderer) 
     here = [card for card in cards if card.view_id == item.view.id and card.version < proposal.version]
     if not here:
         return []
-    screen = await price_card(services, item.view, item.view.role_cap, proposal, text)
+    screen = await price_card(services, item.view, item.chat, proposal, text)
     return [Delivery(screen, "edit", card.message_id) for card in here]
 
 
@@ -125,6 +136,7 @@ def _as_visitor(item: OutboxItem) -> Visitor:
 _BY_KIND: dict[EventKind, Callable[[OutboxItem, Services, Renderer], Awaitable[list[Delivery]]]] = {
     EventKind.ORDER_PLACED: _order_placed,
     EventKind.ORDER_CANCELLED: _order_cancelled,
+    EventKind.PROPOSAL_ASKED: _proposal_asked,
     EventKind.PROPOSAL_MOVED: _proposal_moved,
     EventKind.LINK_RETURNED: _link_returned,
     EventKind.LINK_FAILED: _link_failed,

@@ -3,13 +3,14 @@
 Everything here returns Markup: it is our own writing, not foreign text.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from decimal import Decimal
 
 from babel import Locale
 from babel.dates import format_date, format_datetime, format_time
+from babel.lists import format_list
 from babel.numbers import format_decimal, format_percent, get_currency_symbol
 from jinja2 import pass_context
 from jinja2.runtime import Context
@@ -21,6 +22,8 @@ from domain.money import Money, minor_digits
 MINUS = "\N{MINUS SIGN}"
 NBSP = "\N{NO-BREAK SPACE}"
 _WEEK = 7
+_NAMED = 3
+_NAME_WIDTH = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,11 @@ class Notation:
 
     def percent(self, value: int) -> str:
         return format_percent(Decimal(value) / 100, locale=self.locale)
+
+    def people(self, names: Sequence[str]) -> str:
+        """Name people as one does in a sentence; of many the first ones, and that there are more."""
+        shown = [cut(name, _NAME_WIDTH) for name in names[:_NAMED]]
+        return format_list([*shown, "…"] if len(names) > _NAMED else shown, locale=self.locale)
 
     def region(self, code: str) -> str:
         """Name a country; one that is not known keeps its code."""
@@ -110,6 +118,7 @@ def filters(notation: Notation) -> dict[str, Callable[..., str]]:
         "moment": moment,
         "seconds": seconds,
         "day": day,
+        "people": notation.people,
         "cut": _cut,
         "titled": titled,
         "code": _code,

@@ -6,7 +6,6 @@ DRAFT -> PENDING -> APPROVED -> APPLYING -> APPLIED | FAILED | UNKNOWN | CONFLIC
          UNKNOWN -> APPLIED | FAILED | CONFLICT
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -120,14 +119,6 @@ class Change:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """A seller's guards: how far one change may go, in percent, before more than a tap is needed."""
-
-    percent_per_change: Decimal = Decimal(30)
-    items_per_proposal: int = 200
-
-
 class Guard(StrEnum):
     """Why a price may not be proposed or applied at all."""
 
@@ -155,8 +146,3 @@ def check_price(before: Money, after: Money, floor: Money | None) -> Guard | Non
     if floor is not None and after < floor:
         return Guard.BELOW_FLOOR
     return None
-
-
-def needs_more_than_a_tap(changes: Sequence[Change], limits: Limits) -> bool:
-    """Tell whether a change goes beyond the seller's limit: then a second person, or the amount typed."""
-    return any(not each.undo_of and abs(each.percent) > limits.percent_per_change for each in changes)

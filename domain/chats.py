@@ -6,6 +6,9 @@ from enum import StrEnum
 
 from domain.people import Member, Role
 
+PRIVATE = "private"
+"""The kind of a chat with one person; its number is that person's."""
+
 
 class ChatState(StrEnum):
     """Whether a chat can be written to (Bot API, what each refusal means)."""

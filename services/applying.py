@@ -13,7 +13,7 @@ from typing import Any
 from structlog.stdlib import get_logger
 
 from domain.catalogue import ListingVariant
-from domain.changes import Change, ChangeState, check_price
+from domain.changes import Change, ChangeState
 from domain.clock import Clock
 from domain.errors import (
     FateUnknown,
@@ -29,7 +29,8 @@ from domain.errors import (
 from domain.failpoint import failpoint
 from domain.money import Money
 from domain.platform import ListingVariantSnapshot, Outcome, PricePush, PushResult
-from services.decisions import moved
+from services.decisions import moved, undo_failed
+from services.guards import refusal_at_last
 from services.tokens import TokenService
 from services.wakeups import Wakeups
 from storage.database import Connection, Database
@@ -47,6 +48,7 @@ LOOK_PAUSE = timedelta(seconds=10)
 CLOSED_PAUSE = timedelta(minutes=5)
 """How long until the next look at a price that may be in the shop: the platform is down, or shut for us."""
 
+LOST = frozenset({ChangeState.FAILED, ChangeState.CONFLICT})
 REFUSALS = (TokenRevoked, RequestRejected, HostMisconfigured)
 """Repeating the call brings the same answer: somebody must act first."""
 
@@ -190,16 +192,9 @@ class ApplyService:
         return found
 
     async def _guard(self, change: Change) -> str:
-        """Ask the guards once more at the last moment; the floor may have been raised meanwhile."""
-
-        def work(conn: Connection) -> str:
-            catalogue = Catalogue(conn, change.seller_id)
-            shown = catalogue.listing_variant(change.listing_variant_id)
-            variant = catalogue.variant(shown.variant_id) if shown else None
-            guard = check_price(change.before, change.after, variant.floor if variant else None)
-            return f"price_{guard}" if guard else ""
-
-        return await self._db.read(work)
+        """Ask the guards once more at the last moment."""
+        now = self._clock()
+        return await self._db.read(lambda conn: refusal_at_last(conn, change, now))
 
     async def _refused(self, change: Change, reason: str) -> None:
         """The platform said no: if it is a campaign lock whose end is known, wait for the end."""
@@ -263,6 +258,8 @@ class ApplyService:
                 now=now,
             )
             moved(conn, change.seller_id, change.proposal_id, now)
+            if to in LOST:
+                undo_failed(conn, change, now)
 
         await self._db.write(work, f"apply.{to}")
         self._wakeups.outbox.set()

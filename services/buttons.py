@@ -14,12 +14,10 @@ from domain.tickets import Action, ButtonTicket
 from services import decisions
 from services.linking import LinkingService
 from services.prices import PriceService
-from services.proposals import version_of
 from services.views import Pressed, PressResult
 from services.wakeups import Wakeups
 from storage.database import Connection, Database
 from storage.repositories.cards import Tickets
-from storage.repositories.changes import Changes
 from storage.repositories.members import Members
 
 PREFIX = "c1:"
@@ -72,15 +70,16 @@ class ButtonService:
         """Do what a button allows, once, for somebody who may, if its object is still as it was shown.
 
         Raises NotFound("button_unknown"), NotAllowed("button_expired"), NotAllowed("role"),
-        Conflict("button_used"), Conflict("moved_on").
+        Conflict("button_used") and Conflict("decided") with who was first, Conflict("moved_on").
         """
         now = self._clock()
 
         def work(conn: Connection) -> Pressed:
-            ticket = self._find(conn, visitor, data, message_id)
-            if not visitor.role.may(ticket.min_role):
-                raise NotAllowed("role", needed=ticket.min_role)
-            pressed = self._act(conn, visitor, ticket)
+            presser = decisions.as_of_now(conn, visitor)
+            ticket = self._find(conn, presser, data, message_id)
+            if not presser.role.may(ticket.min_role):
+                raise NotAllowed("role", needed=ticket.min_role, names=_who_may(conn, presser, ticket))
+            pressed = self._act(conn, presser, ticket)
             if pressed.result is PressResult.NEEDS_TYPING:
                 return pressed
             tickets = Tickets(conn, visitor.view.id)
@@ -108,9 +107,8 @@ class ButtonService:
 
     def _act(self, conn: Connection, visitor: Visitor, ticket: ButtonTicket) -> Pressed:
         now, about = self._clock(), ticket.object_id
-        shown = ticket.object_version
-        if ticket.action in PRICE_ACTIONS and shown != _version_now(conn, visitor, about):
-            raise Conflict("moved_on")
+        if ticket.action in PRICE_ACTIONS:
+            decisions.check_shown(conn, visitor, about, ticket.object_version, ticket.action, now)
         match ticket.action:
             case Action.APPROVE:
                 approved = decisions.approve(conn, visitor, about, now)
@@ -140,8 +138,10 @@ class ButtonService:
         return base64.urlsafe_b64encode(digest).decode()[:TOKEN_LENGTH]
 
 
-def _version_now(conn: Connection, visitor: Visitor, proposal_id: str) -> int:
-    return version_of(Changes(conn, visitor.seller_id).of_proposal(proposal_id))
+def _who_may(conn: Connection, visitor: Visitor, ticket: ButtonTicket) -> tuple[str, ...]:
+    """Name those who may press what this visitor may not."""
+    members = Members(conn, visitor.seller_id).approvers() if ticket.action in PRICE_ACTIONS else []
+    return tuple(each.name for each in members if each.role.may(ticket.min_role))
 
 
 def _hash(token: str) -> str:

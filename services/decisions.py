@@ -3,22 +3,22 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from domain.changes import (
-    APPROVAL_LASTS,
-    Change,
-    ChangeState,
-    check_price,
-    needs_more_than_a_tap,
-)
+from domain.caps import Approval
+from domain.changes import APPROVAL_LASTS, Change, ChangeState, check_price
 from domain.chats import Visitor
 from domain.errors import Conflict, InputError, NotAllowed
 from domain.events import EventKind
 from domain.ids import new_id
 from domain.people import Role
+from domain.tickets import Action
+from services.guards import excess_of, others_who_decide
 from services.outbox import tell
 from services.proposals import version_of
+from services.views import Proposal
 from storage.database import Connection
+from storage.repositories import directory
 from storage.repositories.audit import Audit
+from storage.repositories.cards import Cards
 from storage.repositories.catalogue import Catalogue
 from storage.repositories.changes import Changes
 from storage.repositories.members import Members
@@ -28,6 +28,15 @@ def need(visitor: Visitor, role: Role) -> None:
     """Raise NotAllowed("role") unless the visitor may act as `role`."""
     if not visitor.role.may(role):
         raise NotAllowed("role", needed=role)
+
+
+def as_of_now(conn: Connection, visitor: Visitor) -> Visitor:
+    """Return the visitor with the role and the view that count now, in the transaction that decides."""
+    member = Members(conn, visitor.seller_id).get(visitor.member.user_id)
+    view, chat = directory.view_and_chat(conn, visitor.view.id)
+    if member is None or view.seller_id != visitor.seller_id:
+        raise NotAllowed("role", needed=Role.VIEWER)
+    return Visitor(chat, view, member)
 
 
 def approve(
@@ -41,12 +50,11 @@ def approve(
     need(visitor, Role.MANAGER)
     changes = Changes(conn, visitor.seller_id)
     waiting = _waiting(conn, visitor, proposal_id, now)
-    members = Members(conn, visitor.seller_id)
     user_id = visitor.member.user_id
-    if needs_more_than_a_tap(waiting, members.limits()) and waiting[0].requested_by == user_id:
-        others = [member.name for member in members.approvers() if member.user_id != user_id]
+    if waiting[0].requested_by == user_id and excess_of(conn, visitor.seller_id, waiting, now):
+        others = others_who_decide(conn, visitor.seller_id, user_id)
         if others:
-            raise NotAllowed("second_person", names=", ".join(others))
+            raise NotAllowed("second_person", names=tuple(member.name for member in others))
         if not is_typed:
             return False
     catalogue = Catalogue(conn, visitor.seller_id)
@@ -55,6 +63,7 @@ def approve(
         locked = shown.price.locked_until if shown else None
         hold = locked if locked and locked > now else None
         _move(changes, change, ChangeState.APPROVED, approved_by=user_id, decided_at=now, not_before=hold)
+    changes.approve([Approval(change.id, user_id, now, is_typed) for change in waiting])
     _record(conn, visitor, "approved", proposal_id, waiting, now)
     return True
 
@@ -89,6 +98,10 @@ def undo(conn: Connection, visitor: Visitor, proposal_id: str, source_key: str, 
     back = new_id()
     ways = [_way_back(catalogue, visitor, change, back, now) for change in done]
     changes.add(ways, source_key)
+    changes.approve([Approval(way.id, visitor.member.user_id, now, is_typed=False) for way in ways])
+    for change in done:
+        if not changes.touch(change):
+            raise Conflict("moved_on")
     _record(conn, visitor, "undone", proposal_id, ways, now)
     return back
 
@@ -99,6 +112,27 @@ def supersede(conn: Connection, seller_id: str, listing_variant_ids: Sequence[st
     for change in changes.open_on(listing_variant_ids):
         if changes.move(change, ChangeState.SUPERSEDED, ended_at=now):
             moved(conn, seller_id, change.proposal_id, now)
+            undo_failed(conn, change, now)
+
+
+def asked(conn: Connection, visitor: Visitor, proposal: Proposal, now: datetime) -> None:
+    """Tell whoever may decide that something waits; quietly where who asked may decide alone."""
+    views = Cards(conn, visitor.seller_id).views_that_decide(but_for=visitor.member.user_id)
+    is_own = visitor.role.may(Role.MANAGER) and not proposal.second_persons
+    payload = {"proposal_id": proposal.id} | ({"is_quiet": "1"} if is_own else {})
+    tell(
+        conn,
+        visitor.seller_id,
+        EventKind.PROPOSAL_ASKED,
+        f"asked:{proposal.id}",
+        payload,
+        now=now,
+        views=[
+            view_id
+            for view_id, is_private in views
+            if view_id != visitor.view.id and not (is_own and is_private)
+        ],
+    )
 
 
 def moved(conn: Connection, seller_id: str, proposal_id: str, now: datetime) -> None:
@@ -108,15 +142,53 @@ def moved(conn: Connection, seller_id: str, proposal_id: str, now: datetime) -> 
     tell(conn, seller_id, EventKind.PROPOSAL_MOVED, f"proposal:{proposal_id}:{version}", payload, now=now)
 
 
+def undo_failed(conn: Connection, way_back: Change, now: datetime) -> None:
+    """Offer the undo again on every card of what could not be taken back; any other change is none."""
+    changes = Changes(conn, way_back.seller_id)
+    left = changes.get(way_back.undo_of) if way_back.undo_of else None
+    if left and changes.touch(left):
+        moved(conn, left.seller_id, left.proposal_id, now)
+
+
+def check_shown(
+    conn: Connection, visitor: Visitor, proposal_id: str, shown: int, action: Action, now: datetime
+) -> None:
+    """Let nobody decide on a card that is behind; makes others who decide on it wait until we did.
+
+    Raises Conflict with who was first: "decided", or "button_used" for an undo; else "moved_on".
+    """
+    changes = Changes(conn, visitor.seller_id)
+    found = changes.of_proposal(proposal_id, for_update=True)
+    if version_of(found) == shown:
+        return
+    if action is Action.UNDO:
+        members = Members(conn, visitor.seller_id)
+        ways_back = [back for each in found if (back := changes.undo_of(each.id))]
+        who = members.get(ways_back[0].requested_by) if ways_back else None
+        if who:
+            raise Conflict("button_used", who=who.name, action=action)
+    elif not _still_waiting(found, now):
+        raise _decided(conn, visitor, found)
+    raise Conflict("moved_on")
+
+
 def _waiting(conn: Connection, visitor: Visitor, proposal_id: str, now: datetime) -> list[Change]:
-    found = Changes(conn, visitor.seller_id).of_proposal(proposal_id)
-    waiting = [each for each in found if each.state is ChangeState.PENDING and each.expires_at > now]
+    found = Changes(conn, visitor.seller_id).of_proposal(proposal_id, for_update=True)
+    waiting = _still_waiting(found, now)
     if not waiting:
-        decided_by = next((each.approved_by for each in found if each.approved_by), "")
-        member = Members(conn, visitor.seller_id).get(decided_by) if decided_by else None
-        state = found[0].state if found else ChangeState.EXPIRED
-        raise Conflict("decided", who=member.name if member else "", state=state)
+        raise _decided(conn, visitor, found)
     return waiting
+
+
+def _still_waiting(changes: Sequence[Change], now: datetime) -> list[Change]:
+    return [each for each in changes if each.state is ChangeState.PENDING and each.expires_at > now]
+
+
+def _decided(conn: Connection, visitor: Visitor, found: Sequence[Change]) -> Conflict:
+    decided_by = next((each.approved_by for each in found if each.approved_by), "")
+    member = Members(conn, visitor.seller_id).get(decided_by) if decided_by else None
+    state = found[0].state if found else ChangeState.EXPIRED
+    return Conflict("decided", who=member.name if member else "", state=state)
 
 
 def _move(changes: Changes, change: Change, to: ChangeState, **values: object) -> None:

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from domain.catalogue import ListingVariant, Variant
 from domain.changes import APPROVAL_LASTS, Change, ChangeKind, ChangeState, Guard, check_price
-from domain.chats import Visitor
+from domain.chats import PRIVATE, Chat, View, Visitor
 from domain.clock import Clock
 from domain.errors import InputError, NotFound
 from domain.ids import new_id
@@ -16,12 +16,13 @@ from domain.queue import Queue, Task
 from services import decisions
 from services.proposals import proposal_of, read_proposal
 from services.stock import variant_card
-from services.views import Proposal, VariantCard
+from services.views import Onlooker, Proposal, VariantCard
 from services.wakeups import Wakeups
 from storage.database import Connection, Database
 from storage.repositories.audit import Audit
 from storage.repositories.catalogue import Catalogue
 from storage.repositories.changes import Changes
+from storage.repositories.members import Members
 
 
 class PriceService:
@@ -49,6 +50,7 @@ class PriceService:
                 made = _plan(conn, visitor, variant_id, amount, note, now)
                 decisions.supersede(conn, visitor.seller_id, [each.listing_variant_id for each in made], now)
                 changes.add(made, source_key)
+                decisions.asked(conn, visitor, proposal_of(conn, visitor.seller_id, made, now), now)
             return proposal_of(conn, visitor.seller_id, made, now)
 
         proposal = await self._db.write(work, "price.propose")
@@ -80,11 +82,12 @@ class PriceService:
         now = self._clock()
 
         def work(conn: Connection) -> Proposal:
+            presser = decisions.as_of_now(conn, visitor)
             proposal = read_proposal(conn, visitor.seller_id, proposal_id, now)
             asked = proposal.prices[0].change.after
             if amount != asked.amount:
                 raise InputError("amount_differs", asked=asked, typed=Money(amount, asked.currency))
-            decisions.approve(conn, visitor, proposal_id, now, is_typed=True)
+            decisions.approve(conn, presser, proposal_id, now, is_typed=True)
             return read_proposal(conn, visitor.seller_id, proposal_id, now)
 
         approved = await self._db.write(work, "price.type_amount")
@@ -104,6 +107,15 @@ class PriceService:
         """Return a proposal for a card that is brought up to date. Raises NotFound("proposal_unknown")."""
         now = self._clock()
         return await self._db.read(lambda conn: read_proposal(conn, seller_id, proposal_id, now))
+
+    async def onlooker(self, view: View, chat: Chat) -> Onlooker:
+        """Return who will see a card there, so that it has buttons for whoever may decide."""
+        if chat.kind != PRIVATE:
+            return Onlooker(view.role_cap)
+        user_id = str(chat.telegram_id)
+        member = await self._db.read(lambda conn: Members(conn, view.seller_id).get(user_id))
+        role = Visitor(chat, view, member).role if member else Role.VIEWER
+        return Onlooker(role, user_id)
 
     async def waiting(self, visitor: Visitor) -> list[Proposal]:
         """Return proposals that wait for a decision, the oldest first."""

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from domain.changes import Change, ChangeState, Limits, needs_more_than_a_tap
+from domain.changes import Change, ChangeState
 from domain.errors import NotFound
+from services.guards import excess_of, others_who_decide
 from services.views import Proposal, ProposedPrice
 from storage.database import Connection
 from storage.repositories.catalogue import Catalogue
@@ -31,18 +32,23 @@ def proposal_of(conn: Connection, seller_id: str, changes: Sequence[Change], now
     first = changes[0]
     requested_by = members.get(first.requested_by)
     decided_by = members.get(first.approved_by) if first.approved_by else None
-    limits = members.limits()
+    waiting = [change for change in changes if change.state is ChangeState.PENDING]
+    excess = excess_of(conn, seller_id, waiting, now)
+    others = [member.name for member in others_who_decide(conn, seller_id, first.requested_by)]
+    undone_by = _undone_by(Changes(conn, seller_id), members, changes)
     return Proposal(
         id=first.proposal_id,
         variant=variant,
         prices=prices,
         version=version_of(changes),
-        needs_typing=needs_typing(members, first.requested_by, changes, limits),
+        needs_typing=excess is not None and not others,
         can_be_undone=can_be_undone(Changes(conn, seller_id), changes, now),
         requested_by=first.requested_by,
         requested_by_name=requested_by.name if requested_by else "",
         decided_by_name=decided_by.name if decided_by else "",
-        limit_percent=int(limits.percent_per_change),
+        excess=excess,
+        second_persons=tuple(others) if excess else (),
+        undone_by_name=undone_by,
         is_demo=any(each.shop.is_simulated for each in prices),
     )
 
@@ -52,17 +58,16 @@ def version_of(changes: Sequence[Change]) -> int:
     return sum(change.version for change in changes)
 
 
-def needs_typing(members: Members, requested_by: str, changes: Sequence[Change], limits: Limits) -> bool:
-    """Tell whether a lone approver must type the amount, because no second person is there to look."""
-    waiting = [change for change in changes if change.state is ChangeState.PENDING]
-    if not needs_more_than_a_tap(waiting, limits):
-        return False
-    return all(member.user_id == requested_by for member in members.approvers())
-
-
 def can_be_undone(changes: Changes, of: Sequence[Change], now: datetime) -> bool:
     """Tell whether something of these changes went through and was not taken back yet."""
     return any(each.can_be_undone(now) and changes.undo_of(each.id) is None for each in of)
+
+
+def _undone_by(changes: Changes, members: Members, of: Sequence[Change]) -> str:
+    """Name who took these changes back; nothing when nobody did, or when it did not work out."""
+    ways_back = [changes.undo_of(each.id) for each in of if each.state is ChangeState.APPLIED]
+    who = next((members.get(each.requested_by) for each in ways_back if each), None)
+    return who.name if who else ""
 
 
 def _priced(conn: Connection, seller_id: str, change: Change) -> ProposedPrice:

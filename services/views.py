@@ -4,10 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from domain.caps import Excess
 from domain.catalogue import ListingVariant, Variant
 from domain.changes import Change
 from domain.money import Money
 from domain.orders import Order, OrderStatus
+from domain.people import Role
 from domain.shops import Linking, Shop
 
 
@@ -140,8 +142,9 @@ class Proposal:
     """Changes asked for together: one card.
 
     `version` is the sum of the changes' versions, so that it grows whenever any of them moves.
-    `needs_typing` tells that the seller's limit is passed and the amount must be typed by a lone owner.
-    `hold_until` is set while an approved proposal waits for its moment (a campaign lock).
+    `excess` is the seller's limit that it passes while it waits: then one of `second_persons` approves it,
+    or, where there is none, the amount must be typed by who asked (`needs_typing`).
+    `undone_by_name` names who took it back.
     """
 
     id: str
@@ -153,8 +156,18 @@ class Proposal:
     requested_by: str
     requested_by_name: str
     decided_by_name: str
-    limit_percent: int
     is_demo: bool
+    excess: Excess | None = None
+    second_persons: tuple[str, ...] = ()
+    undone_by_name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Onlooker:
+    """Who looks at a view: one person in a private chat, in a group anybody up to its cap."""
+
+    role: Role
+    user_id: str = ""
 
 
 class PressResult(StrEnum):

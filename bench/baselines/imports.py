@@ -9,6 +9,7 @@ from bench.processes import rss_mb
 MODULES = (
     "aiohttp", "aiolimiter", "aiosqlite", "alembic", "alembic.config", "alembic.runtime.migration", "alembic.script",
     "apscheduler.schedulers.asyncio", "babel", "babel.dates", "babel.messages.mofile", "babel.messages.pofile",
+    "babel.lists",
     "babel.numbers", "babel.support", "cryptography.exceptions", "cryptography.hazmat.primitives.ciphers.aead",
     "cryptography.hazmat.primitives.hashes", "cryptography.hazmat.primitives.kdf.hkdf", "httpx", "jinja2",
     "jinja2.runtime", "jinja2.sandbox", "markupsafe", "msgspec", "prometheus_client", "prometheus_client.core",

@@ -42,10 +42,10 @@ async def propose(update: Update, ctx: Ctx, card: VariantCard, typed: str) -> No
 async def show_proposal(update: Update, ctx: Ctx, proposal: Proposal) -> None:
     """Show a price card; what moved while it was on its way to the chat is shown right after."""
     visitor, shown = ctx.visitor, proposal
-    await reply(update, ctx, await price_card(ctx.services, visitor.view, visitor.role, shown, ctx.text))
+    await reply(update, ctx, await price_card(ctx.services, visitor.view, visitor.chat, shown, ctx.text))
     latest = await ctx.services.prices.proposal(visitor, proposal.id)
     if latest.version != shown.version:
-        await reply(update, ctx, await price_card(ctx.services, visitor.view, visitor.role, latest, ctx.text))
+        await reply(update, ctx, await price_card(ctx.services, visitor.view, visitor.chat, latest, ctx.text))
 
 
 async def ask_price(update: Update, ctx: Ctx) -> None:

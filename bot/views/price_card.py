@@ -26,6 +26,7 @@ class Stage(StrEnum):
     SENDING = "sending"
     CHECKING = "checking"
     LIVE = "live"
+    TAKEN_BACK = "taken_back"
     PARTLY = "partly"
     REFUSED = "refused"
     CONFLICT = "conflict"
@@ -41,6 +42,7 @@ MARKS = {
     Stage.SENDING: "⏳",
     Stage.CHECKING: "⏳",
     Stage.LIVE: "✅",
+    Stage.TAKEN_BACK: "✖️",
     Stage.PARTLY: "⚠️",
     Stage.REFUSED: "⚠️",
     Stage.CONFLICT: "⚠️",
@@ -80,6 +82,8 @@ def stage(proposal: Proposal, now: datetime) -> Stage:
     if states & _OPEN:
         return Stage.HELD if _held_until(proposal, now) else Stage.SENDING
     if ChangeState.APPLIED in states:
+        if proposal.undone_by_name and not proposal.can_be_undone:
+            return Stage.TAKEN_BACK
         return Stage.LIVE if len(states) == 1 else Stage.PARTLY
     return next(shown for state, shown in _ENDS if state in states)
 
@@ -100,7 +104,6 @@ def price_screen(proposal: Proposal, tickets: Tickets, text: Renderer) -> Screen
         mark=MARKS[at],
         stage=at,
         percent=largest(proposal),
-        is_over=at is Stage.WAITING and abs(largest(proposal)) > proposal.limit_percent,
         after=first.after,
         first=first,
         is_undo=bool(first.undo_of),
@@ -117,8 +120,9 @@ def price_screen(proposal: Proposal, tickets: Tickets, text: Renderer) -> Screen
 
 def _acts(proposal: Proposal, at: Stage, tickets: Tickets, text: Renderer) -> Rows:
     if at in UNDECIDED:
-        reject = Button(text.label(labels.REJECT), tickets.reject, style="danger")
-        return ((_approval(proposal, at, tickets, text),), (reject,)) if tickets.approve else ()
+        approve = ((_approval(proposal, at, tickets, text),),) if tickets.approve else ()
+        reject = ((Button(text.label(labels.REJECT), tickets.reject, style="danger"),),)
+        return (*approve, *reject) if tickets.reject else ()
     if proposal.can_be_undone:
         return ((leads(text, labels.UNDO, Place.UNDO, proposal.id),),)
     if at in _CAN_BE_ASKED_AGAIN and not proposal.prices[0].change.undo_of:

@@ -3,14 +3,15 @@
 import json
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, String, and_, cast, delete, or_, select, update
 
-from domain.chats import Card, ChatState, Dialogue
+from domain.chats import PRIVATE, Card, ChatState, Dialogue
 from domain.people import Role
 from domain.tickets import Action, ButtonTicket
 from storage.insertion import insert_new
 from storage.repositories import rows
 from storage.tables.chats import button_ticket, card, chat, dialogue, view
+from storage.tables.people import member
 from storage.upsert import upsert
 
 
@@ -62,6 +63,27 @@ class Cards:
             .where(view.c.seller_id == self._seller_id, chat.c.state == ChatState.ACTIVE)
         )
         return list(self._conn.execute(query).scalars())
+
+    def views_that_decide(self, *, but_for: str) -> list[tuple[str, bool]]:
+        """Return the views in which somebody may approve, and whether they are private chats.
+
+        The private chat of the one who asked is left out.
+        """
+        may = [Role.MANAGER, Role.OWNER]
+        person = cast(chat.c.telegram_id, String)
+        at_home = and_(member.c.seller_id == view.c.seller_id, member.c.user_id == person)
+        query = (
+            select(view.c.id, chat.c.kind)
+            .join(chat, chat.c.id == view.c.chat_id)
+            .join(member, at_home, isouter=True)
+            .where(
+                view.c.seller_id == self._seller_id,
+                chat.c.state == ChatState.ACTIVE,
+                view.c.role_cap.in_(may),
+                or_(chat.c.kind != PRIVATE, and_(member.c.role.in_(may), person != but_for)),
+            )
+        )
+        return [(row.id, row.kind == PRIVATE) for row in self._conn.execute(query)]
 
 
 class Tickets:

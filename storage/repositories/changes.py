@@ -6,9 +6,11 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, or_, select, update
 
+from domain.caps import Approval
 from domain.changes import MOVES, Change, ChangeState
+from domain.money import Money
 from storage.repositories import rows
-from storage.tables.changes import change
+from storage.tables.changes import approval, change
 
 
 class Changes:
@@ -50,6 +52,7 @@ class Changes:
             change.c.listing_variant_id.in_(list(listing_variant_ids)),
             change.c.state.in_([ChangeState.PENDING, ChangeState.APPROVED]),
         )
+        query = query.order_by(change.c.id).with_for_update()
         return [rows.change_of(row) for row in self._conn.execute(query)]
 
     def undo_of(self, change_id: str) -> Change | None:
@@ -70,6 +73,49 @@ class Changes:
             change.c.version == moved.version,
         )
         return self._conn.execute(query.values(state=to, version=moved.version + 1, **values)).rowcount == 1
+
+    def touch(self, touched: Change) -> bool:
+        """Count something that befell an ended change, so that its cards are drawn anew; False when lost."""
+        query = update(change).where(
+            self._mine, change.c.id == touched.id, change.c.version == touched.version
+        )
+        return self._conn.execute(query.values(version=touched.version + 1)).rowcount == 1
+
+    def approve(self, approvals: Sequence[Approval]) -> None:
+        """Keep who said yes."""
+        values = [
+            {
+                "seller_id": self._seller_id,
+                "change_id": each.change_id,
+                "user_id": each.user_id,
+                "at": each.at,
+                "is_typed": each.is_typed,
+            }
+            for each in approvals
+        ]
+        self._conn.execute(approval.insert(), values)
+
+    def approvals(self, change_id: str) -> list[Approval]:
+        query = select(approval).where(
+            approval.c.seller_id == self._seller_id, approval.c.change_id == change_id
+        )
+        found = self._conn.execute(query.order_by(approval.c.at))
+        return [Approval(row.change_id, row.user_id, row.at, row.is_typed) for row in found]
+
+    def day_began_at(self, listing_variant_ids: Sequence[str], since: datetime) -> dict[str, Money]:
+        """Return from which price our changes since then started, by listing variant."""
+        query = (
+            select(change.c.listing_variant_id, change.c.before, change.c.currency)
+            .where(
+                self._mine,
+                change.c.listing_variant_id.in_(list(listing_variant_ids)),
+                change.c.state == ChangeState.APPLIED,
+                change.c.ended_at > since,
+            )
+            .order_by(change.c.ended_at.desc(), change.c.id.desc())
+        )
+        found = self._conn.execute(query)
+        return {row.listing_variant_id: Money(row.before, row.currency) for row in found}
 
     def take_over(self, taken: Change, now: datetime, until: datetime) -> bool:
         """Lease a change whose last holder is gone; False while its lease still runs."""

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from sqlalchemy import Connection, select, update
 
-from domain.changes import Limits
+from domain.caps import Limits
 from domain.people import Member, Role
 from storage.repositories import rows
 from storage.tables.chats import view
@@ -29,10 +29,10 @@ class Members:
         return [rows.member_of(row) for row in self._conn.execute(query)]
 
     def limits(self) -> Limits:
-        percent = self._conn.execute(
-            select(seller.c.percent_per_change).where(seller.c.id == self._seller_id)
-        ).scalar_one()
-        return Limits(percent_per_change=Decimal(percent))
+        of = seller.c
+        query = select(of.percent_per_change, of.percent_per_day, of.items_per_proposal)
+        row = self._conn.execute(query.where(of.id == self._seller_id)).one()
+        return Limits(Decimal(row.percent_per_change), Decimal(row.percent_per_day), row.items_per_proposal)
 
     def set_view(self, view_id: str, **values: str) -> None:
         """Write a view's language or zone."""

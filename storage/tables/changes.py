@@ -1,6 +1,6 @@
-"""change."""
+"""change, approval."""
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint
+from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint
 
 from storage.tables.metadata import ID, id_column, metadata, seller_column
 from storage.types import Amount, UtcTime
@@ -37,4 +37,14 @@ change = Table(
     Index("ix_change_state", "state", "not_before"),
     Index("ix_change_proposal", "seller_id", "proposal_id"),
     Index("ix_change_listing_variant", "listing_variant_id", "state"),
+)
+
+approval = Table(
+    "approval",
+    metadata,
+    seller_column(),
+    Column("change_id", ID, ForeignKey("change.id"), primary_key=True),
+    Column("user_id", String(20), primary_key=True),
+    Column("at", UtcTime, nullable=False),
+    Column("is_typed", Boolean, nullable=False),
 )

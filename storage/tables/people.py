@@ -12,6 +12,8 @@ seller = Table(
     Column("name", Text, nullable=False),
     Column("percent_per_change", Integer, nullable=False, server_default="30"),
     Column("shop_limit", Integer, nullable=False, server_default="20"),
+    Column("percent_per_day", Integer, nullable=False, server_default="50"),
+    Column("items_per_proposal", Integer, nullable=False, server_default="200"),
     Column("created_at", UtcTime, nullable=False),
 )
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import cast
 
 from domain.changes import ChangeState
-from domain.chats import Card, Dialogue, View, Visitor
+from domain.chats import Card, Chat, Dialogue, View, Visitor
 from domain.errors import Conflict, InputError, NotAllowed, NotFound
 from domain.money import Money
 from domain.people import Role
@@ -19,6 +19,7 @@ from services.views import (
     Home,
     LinkChoice,
     LinkOffer,
+    Onlooker,
     OrderCard,
     OrderFilter,
     OrderPage,
@@ -121,6 +122,7 @@ class Prices:
     stock: Stocks
     proposals: dict[str, Proposal] = field(default_factory=dict)
     by_source: dict[str, str] = field(default_factory=dict)
+    looks: Onlooker = field(default_factory=lambda: Onlooker(Role.OWNER, "4711"))
 
     async def propose(
         self, visitor: Visitor, variant_id: str, amount: Decimal, source_key: str, note: str = ""
@@ -133,7 +135,13 @@ class Prices:
             proposal_id = f"{len(self.proposals):016x}"
             one = r.proposed(after=after, proposal_id=proposal_id)
             far = abs(one.change.percent) > 30
-            made = r.proposal(one, id=proposal_id, variant=card.variant, needs_typing=far)
+            made = r.proposal(
+                one,
+                id=proposal_id,
+                variant=card.variant,
+                needs_typing=far,
+                excess=r.beyond() if far else None,
+            )
             self.proposals[proposal_id] = made
             self.by_source[source_key] = proposal_id
         return self.proposals[self.by_source[source_key]]
@@ -163,6 +171,9 @@ class Prices:
             raise NotFound("proposal_unknown")
         return self.proposals[proposal_id]
 
+    async def onlooker(self, view: View, chat: Chat) -> Onlooker:
+        return self.looks
+
     async def waiting(self, visitor: Visitor) -> list[Proposal]:
         states = {key: each.prices[0].change.state for key, each in self.proposals.items()}
         return [self.proposals[key] for key, state in states.items() if state is ChangeState.PENDING]
@@ -178,6 +189,7 @@ class Prices:
             prices=(one,),
             version=old.version + 1,
             needs_typing=False,
+            excess=None,
             can_be_undone=live,
             decided_by_name="Ann",
         )

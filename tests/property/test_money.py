@@ -6,7 +6,8 @@ from random import Random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.changes import Guard, Limits, check_price, needs_more_than_a_tap
+from domain.caps import Limits, find_excess
+from domain.changes import Guard, check_price
 from domain.money import Money, minor_digits, total
 from domain.orders import Order
 from tests.factories import NOW, SELLER, change, money, order_line, order_snapshot
@@ -64,5 +65,15 @@ def test_no_price_that_passes_the_guards_could_hurt(before: int, after: Decimal,
 
 @given(st.integers(1, 10**6), st.integers(1, 10**6), st.integers(1, 100))
 def test_one_tap_never_moves_a_price_further_than_the_limit(before: int, after: int, percent: int) -> None:
-    beyond = needs_more_than_a_tap([change(before, after)], Limits(percent_per_change=Decimal(percent)))
-    assert beyond == (abs(after - before) * 100 > percent * before)
+    limits = Limits(percent_per_change=Decimal(percent), percent_per_day=Decimal(10**9))
+    is_beyond = find_excess([change(before, after)], limits, {}) is not None
+    assert is_beyond == (abs(after - before) * 100 > percent * before)
+
+
+@given(st.lists(st.integers(1, 10**6), min_size=2, max_size=6), st.integers(1, 100))
+def test_many_small_taps_move_a_price_no_further_than_the_days_limit(path: list[int], percent: int) -> None:
+    began, *_, before, after = [path[0], *path]
+    limits = Limits(percent_per_change=Decimal(10**9), percent_per_day=Decimal(percent))
+    asked = change(before, after)
+    is_beyond = find_excess([asked], limits, {asked.listing_variant_id: money(began)}) is not None
+    assert is_beyond == (abs(after - began) * 100 > percent * began)

@@ -14,7 +14,7 @@ from app.settings import Settings, Signup
 from app.wiring import Ground, build_services
 from domain.catalogue import ListingVariant
 from domain.changes import Change
-from domain.chats import Visitor
+from domain.chats import View, Visitor
 from domain.events import EventKind
 from domain.ids import new_id
 from domain.orders import OrderSnapshot
@@ -29,11 +29,13 @@ from services.people import ChatRef, UserRef
 from services.views import Pressed, Proposal
 from storage.database import Connection, Database
 from storage.keys import MasterKeys
+from storage.repositories import directory
 from storage.repositories.catalogue import Catalogue
 from storage.repositories.changes import Changes
 from storage.repositories.orders import Orders
 from storage.repositories.shops import Shops
 from storage.tables.catalogue import listing, listing_variant
+from storage.tables.chats import view
 from storage.tables.orders import sale_order
 from storage.tables.people import audit, seller
 from storage.tables.transit import outbox
@@ -98,8 +100,26 @@ class House:
         )
 
     async def limit_percent(self, percent: int) -> None:
-        query = update(seller).where(seller.c.id == self.owner.seller_id).values(percent_per_change=percent)
+        await self.limit(percent_per_change=percent)
+
+    async def limit(self, **limits: int) -> None:
+        query = update(seller).where(seller.c.id == self.owner.seller_id).values(limits)
         await self.database.write(lambda conn: conn.execute(query), "t")
+
+    async def group(self, *, thread_id: int | None = None, role_cap: Role = Role.OWNER) -> Visitor:
+        """Return the owner in a group, or in one topic of it."""
+
+        def work(conn: Connection) -> Visitor:
+            known = directory.find_chat(conn, BOT, -100200) or directory.add_chat(
+                conn, bot_id=BOT, telegram_id=-100200, kind="supergroup", title="Team", now=self.clock()
+            )
+            here = View(new_id(), known.id, thread_id, self.owner.seller_id, role_cap, "en", "Asia/Jakarta")
+            values = {name: getattr(here, name) for name in ("id", "chat_id", "seller_id", "role_cap")}
+            values |= {"language": here.language, "zone": here.zone, "created_at": self.clock()}
+            conn.execute(view.insert().values(thread_id=thread_id or 0, **values))
+            return Visitor(known, here, self.owner.member)
+
+        return await self.database.write(work, "t")
 
     # Shops
 
@@ -197,8 +217,10 @@ class House:
         )
 
     async def button(self, proposal: Proposal, action: Action, *, of: Visitor | None = None) -> str:
-        view = (of or self.owner).view
-        return await self.services.buttons.token(view.id, action, proposal.id, proposal.version, Role.MANAGER)
+        shown_in = (of or self.owner).view
+        return await self.services.buttons.token(
+            shown_in.id, action, proposal.id, proposal.version, Role.MANAGER
+        )
 
     async def press(
         self, proposal: Proposal, action: Action, *, by: Visitor | None = None, message_id: int = MESSAGE
@@ -238,10 +260,10 @@ class House:
 
     async def told(self, *kinds: EventKind, of: Visitor | None = None) -> list[dict[str, str]]:
         """Return the payloads of what was or will be said in a view, of these kinds, in order."""
-        view = (of or self.owner).view
+        told_in = (of or self.owner).view
         query = (
             select(outbox.c.payload)
-            .where(outbox.c.view_id == view.id, outbox.c.kind.in_(kinds), outbox.c.state != "merged")
+            .where(outbox.c.view_id == told_in.id, outbox.c.kind.in_(kinds), outbox.c.state != "merged")
             .order_by(outbox.c.id)
         )
         found: Sequence[str] = await self.database.read(lambda conn: conn.scalars(query).all())

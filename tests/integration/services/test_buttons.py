@@ -109,9 +109,10 @@ async def test_a_decision_in_one_chat_ends_the_buttons_in_the_others(house: Hous
     proposal = await house.propose(119000)
     elsewhere = await house.button(proposal, Action.APPROVE, of=second)
     await house.press(proposal, Action.REJECT)
-    with pytest.raises(Conflict) as moved:
+    with pytest.raises(Conflict) as late:
         await house.services.buttons.press(second, elsewhere, MESSAGE)
-    assert moved.value.code == "moved_on"
+    assert late.value.code == "decided"
+    assert late.value.params == {"who": "Sari", "state": ChangeState.REJECTED}
     assert (await house.change(proposal.prices[0].change.id)).state is ChangeState.REJECTED
 
 

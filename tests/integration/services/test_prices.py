@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 
+from domain.caps import Cap
 from domain.changes import ChangeState
 from domain.errors import Conflict, InputError, NotAllowed, NotFound
 from domain.events import EventKind
@@ -87,7 +88,7 @@ async def test_the_newest_proposal_supersedes_the_older_ones(house: House) -> No
     assert {"proposal_id": older.id} in await house.told(EventKind.PROPOSAL_MOVED)
     with pytest.raises(Conflict) as refused:
         await house.press(older, Action.APPROVE)
-    assert refused.value.code == "moved_on"
+    assert (refused.value.code, refused.value.params["state"]) == ("decided", ChangeState.SUPERSEDED)
 
 
 async def test_a_proposal_supersedes_what_is_approved_but_not_sent(house: House) -> None:
@@ -189,7 +190,8 @@ async def test_a_change_beyond_the_limit_needs_the_amount_typed_by_a_lone_owner(
     await house.stocked()
     proposal = await house.propose(80000)
     assert proposal.needs_typing
-    assert proposal.limit_percent == 30
+    assert proposal.excess
+    assert (proposal.excess.cap, proposal.excess.limit) == (Cap.CHANGE, Decimal(30))
     await house.press(proposal, Action.APPROVE)
     assert (await house.change(proposal.prices[0].change.id)).state is ChangeState.PENDING
     with pytest.raises(InputError) as slip:
@@ -235,7 +237,7 @@ async def test_with_a_second_manager_the_asker_may_neither_tap_nor_type(house: H
     assert not proposal.needs_typing
     with pytest.raises(NotAllowed) as tapped:
         await house.press(proposal, Action.APPROVE)
-    assert (tapped.value.code, tapped.value.params["names"]) == ("second_person", "Budi")
+    assert (tapped.value.code, tapped.value.params["names"]) == ("second_person", ("Budi",))
     with pytest.raises(NotAllowed) as typed:
         await house.services.prices.type_amount(house.owner, proposal.id, Decimal(80000))
     assert typed.value.code == "second_person"

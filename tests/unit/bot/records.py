@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
+from domain.caps import Cap, Excess
 from domain.catalogue import ListingState, ListingVariant, Price, Variant
 from domain.changes import Change, ChangeKind, ChangeState
 from domain.chats import Chat, ChatState, View, Visitor
@@ -223,10 +224,13 @@ def proposal(*prices: ProposedPrice, **changes: object) -> Proposal:
         requested_by="4711",
         requested_by_name="Sari",
         decided_by_name="Ann" if any(each.change.approved_by for each in prices) else "",
-        limit_percent=30,
         is_demo=False,
     )
     return replace(made, **changes)  # type: ignore[arg-type]
+
+
+def beyond(reached: int | str = -35, cap: Cap = Cap.CHANGE, limit: int = 30) -> Excess:
+    return Excess(cap, Decimal(reached), Decimal(limit))
 
 
 def home(**changes: object) -> Home:

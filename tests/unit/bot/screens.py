@@ -17,6 +17,7 @@ from domain.people import Role
 from domain.shops import ShopState
 from services.views import Hits, LinkChoice, OrderFilter, ShownVariant
 from tests.unit.bot import records as r
+from tests.unit.bot.screens_approvals import APPROVALS
 
 Draw = Callable[[Renderer], Screen]
 TICKET = "c1:" + "A" * 22
@@ -238,8 +239,7 @@ PRICES: dict[str, Draw] = {
     "price asked with a floor": _price(variant=r.variant(floor=r.idr(24000))),
     "price asked in many places": _price(*[r.proposed()] * 9),
     "price asked in seven places": _price(*[r.proposed()] * 7),
-    "price to type": _price(r.proposed(after=r.idr(18850)), needs_typing=True),
-    "price for a second person": _price(r.proposed(after=r.idr(18850))),
+    "price to type": _price(r.proposed(after=r.idr(18850)), needs_typing=True, excess=r.beyond()),
     "price for others to decide": lambda text: price_card.price_screen(
         r.proposal(), price_card.Tickets(), text
     ),
@@ -273,7 +273,7 @@ PRICES: dict[str, Draw] = {
         r.variant_card(variant=r.variant(floor=r.idr(24000))), text
     ),
     "amount question": lambda text: prices.ask_typing_screen(
-        r.proposal(r.proposed(after=r.idr(18850)), needs_typing=True), text
+        r.proposal(r.proposed(after=r.idr(18850)), needs_typing=True, excess=r.beyond()), text
     ),
     "undo question": lambda text: prices.ask_undo_screen(
         r.proposal(r.proposed(ChangeState.APPLIED), can_be_undone=True), TICKET, text
@@ -350,7 +350,6 @@ ERRORS: dict[str, Draw] = dict(
         *[(f"error role {role}", lambda text, role=role: error_screen(
             errors.NotAllowed("role", needed=role), text
         )) for role in Role],
-        _error(errors.NotAllowed, "second_person", names="Ann, Budi"),
         *[_error(errors.Conflict, "decided", who=who, state=state) for who, state in (
             ("Ann", "rejected"), ("", "rejected"), ("", "expired"), ("", "superseded"),
             ("Ann", "approved"), ("", "approved"),
@@ -373,4 +372,4 @@ ERRORS: dict[str, Draw] = dict(
     ]
 )  # fmt: skip
 
-SCREENS: dict[str, Draw] = HOME | ORDERS | STOCK | PRICES | LINKING | ERRORS
+SCREENS: dict[str, Draw] = HOME | ORDERS | STOCK | PRICES | LINKING | ERRORS | APPROVALS

@@ -139,10 +139,30 @@ async def test_cut_off_shop_rings_with_the_way_back(services: FakeServices) -> N
     assert alert.screen.rows[0][0].data == "n1:linkto:ab00ab00ab00ab00:ID"
 
 
+async def test_what_waits_rings_where_somebody_may_decide(services: FakeServices) -> None:
+    services.prices.proposals["9090909090909090"] = r.proposal()
+    [asked] = await told(services, "proposal_asked", proposal_id="9090909090909090")
+    assert (asked.mode, asked.silent) == ("send", False)
+    assert [button.text for row in asked.screen.rows for button in row][:2] == ["Approve 26,500", "Reject"]
+    assert asked.screen.subject_id == "9090909090909090"
+    [quiet] = await told(services, "proposal_asked", proposal_id="9090909090909090", is_quiet="1")
+    assert quiet.silent
+
+
+async def test_what_is_decided_or_shown_by_now_does_not_ring(services: FakeServices) -> None:
+    assert await told(services, "proposal_asked", proposal_id="9090909090909090") == []
+    services.prices.proposals["9090909090909090"] = r.proposal()
+    services.cards.show(r.visitor().view, 5, "proposal", "9090909090909090", 1)
+    assert await told(services, "proposal_asked", proposal_id="9090909090909090") == []
+
+
 @pytest.mark.parametrize("kind", EventKind)
 async def test_every_kind_of_event_is_told(kind: EventKind, services: FakeServices) -> None:
     services.linking.comes_back()
-    services.cards.show(r.visitor().view, 5, "proposal", "9090909090909090", 1)
+    if kind is EventKind.PROPOSAL_ASKED:
+        services.prices.proposals["9090909090909090"] = r.proposal()
+    else:
+        services.cards.show(r.visitor().view, 5, "proposal", "9090909090909090", 1)
     services.cards.show(r.visitor().view, 20, "import", SHOP, 0)
     made = await told(
         services, kind, order_id=ORDER, proposal_id="9090909090909090", linking_id=LINKING, shop_id=SHOP

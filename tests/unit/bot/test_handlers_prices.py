@@ -4,6 +4,7 @@ import pytest
 
 from domain.changes import ChangeState
 from domain.people import Role
+from services.views import Onlooker
 from tests.fakes.services import FakeServices
 from tests.unit.bot import records as r
 from tests.unit.bot.desk import Desk
@@ -197,9 +198,30 @@ async def test_floor_is_not_for_packers(services: FakeServices) -> None:
 
 
 async def test_packer_proposes_but_gets_no_button_to_decide(services: FakeServices) -> None:
+    services.prices.looks = Onlooker(Role.PACKER, "4711")
     desk = Desk(services, r.visitor(Role.PACKER))
     await desk.says("/price LED-12W-W 26500")
     assert desk.labels == ["Back", "Home"]
+
+
+async def test_in_a_group_a_card_has_the_buttons_of_whoever_may_decide_there(services: FakeServices) -> None:
+    services.prices.looks = Onlooker(Role.MANAGER)
+    desk = Desk(services, r.visitor(Role.PACKER))
+    await desk.says("/price LED-12W-W 26500")
+    assert desk.labels == ["Approve 26,500", "Reject", "Back", "Home"]
+
+
+async def test_who_asked_for_too_much_has_no_button_to_approve_it(services: FakeServices) -> None:
+    far = r.proposed(after=r.idr(18850))
+    services.prices.proposals["f"] = r.proposal(
+        far, id="f", excess=r.beyond(), second_persons=("Ann",), requested_by="4711"
+    )
+    desk = Desk(services)
+    await desk.presses_data("n1:price:f")
+    assert desk.labels == ["Reject", "Back", "Home"]
+    services.prices.looks = Onlooker(Role.MANAGER, "4712")
+    await desk.presses_data("n1:price:f")
+    assert desk.labels == ["Approve 18,850", "Reject", "Back", "Home"]
 
 
 async def test_price_without_an_amount_shows_the_variant(desk: Desk) -> None:

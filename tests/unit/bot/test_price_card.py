@@ -5,12 +5,14 @@ import pytest
 from bot.render import Renderer
 from bot.screen import Screen
 from bot.views.price_card import Stage, Tickets, price_screen, stage
+from domain.caps import Cap
 from domain.changes import ChangeState
 from services.views import Proposal, ProposedPrice
 from tests.unit.bot import records as r
 
 TICKETS = Tickets("c1:" + "A" * 22, "c1:" + "B" * 22)
 APPLIED, FAILED = r.proposed(ChangeState.APPLIED), r.proposed(ChangeState.FAILED, reason="price_range")
+FAR = r.proposed(after=r.idr(18850))
 SENDING = r.proposed(ChangeState.APPLYING)
 LOCKED = r.proposed(ChangeState.APPROVED, not_before=r.at(9.9))
 LOCKED_LATER = r.proposed(ChangeState.APPROVED, not_before=r.at(12), reason="price_locked")
@@ -87,18 +89,43 @@ def test_approval_of_a_locked_price_names_the_moment() -> None:
     assert labels(card(one))[0] == ["Approve 26,500"]
 
 
-def test_beyond_the_limit_a_lone_owner_types_and_others_wait_for_a_second_person() -> None:
-    far = r.proposed(after=r.idr(18850))
-    lone, others = r.proposal(far, needs_typing=True), r.proposal(far)
-    assert labels(card(lone))[0] == ["Type the new price"]
-    assert "to approve it, type the new price" in card(lone).text
-    assert labels(card(others))[0] == ["Approve 18,850"]
-    assert "−35% is over your limit of 30%: a second person approves it" in card(others).text
+def test_beyond_the_limit_a_lone_owner_types() -> None:
+    lone = card(r.proposal(FAR, needs_typing=True, excess=r.beyond()))
+    assert labels(lone)[0] == ["Type the new price"]
+    assert "−35% is over your limit of 30%. To approve it, type the new price." in lone.text
 
 
-@pytest.mark.parametrize("percent_price", [20300, 37700])
-def test_at_the_limit_a_tap_is_enough(percent_price: int) -> None:
-    assert "limit" not in card(r.proposal(r.proposed(after=r.idr(percent_price)))).text
+def test_beyond_the_limit_the_card_says_who_can_approve() -> None:
+    others = card(r.proposal(FAR, excess=r.beyond(), second_persons=("Ann", "Budi")))
+    assert labels(others)[0] == ["Approve 18,850"]
+    assert "−35% is over your limit of 30%. Second person needed: Ann and Budi can." in others.text
+
+
+def test_of_many_who_can_approve_a_few_are_named() -> None:
+    many = card(r.proposal(FAR, excess=r.beyond(), second_persons=("Ann", "Budi", "Citra", "Dewi")))
+    assert "Ann, Budi, Citra, and …" in many.text
+
+
+def test_who_asked_may_take_it_off_the_list_but_not_approve_beyond_the_limit() -> None:
+    asked = r.proposal(FAR, excess=r.beyond(), second_persons=("Ann",))
+    screen = price_screen(asked, Tickets("", TICKETS.reject), Renderer("en", r.ZONE, lambda: r.NOW))
+    assert labels(screen) == [["Reject"], ["Back", "Home"]]
+
+
+def test_what_adds_up_over_a_day_is_said_so() -> None:
+    day = card(r.proposal(excess=r.beyond("-51.7", Cap.DAY, 50), second_persons=("Ann",)))
+    assert "−51.7% within a day is over your limit of 50%." in day.text
+
+
+def test_at_the_limit_a_tap_is_enough() -> None:
+    assert "limit" not in card(r.proposal(r.proposed(after=r.idr(20300)))).text
+
+
+def test_a_price_taken_back_says_so_and_has_no_button() -> None:
+    screen = card(r.proposal(APPLIED, undone_by_name="Budi"))
+    assert "Taken back: 26,500" in screen.text
+    assert "Taken back by Budi" in screen.text
+    assert labels(screen) == [["Back", "Home"]]
 
 
 def test_undo_is_offered_as_long_as_it_is_possible() -> None:

@@ -1,13 +1,12 @@
 """Changes: which moves there are, which prices are forbidden, when one tap is not enough."""
 
-from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
-from domain.changes import ENDED, MOVES, ChangeState, Guard, Limits, check_price, needs_more_than_a_tap
+from domain.changes import ENDED, MOVES, ChangeState, Guard, check_price
 from domain.money import Money
 from tests.factories import DAY, NOW, change, money
 
@@ -72,30 +71,6 @@ def test_guards_of_the_price_itself_come_before_the_floor() -> None:
     assert check_price(money(5), money(-1), money(100)) is Guard.NOT_POSITIVE
     assert check_price(money(5), money("1.5"), money(100)) is Guard.WRONG_DECIMALS
     assert check_price(money(5), money(5), money(100)) is Guard.NO_CHANGE
-
-
-@pytest.mark.parametrize(
-    ("before", "after", "percent", "needs"),
-    [
-        (1000, 700, 30, False),
-        (1000, 1300, 30, False),
-        (1000, 699, 30, True),
-        (1000, 1301, 30, True),
-        (1000, 990, 0, True),
-        (0, 5, 99, True),
-        (0, 5, 100, False),
-    ],
-)
-def test_beyond_the_limit_a_tap_is_not_enough(before: int, after: int, percent: int, *, needs: bool) -> None:
-    limits = Limits(percent_per_change=Decimal(percent))
-    assert needs_more_than_a_tap([change(before, after)], limits) is needs
-
-
-def test_one_change_beyond_the_limit_is_enough_and_the_way_back_never_is() -> None:
-    small, large = change(1000, 990), change(1000, 100)
-    assert needs_more_than_a_tap([small, large], Limits())
-    assert not needs_more_than_a_tap([small, replace(large, undo_of=small.id)], Limits())
-    assert not needs_more_than_a_tap([], Limits())
 
 
 def test_a_percent_is_of_the_price_before() -> None:
