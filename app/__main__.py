@@ -1,22 +1,21 @@
-"""The command line: storesync run | worker | demo | doctor | migrate | invite."""
+"""The command line: storesync run | worker | demo | doctor | migrate | invite | seller."""
 
 import asyncio
 import json
 import signal
-import sys
-from collections.abc import Coroutine
 from datetime import datetime
 from typing import Annotated
 
 import typer
 from rich.console import Console
 
+from app.commands.console import run_or_end, settings_or_end
+from app.commands.sellers import sellers
 from app.doctor import examine
-from app.logs import configure_logging, watch_loop
-from app.settings import Settings, read_settings
+from app.logs import watch_loop
+from app.settings import Settings
 from app.wiring import open_house, open_store, open_worker
 from domain.clock import utc_now
-from domain.errors import ConfigurationError
 from domain.people import Role
 from services.people import PeopleService
 from storage.migrate import migrate as migrate_database
@@ -28,6 +27,7 @@ cli = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+cli.add_typer(sellers)
 
 
 @cli.command()
@@ -38,15 +38,15 @@ def run(
     ] = False,
 ) -> None:
     """Run the bot, its web server and its jobs until it is told to stop."""
-    settings = _settings()
-    _run(_serve(settings, has_jobs=not without_jobs))
+    settings = settings_or_end()
+    run_or_end(_serve(settings, has_jobs=not without_jobs))
 
 
 @cli.command()
 def worker() -> None:
     """Do jobs beside the bot, in as many processes as you like; needs PostgreSQL."""
-    settings = _settings()
-    _run(_work(settings))
+    settings = settings_or_end()
+    run_or_end(_work(settings))
 
 
 @cli.command()
@@ -57,13 +57,13 @@ def demo() -> None:
     async def main() -> None:
         await run_demo(stop_event())
 
-    _run(main())
+    run_or_end(main())
 
 
 @cli.command()
 def doctor() -> None:
     """Look at settings, keys, database, clock and reachability; say how to mend what is wrong."""
-    settings = _settings()
+    settings = settings_or_end()
     findings = asyncio.run(examine(settings))
     console = Console()
     for finding in findings:
@@ -76,7 +76,7 @@ def doctor() -> None:
 @cli.command()
 def migrate() -> None:
     """Bring the database to this version's schema."""
-    settings = _settings()
+    settings = settings_or_end()
     version = asyncio.run(migrate_database(settings.database_url))
     typer.echo(f"The database is at {version}.")
 
@@ -84,11 +84,8 @@ def migrate() -> None:
 @cli.command()
 def invite() -> None:
     """Make a link by which one person becomes the owner of a new seller here. It works once, for 7 days."""
-    settings = _settings()
-    try:
-        token, until = asyncio.run(_invite(settings))
-    except ConfigurationError as wrong:
-        _refuse(wrong)
+    settings = settings_or_end()
+    token, until = run_or_end(_invite(settings))
     typer.echo("Give this to one person; it works once.")
     typer.echo(f"They open the bot in Telegram and send:  /start {token}")
     typer.echo(f"Valid until {until:%Y-%m-%d %H:%M} UTC.")
@@ -123,27 +120,6 @@ def stop_event() -> asyncio.Event:
     for name in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(name, stopped.set)
     return stopped
-
-
-def _settings() -> Settings:
-    try:
-        settings = read_settings()
-    except ConfigurationError as wrong:
-        _refuse(wrong)
-    configure_logging(settings.log_level, settings.log_format, settings.secrets())
-    return settings
-
-
-def _run(main: Coroutine[object, object, None]) -> None:
-    try:
-        asyncio.run(main)
-    except ConfigurationError as wrong:
-        _refuse(wrong)
-
-
-def _refuse(wrong: ConfigurationError) -> None:
-    typer.echo(str(wrong), err=True)
-    sys.exit(2)
 
 
 if __name__ == "__main__":

@@ -41,6 +41,7 @@ from services.outbox import OutboxService
 from services.people import PeopleService
 from services.prices import PriceService
 from services.search import SearchService
+from services.sellers import SellerService
 from services.shops import ShopService
 from services.stock import StockService
 from services.sync import SyncService
@@ -221,6 +222,7 @@ def build_services(settings: Settings, ground: Ground) -> Services:
         people=PeopleService(db, clock, signup=settings.signup),
         prices=prices,
         search=SearchService(db),
+        sellers=SellerService(db, clock),
         shops=ShopService(db, clock, queue),
         stock=StockService(db),
         sync=sync,

@@ -18,6 +18,7 @@ from services.outbox import OutboxService
 from services.people import PeopleService
 from services.prices import PriceService
 from services.search import SearchService
+from services.sellers import SellerService
 from services.shops import ShopService
 from services.stock import StockService
 from services.sync import SyncService
@@ -45,6 +46,7 @@ class Services:
     people: PeopleService
     prices: PriceService
     search: SearchService
+    sellers: SellerService
     shops: ShopService
     stock: StockService
     sync: SyncService

@@ -12,6 +12,7 @@ from services.apps import app_in
 from storage.database import Connection
 from storage.repositories import directory, marks, tokens
 from storage.repositories.audit import Audit
+from storage.repositories.sellers import shop_limit
 from storage.repositories.shops import Shops
 from storage.vault import Vault
 
@@ -47,10 +48,14 @@ def keep_grant(conn: Connection, vault: Vault, linking: Linking, app: PlatformAp
     """Put a grant into quarantine; return why that may not be, else "".
 
     "link_foreign": the shop is another seller's. "link_unknown": the linking was cancelled meanwhile.
+    "shops_full": the host allows the seller no more shops (R19); one that is linked already may be relinked.
     """
     known = directory.find_shop(conn, app.platform, app.environment, grant.shop.external_id)
     if known and known.seller_id != linking.seller_id and known.state is not ShopState.UNLINKED:
         return "link_foreign"
+    is_new = known is None or known.state is ShopState.UNLINKED
+    if is_new and len(Shops(conn, linking.seller_id).all()) >= shop_limit(conn, linking.seller_id):
+        return "shops_full"
     seen = {
         "shop_external_id": grant.shop.external_id,
         "shop_name": grant.snapshot.name,

@@ -50,6 +50,13 @@ class Database:
         if isinstance(self._store, PostgresServer):
             await self._store.listen(bell, ring)
 
+    async def scrub(self) -> None:
+        """Leave no trace of what was deleted in files we keep: SQLite's log is written back and emptied.
+
+        PostgreSQL clears its pages by itself (autovacuum); its own log belongs to whoever runs the server.
+        """
+        await self._store.scrub()
+
     async def close(self) -> None:
         """Wait for the units under way, then close every connection."""
         await self._store.close()

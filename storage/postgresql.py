@@ -89,6 +89,9 @@ class PostgresServer:
             finally:
                 raw.terminate()  # nothing is under way on it, and a lost one cannot say good-bye
 
+    async def scrub(self) -> None:
+        """Nothing to do: see `Database.scrub`."""
+
     async def close(self) -> None:
         await self._writing.dispose()
         await self._listening.dispose()

@@ -47,6 +47,10 @@ class SqliteFile:
         async with self._writer.one() as line:
             return await line.run(work, name)
 
+    async def scrub(self) -> None:
+        async with self._writer.one() as line:
+            await line.scrub()
+
     async def close(self) -> None:
         await self._readers.close()
         await self._writer.close()  # the last one out moves the log into the file
@@ -63,6 +67,7 @@ class SqliteLine(aiosqlite.Connection):
         super().__init__(self._open, iter_chunk_size=64)
         self._path, self._writes, self._echo = path, writes, echo
         self._engine: Engine
+        self._raw: sqlite3.Connection
         # A start that fails half-way must not keep the process alive; a killed thread is a rollback.
         self._thread.daemon = True
 
@@ -88,6 +93,13 @@ class SqliteLine(aiosqlite.Connection):
             raise
         return unit.result()
 
+    async def scrub(self) -> None:
+        """Write the log back and empty it, then the file anew without its free pages.
+
+        `secure_delete` clears what is deleted, but old versions of pages stay in the log until then.
+        """
+        await self._in_thread(self._scrub)
+
     async def close(self) -> None:
         if self._connection is not None:
             await self._in_thread(self._engine.dispose)
@@ -106,6 +118,10 @@ class SqliteLine(aiosqlite.Connection):
         except BaseException:
             self._thread.join()  # told to end, it does at once; it must not outlive the event loop
             raise
+
+    def _scrub(self) -> None:
+        for step in ("PRAGMA wal_checkpoint(TRUNCATE)", "VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"):
+            self._raw.execute(step).fetchall()
 
     def _unit(self, work: Callable[[Connection], T], name: str, stop: threading.Event) -> T:
         try:
@@ -126,6 +142,7 @@ class SqliteLine(aiosqlite.Connection):
             raw = _opened(self._path, writes=self._writes)
         except sqlite3.Error as err:
             raise ConfigurationError(f"the database {self._path} cannot be opened: {err}") from err
+        self._raw = raw
         self._engine = create_engine(
             "sqlite://",
             creator=lambda: raw,

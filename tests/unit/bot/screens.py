@@ -311,6 +311,7 @@ LINKING: dict[str, Draw] = {
             "link_unknown",
             "link_foreign",
             "link_many_shops",
+            "shops_full",
             "link_shop_unusable",
             "platform_unavailable",
             "host_misconfigured",

@@ -1,0 +1,111 @@
+"""storesync seller: what a host sees, sets, takes out and deletes, typed at a terminal beside a running server."""
+
+import asyncio
+import json
+import sys
+import zipfile
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from app.wiring import open_store
+from domain.clock import utc_now
+from services.people import ChatRef, PeopleService, UserRef
+from storage.database import Database
+from tests.integration.app.test_commands import environment, settings
+from tests.stage.process import ROOT
+
+STEERING = "\x1b[2J"
+
+
+@dataclass
+class Desk:
+    """A database with two sellers, and a host at a terminal."""
+
+    variables: dict[str, str]
+    database: Database
+
+    async def type(self, *words: str, typed: str = "") -> tuple[int, str, str]:
+        """Run a command to its end; return its exit code and what it wrote."""
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "app", "seller", *words),
+            cwd=ROOT,
+            env=self.variables,
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+        )
+        async with asyncio.timeout(60):
+            out, err = await process.communicate(typed.encode())
+        assert process.returncode is not None
+        assert "Traceback" not in err.decode()
+        return process.returncode, out.decode(), err.decode()
+
+
+@pytest.fixture
+async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
+    variables = environment(tmp_path, LOG_LEVEL="ERROR")
+    async with open_store(settings(variables)) as (database, _, _):
+        people = PeopleService(database, utc_now, signup="open")
+        for name, number in (("Sari", 4711), (f"Budi{STEERING}", 4712)):
+            chat = ChatRef(number, "private", name)
+            await people.admit("123456", chat, UserRef(str(number), name), "", "en")
+        yield Desk(variables, database)
+
+
+async def test_sellers_are_listed_for_people_and_for_programs(desk: Desk) -> None:
+    code, told, _ = await desk.type("list")
+    assert code == 0
+    assert [line.split()[-1] for line in told.splitlines()] == ["name", "Sari", "Budi?[2J"]
+    assert STEERING not in told
+    code, told, _ = await desk.type("list", "--json")
+    assert [(each["name"], each["members"]) for each in json.loads(told)] == [
+        ("Sari", 1),
+        (f"Budi{STEERING}", 1),
+    ]
+
+
+async def test_a_limit_is_set_and_shown(desk: Desk) -> None:
+    assert (await desk.type("limit", "Sari", "--percent", "12", "--shops", "3"))[0] == 0
+    code, told, _ = await desk.type("show", "Sari")
+    assert code == 0
+    assert "percent 12" in told
+    assert "shops 3" in told
+    assert "member  owner    Sari" in told
+    code, _, complained = await desk.type("limit", "Sari", "--percent", "500")
+    assert (code, complained.strip()) == (2, "percent cannot be 500.")
+    assert (await desk.type("limit", "Sari"))[0] == 2
+
+
+async def test_a_seller_that_is_not_there_is_told(desk: Desk) -> None:
+    code, told, complained = await desk.type("show", "Nobody")
+    assert (code, told, complained.strip()) == (2, "", "There is no seller Nobody.")
+
+
+async def test_everything_of_a_seller_is_written_into_a_new_file(desk: Desk, tmp_path: Path) -> None:
+    into = tmp_path / "sari.zip"
+    code, told, _ = await desk.type("export", "Sari", "--into", str(into))
+    assert (code, "without secrets" in told) == (0, True)
+    with zipfile.ZipFile(into) as packed:
+        assert json.loads(packed.read("member.jsonl"))["name"] == "Sari"
+        assert json.loads(packed.read("about.json"))["rows"]["seller"] == 1
+    code, _, complained = await desk.type("export", "Sari", "--into", str(into))
+    assert (code, "is there already" in complained) == (2, True)
+
+
+async def test_a_seller_is_deleted_when_its_name_is_typed(desk: Desk) -> None:
+    code, _, complained = await desk.type("delete", "Sari", typed="Sarah\n")
+    assert code == 2
+    assert "nothing was deleted" in complained
+    code, told, _ = await desk.type("delete", "Sari", typed="sari\n")
+    assert (code, "Deleted:" in told) == (0, True)
+    assert (await desk.type("show", "Sari"))[0] == 2
+
+
+async def test_a_program_deletes_without_being_asked(desk: Desk) -> None:
+    code, told, _ = await desk.type("delete", "Sari", "--yes")
+    assert (code, "Deleted:" in told) == (0, True)
+    _, told, _ = await desk.type("list", "--json")
+    assert len(json.loads(told)) == 1
