@@ -19,6 +19,7 @@ from domain.clock import utc_now
 from domain.people import Role
 from services.people import PeopleService
 from storage.migrate import migrate as migrate_database
+from storage.moving import move_database as copy_database
 
 cli = typer.Typer(
     name="storesync",
@@ -79,6 +80,21 @@ def migrate() -> None:
     settings = settings_or_end()
     version = asyncio.run(migrate_database(settings.database_url))
     typer.echo(f"The database is at {version}.")
+
+
+@cli.command()
+def move_database(source: str, target: str) -> None:
+    """Copy everything from an SQLite file (sqlite:///...) into an empty PostgreSQL database (postgresql://...)."""
+    try:
+        moved = asyncio.run(copy_database(source, target))
+    except ConfigurationError as wrong:
+        _refuse(wrong)
+    for name, table in sorted(moved.items()):
+        if table.rows:
+            typer.echo(f"{table.rows:>10} {name}")
+    rows = sum(table.rows for table in moved.values())
+    typer.echo(f"{rows} rows moved; counts and hashes of {len(moved)} tables are equal.")
+    typer.echo("Now put the new address into DATABASE_URL, and keep the file until all is well.")
 
 
 @cli.command()

@@ -7,6 +7,7 @@ import pytest
 
 from tests.proofs.trial import link_shop
 from tests.stage import Phone, Stage, open_stage
+from tests.stage.process import Spawned
 
 pytestmark = pytest.mark.timeout(180)
 
@@ -49,6 +50,26 @@ async def test_the_main_job_with_workers(stage: Stage) -> None:
         await stage.start_worker()
     await walk(stage)
     assert await stage.stop_bot() == 0
+
+
+async def test_an_installation_moves_from_its_file_to_postgresql(bare_postgres_url: str) -> None:
+    async with open_stage(orders=30) as stage:
+        await stage.start_bot()
+        phone = await Phone.of(stage.phones, "Sari")
+        await link_shop(stage, phone)
+        await stage.stop_bot()
+        words = ("move-database", stage.environment["DATABASE_URL"], bare_postgres_url)
+        moving = await Spawned.start(stage.environment, stage.log, *words)
+        await moving.ended()
+        assert moving.exit_code == 0, stage.log_tail()
+        assert "counts and hashes" in stage.log_tail()
+        stage.environment["DATABASE_URL"] = bare_postgres_url
+        await stage.start_bot()
+        said = await phone.say("/orders")
+        await phone.sees("to pack", after=said)
+        model = await stage.seller.sellable()
+        placed = await stage.seller.order(int(model["item_id"]), int(model["model_id"]))
+        await phone.sees("New order", placed["order_sn"][-5:])
 
 
 async def test_a_file_refuses_a_second_process() -> None:
