@@ -85,10 +85,7 @@ def migrate() -> None:
 @cli.command()
 def move_database(source: str, target: str) -> None:
     """Copy everything from an SQLite file (sqlite:///...) into an empty PostgreSQL database (postgresql://...)."""
-    try:
-        moved = asyncio.run(copy_database(source, target))
-    except ConfigurationError as wrong:
-        _refuse(wrong)
+    moved = run_or_end(copy_database(source, target))
     for name, table in sorted(moved.items()):
         if table.rows:
             typer.echo(f"{table.rows:>10} {name}")
