@@ -1,4 +1,4 @@
-"""The command line: storesync run | worker | demo | doctor | migrate | invite | seller."""
+"""The command line: storesync run | worker | demo | doctor | migrate | invite | seller | feedback."""
 
 import asyncio
 import json
@@ -10,6 +10,7 @@ import typer
 from rich.console import Console
 
 from app.commands.console import run_or_end, settings_or_end
+from app.commands.feedback import feedback
 from app.commands.sellers import sellers
 from app.doctor import examine
 from app.logs import watch_loop
@@ -29,6 +30,7 @@ cli = typer.Typer(
     pretty_exceptions_enable=False,
 )
 cli.add_typer(sellers)
+cli.command()(feedback)
 
 
 @cli.command()

@@ -60,6 +60,11 @@ def register_secret(value: str) -> None:
     _redactor.register(value)
 
 
+def redacted(text: str) -> str:
+    """Return a text without live secrets and without what looks like one, as the logs show it."""
+    return _redactor.text(text)
+
+
 def watch_loop(loop: asyncio.AbstractEventLoop) -> None:
     """Log what a task nobody waits for, a callback or a transport raises in this loop."""
     loop.set_exception_handler(_report_loop)

@@ -55,6 +55,7 @@ class Settings(BaseSettings):
     database_url: str = "sqlite+aiosqlite:///var/storesync.db"
     secret_keys: SecretStr
     signup: Signup = Signup.CLOSED
+    host_chat: int | None = None
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     log_format: Literal["json", "console"] = "json"
     shopee_env: Environment = Environment.PRODUCTION

@@ -57,7 +57,15 @@ def build_room(settings: Settings, bot: Bot, services: Services, clock: Clock) -
         webhook = Webhook(f"{settings.public_url}/telegram", secret)
     budgets = Budgets(chat_per_s=settings.telegram_chat_rps, overall_per_s=settings.telegram_rps)
     routing = Routing(COMMANDS, ROUTES, press_ticket=press_ticket, flows=FLOWS, search=search_words)
-    return BotRoom(bot=bot, services=services, clock=clock, routing=routing, webhook=webhook, budgets=budgets)
+    return BotRoom(
+        bot=bot,
+        services=services,
+        clock=clock,
+        routing=routing,
+        webhook=webhook,
+        budgets=budgets,
+        host_chat=settings.host_chat or 0,
+    )
 
 
 async def take_update(services: Services, bot_id: str, body: bytes) -> bool:

@@ -9,11 +9,13 @@ from pathlib import Path
 
 from adapters.registry import build_platforms, open_transport
 from app.health import health_of, held_by, readiness_of
+from app.logs import redacted
 from app.platform_apps import apps_from
 from app.queues import check_layout, open_queue, serve
 from app.server import serving
 from app.settings import Settings, TelegramMode
 from app.telegram import build_bot, build_room, open_client, take_update
+from app.version import VERSION
 from bot.application import BotRoom
 from bot.render import Renderer
 from domain.clock import Clock, utc_now
@@ -31,8 +33,10 @@ from services.apps import AppService
 from services.buttons import ButtonService
 from services.cards import CardService
 from services.dialogues import DialogueService
+from services.feedback import FeedbackService
 from services.hints import HintService
 from services.home import HomeService
+from services.host import HostService
 from services.inbound import InboundService
 from services.linking import Addresses, LinkingService
 from services.metrics import MetricsService
@@ -117,6 +121,7 @@ async def open_house(
         web = build_web(services, _doors(settings, services, room, ground.database))
         port = await stack.enter_async_context(serving(web, settings.http_host, settings.http_port))
         await stack.enter_async_context(_beating(ground, services))
+        await services.host.started()
         if has_jobs:
             await sweep.start()
             stack.push_async_callback(sweep.stop)
@@ -161,7 +166,7 @@ async def open_services(
 
 @contextlib.asynccontextmanager
 async def _beating(ground: "Ground", services: Services) -> AsyncIterator[None]:
-    pulse = Pulse(ground.meters, {"activity": services.activity.flush})
+    pulse = Pulse(ground.meters, {"activity": services.activity.flush, "host": services.host.flush})
     await pulse.start()
     try:
         yield
@@ -186,7 +191,8 @@ def build_services(settings: Settings, ground: Ground) -> Services:
     db, clock, queue, platforms = ground.database, ground.clock, ground.queue, ground.platforms
     wakeups, meters = Wakeups(), ground.meters
     apps = AppService(db, clock, ground.vault)
-    orders = OrderService(db, clock, wakeups)
+    orders = OrderService(db, clock, wakeups, meters)
+    host = HostService(db, clock, meters, VERSION)
     tokens = TokenService(
         db, clock, vault=ground.vault, apps=apps, platforms=platforms, wakeups=wakeups, meters=meters
     )
@@ -210,8 +216,10 @@ def build_services(settings: Settings, ground: Ground) -> Services:
         buttons=ButtonService(db, clock, key=key, prices=prices, linking=linking, wakeups=wakeups),
         cards=CardService(db, clock),
         dialogues=DialogueService(db, clock),
+        feedback=FeedbackService(db, clock, host, redacted),
         hints=HintService(db, clock, apps=apps, sync=sync, platforms=platforms),
         home=HomeService(db, clock),
+        host=host,
         inbound=InboundService(
             db, clock, apps=apps, platforms=platforms, queue=queue, wakeups=wakeups, meters=meters
         ),

@@ -15,6 +15,7 @@ from bot.context import Ctx, Errand, begin, strangers_text
 from bot.dispatcher import Dispatcher
 from bot.errors import explain
 from bot.guard import Guard
+from bot.host_notes import HostNotes
 from bot.menu import publish_menu
 from bot.notifier import Notifier
 from bot.poller import Poller
@@ -71,6 +72,7 @@ class BotRoom:
         webhook: Webhook | None = None,
         budgets: Budgets | None = None,
         again_s: float = _AGAIN_S,
+        host_chat: int = 0,
     ) -> None:
         self._bot = bot
         self._bot_id = bot.token.partition(":")[0]
@@ -82,6 +84,7 @@ class BotRoom:
         self._poller = Poller(bot, self._bot_id, services.inbound, clock=clock)
         self._dispatcher = Dispatcher(services.inbound, self._handle, services.wakeups.updates, clock=clock)
         self._notifier = Notifier(services, self._sender)
+        self._host_notes = HostNotes(services.host, self._sender, host_chat) if host_chat else None
         self._application = _application(bot, routing)
         self._is_open = asyncio.Event()
         self._trouble = "starting"
@@ -113,7 +116,9 @@ class BotRoom:
 
     async def stop(self, within_s: float = 10.0) -> None:
         """Take in nothing more, finish what runs, send what waits; what is not done stays stored."""
-        await _cancel([task for task in self._tasks if task.get_name() in {"bot", "poller", "menu"}])
+        await _cancel(
+            [task for task in self._tasks if task.get_name() in {"bot", "poller", "menu", "host notes"}]
+        )
         await asyncio.gather(self._dispatcher.stop(within_s * 0.6), self._notifier.stop(within_s * 0.6))
         await self._sender.stop(within_s * 0.3)
         await _cancel(self._tasks)
@@ -128,6 +133,8 @@ class BotRoom:
         else:
             await self._insist(self._set_webhook)
         self._spawn("menu", self._publish_menu)
+        if self._host_notes:
+            self._spawn("host notes", self._host_notes.run)
         log.info("bot.opened", username=self._bot.username, polls=self._webhook is None)
         self._trouble = ""
         self._is_open.set()

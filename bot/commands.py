@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from telegram import Update
 
 from bot.context import Ctx
+from bot.handlers.feedback import feedback
 from bot.handlers.home import cancel, help_about, start
 from bot.handlers.link import link
 from bot.handlers.orders import show_order, show_orders
@@ -46,6 +47,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("shops", show_shops, Role.VIEWER, labels.ABOUT_SHOPS),
     Command("link", link, Role.MANAGER, labels.ABOUT_LINK),
     Command("settings", show_settings, Role.VIEWER, labels.ABOUT_SETTINGS),
+    Command("feedback", feedback, Role.VIEWER, labels.ABOUT_FEEDBACK),
     Command("help", show_help, None, labels.ABOUT_HELP),
     Command("cancel", cancel, Role.VIEWER, labels.ABOUT_CANCEL),
 )

@@ -24,7 +24,7 @@ async def explain(update: object, ctx: Ctx) -> None:
     try:
         if isinstance(update, Update) and ctx.error:
             ctx.errand.outcome = _outcome(ctx.error)
-            await refuse(ctx, _screen(ctx.error, ctx))
+            await refuse(ctx, await _screen(ctx.error, ctx))
     except Exception:
         log.exception("update.unexplained", source=ctx.source_key)
     raise ApplicationHandlerStop
@@ -36,11 +36,21 @@ def _outcome(error: Exception) -> Outcome:
     return Outcome.REFUSED if is_answer else Outcome.FAILED
 
 
-def _screen(error: Exception, ctx: Ctx) -> Screen:
+async def _screen(error: Exception, ctx: Ctx) -> Screen:
     if isinstance(error, StoreSyncError):
         log.info("update.refused", source=ctx.source_key, code=error.code)
         typed = () if ctx.errand.press else ctx.words
         return error_screen(error, ctx.text, typed)
     reference = "".join(secrets.choice(_ALPHABET) for _ in range(4))
     log.error("update.broke", source=ctx.source_key, reference=reference, exc_info=error)
+    await _keep(reference, error, ctx)
     return broke_screen(reference, ctx.text)
+
+
+async def _keep(reference: str, error: Exception, ctx: Ctx) -> None:
+    """Let the host find what stands behind the reference; the person is answered all the same."""
+    seller_id = "" if ctx.is_stranger else ctx.visitor.seller_id
+    try:
+        await ctx.services.host.broke(reference, type(error).__name__, ctx.source_key, seller_id)
+    except Exception:
+        log.exception("reference.not_kept", reference=reference)

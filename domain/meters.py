@@ -4,8 +4,10 @@ Labels are words of ours (a platform's slug, an operation, an outcome), never id
 """
 
 from bisect import bisect_left
-from collections import Counter
+from collections import Counter, deque
 from enum import StrEnum
+
+from domain.notices import Notice
 
 
 class Meter(StrEnum):
@@ -34,6 +36,10 @@ WAITS_S = (0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 120.0, 300.0, 900.0, 3600.0)
 """Upper ends of the classes of the histogram; the last class has none."""
 
 
+_NOTICES_KEPT = 200
+"""Beyond so many unsaved ones the oldest go: a trouble that repeats itself says the same again."""
+
+
 class Waits:
     """A histogram of seconds."""
 
@@ -56,6 +62,8 @@ class Meters:
         self.lag_s = 0.0
         """The longest that the event loop was late lately."""
         self._unsaved: Counter[Tally] = Counter()
+        self._odd: Counter[tuple[str, str, str]] = Counter()
+        self._notices: deque[Notice] = deque(maxlen=_NOTICES_KEPT)
 
     def count(self, meter: Meter, *labels: str) -> None:
         self.totals[meter, labels] += 1
@@ -69,3 +77,20 @@ class Meters:
     def put_back(self, unsaved: Counter[Tally]) -> None:
         """Keep for the next time what could not be saved."""
         self._unsaved.update(unsaved)
+
+    def odd(self, platform: str, place: str, word: str) -> None:
+        """Count a word of a platform that we do not know."""
+        self._odd[platform, place, word] += 1
+
+    def notice(self, notice: Notice) -> None:
+        """Keep what the host should hear of until it is saved."""
+        self._notices.append(notice)
+
+    def take_odd(self) -> Counter[tuple[str, str, str]]:
+        taken, self._odd = self._odd, Counter()
+        return taken
+
+    def take_notices(self) -> list[Notice]:
+        taken = list(self._notices)
+        self._notices.clear()
+        return taken

@@ -8,8 +8,10 @@ from services.apps import AppService
 from services.buttons import ButtonService
 from services.cards import CardService
 from services.dialogues import DialogueService
+from services.feedback import FeedbackService
 from services.hints import HintService
 from services.home import HomeService
+from services.host import HostService
 from services.inbound import InboundService
 from services.linking import LinkingService
 from services.metrics import MetricsService
@@ -36,8 +38,10 @@ class Services:
     buttons: ButtonService
     cards: CardService
     dialogues: DialogueService
+    feedback: FeedbackService
     hints: HintService
     home: HomeService
+    host: HostService
     inbound: InboundService
     linking: LinkingService
     metrics: MetricsService

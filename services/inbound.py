@@ -8,7 +8,8 @@ from datetime import timedelta
 from domain.clock import Clock
 from domain.errors import NotAllowed, NotFound
 from domain.meters import Meter, Meters
-from domain.platform import Hint, Platform
+from domain.notices import NoteKind, Notice
+from domain.platform import Hint, HintKind, Platform
 from domain.queue import Queue, Task
 from services.apps import AppService
 from services.gathering import Gathering
@@ -100,12 +101,20 @@ class InboundService:
                 inbox.later(conn, update.inbox_id, update.lease_gen, again, reason)
 
         await self._db.write(work, "inbound.update_failed")
+        if update.attempts >= ATTEMPTS:
+            self._notice_parked(reason)
 
     async def park(self, update: StoredUpdate, reason: str) -> None:
         """Keep an update that cannot be read, out of the way of the others."""
         await self._db.write(
             lambda conn: inbox.park(conn, update.inbox_id, update.lease_gen, reason), "inbound.park"
         )
+        self._notice_parked(reason)
+
+    def _notice_parked(self, reason: str) -> None:
+        key = f"parked:{TELEGRAM}:{self._clock():%Y-%m-%dT%H}"  # one an hour says it all
+        facts = {"source": TELEGRAM, "reason": reason[:80]}
+        self._meters.notice(Notice(NoteKind.PARKED, key, facts))
 
     async def receive_hook(self, platform: str, app_id: str, headers: Mapping[str, str], body: bytes) -> int:
         """Verify a platform's push, store its hints, return how many were new.
@@ -120,6 +129,9 @@ class InboundService:
         except NotAllowed:
             self._meters.count(Meter.PUSH_REFUSED, platform)
             raise
+        for hint in hints:
+            if hint.kind is HintKind.UNKNOWN:
+                self._meters.odd(platform, "push kind", hint.raw_kind)
         arrivals = [
             Arrival(platform, f"{app_id}:{hint.event_key}", hint.event_key[-64:], _hint_body(hint), app_id)
             for hint in hints

@@ -7,6 +7,7 @@ from domain.chats import Visitor
 from domain.clock import Clock
 from domain.errors import NotFound
 from domain.events import EventKind
+from domain.meters import Meters
 from domain.orders import (
     OPEN,
     Known,
@@ -43,10 +44,11 @@ STATUSES: dict[OrderFilter, frozenset[OrderStatus]] = {
 
 
 class OrderService:
-    def __init__(self, db: Database, clock: Clock, wakeups: Wakeups) -> None:
+    def __init__(self, db: Database, clock: Clock, wakeups: Wakeups, meters: Meters | None = None) -> None:
         self._db = db
         self._clock = clock
         self._wakeups = wakeups
+        self._meters = meters or Meters()
 
     async def record(self, shop: Shop, snapshots: Sequence[OrderSnapshot]) -> int:
         """Take in snapshots of a shop's orders; return how many were new or newer.
@@ -59,6 +61,9 @@ class OrderService:
         now = self._clock()
         latest = {each.external_id: each for each in sorted(snapshots, key=lambda seen: seen.updated_at)}
         taken = await self._db.write(lambda conn: self._take(conn, shop, latest, now), "orders.record")
+        for each in snapshots:
+            if each.status is OrderStatus.UNKNOWN and each.raw_status:
+                self._meters.odd(shop.platform, "order status", each.raw_status)
         self._wakeups.outbox.set()
         return taken
 

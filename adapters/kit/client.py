@@ -18,9 +18,17 @@ from adapters.kit.calls import Call, Outgoing, Repeat, Verdict
 from adapters.kit.server_clock import ServerClock, parse_date
 from adapters.kit.transport import OversizedBody
 from domain.clock import Clock
-from domain.errors import FateUnknown, PlatformError, PlatformUnavailable, RateLimited, UnexpectedResponse
+from domain.errors import (
+    FateUnknown,
+    HostMisconfigured,
+    PlatformError,
+    PlatformUnavailable,
+    RateLimited,
+    UnexpectedResponse,
+)
 from domain.failpoint import failpoint
 from domain.meters import Meter, Meters, Outcome
+from domain.notices import NoteKind, Notice
 
 A = TypeVar("A")
 
@@ -142,6 +150,10 @@ class PlatformClient:
             error=kind.__name__,
             status=response.status_code if response else None,
         )
+        if kind is HostMisconfigured:
+            key = f"misconfigured:{self._platform}:{call.app.id}:{reason}:{self._clock():%Y-%m-%d}"
+            facts = {"platform": self._platform, "operation": call.operation, "reason": reason}
+            self._meters.notice(Notice(NoteKind.MISCONFIGURED, key, facts))
         if kind is RateLimited:
             return RateLimited(**common, retry_after_s=_pause(verdict, response, self._clock()))
         return kind(**common, code=verdict.code)

@@ -12,7 +12,11 @@ import pytest
 
 from app.wiring import open_store
 from domain.clock import utc_now
+from domain.meters import Meters
+from services.feedback import FeedbackService
+from services.host import HostService
 from services.people import ChatRef, PeopleService, UserRef
+from services.sellers import SellerService
 from storage.database import Database
 from tests.integration.app.test_commands import environment, settings
 from tests.stage.process import ROOT
@@ -27,10 +31,10 @@ class Desk:
     variables: dict[str, str]
     database: Database
 
-    async def type(self, *words: str, typed: str = "") -> tuple[int, str, str]:
+    async def type(self, *words: str, typed: str = "", noun: str = "seller") -> tuple[int, str, str]:
         """Run a command to its end; return its exit code and what it wrote."""
         process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "app", "seller", *words),
+            *(sys.executable, "-m", "app", noun, *words),
             cwd=ROOT,
             env=self.variables,
             stdin=asyncio.subprocess.PIPE,
@@ -109,3 +113,22 @@ async def test_a_program_deletes_without_being_asked(desk: Desk) -> None:
     assert (code, "Deleted:" in told) == (0, True)
     _, told, _ = await desk.type("list", "--json")
     assert len(json.loads(told)) == 1
+
+
+async def test_what_sellers_wrote_and_what_broke_is_shown(desk: Desk) -> None:
+    assert (await desk.type(noun="feedback"))[:2] == (0, "Nobody has written yet.\n")
+    host = HostService(desk.database, utc_now, Meters())
+    (sari, _) = await SellerService(desk.database, utc_now).all()
+    await host.broke("K7Q2", "ZeroDivisionError", "inbox:412", sari.id)
+    chat = ChatRef(4711, "private", "Sari")
+    visitor = await PeopleService(desk.database, utc_now, signup="open").visit(
+        "123456", chat, UserRef("4711", "Sari")
+    )
+    assert visitor
+    await FeedbackService(desk.database, utc_now, host).give(visitor, f"K7Q2 empty{STEERING}")
+    code, told, _ = await desk.type(noun="feedback")
+    assert code == 0
+    assert "K7Q2: ZeroDivisionError in inbox:412" in told
+    assert "empty?[2J" in told
+    assert (await desk.type("k7q2", noun="feedback"))[0] == 0
+    assert (await desk.type("ZZZZ", noun="feedback"))[0] == 2

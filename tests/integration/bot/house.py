@@ -26,6 +26,7 @@ from services import Services
 from services.activity import ActivityService
 from services.cards import CardService
 from services.dialogues import DialogueService
+from services.host import HostService
 from services.inbound import InboundService
 from services.outbox import OutboxService
 from services.people import PeopleService
@@ -69,6 +70,7 @@ def services_over(database: Database, clock: Clock) -> Services:
             ),
             outbox=OutboxService(database, clock, wakeups, meters),
             activity=ActivityService(database, clock, meters),
+            host=HostService(database, clock, meters),
             cards=CardService(database, clock),
             dialogues=DialogueService(database, clock),
             wakeups=wakeups,
@@ -157,7 +159,13 @@ def routing_of(handlers: Handlers) -> Routing:
 
 
 def room_over(
-    bot: Bot, services: Services, handlers: Handlers, clock: Clock, webhook: Webhook | None = None
+    bot: Bot,
+    services: Services,
+    handlers: Handlers,
+    clock: Clock,
+    webhook: Webhook | None = None,
+    *,
+    host_chat: int = 0,
 ) -> BotRoom:
     return BotRoom(
         bot=bot,
@@ -167,6 +175,7 @@ def room_over(
         webhook=webhook,
         budgets=UNHURRIED,
         again_s=0.01,
+        host_chat=host_chat,
     )
 
 

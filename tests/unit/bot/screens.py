@@ -17,6 +17,7 @@ from domain.people import Role
 from domain.shops import ShopState
 from services.views import Hits, LinkChoice, OrderFilter, ShownVariant
 from tests.unit.bot import records as r
+from tests.unit.bot.host_screens import HOST
 from tests.unit.bot.screens_approvals import APPROVALS
 
 Draw = Callable[[Renderer], Screen]
@@ -373,4 +374,4 @@ ERRORS: dict[str, Draw] = dict(
     ]
 )  # fmt: skip
 
-SCREENS: dict[str, Draw] = HOME | ORDERS | STOCK | PRICES | LINKING | ERRORS | APPROVALS
+SCREENS: dict[str, Draw] = HOME | ORDERS | STOCK | PRICES | LINKING | ERRORS | HOST | APPROVALS
