@@ -20,6 +20,7 @@ from domain.orders import (
     was_called_off,
 )
 from domain.shops import Shop
+from services.ledger import TakenOrder, take_orders
 from services.outbox import tell
 from services.views import OrderCard, OrderFilter, OrderPage, OrderRow
 from services.wakeups import Wakeups
@@ -129,6 +130,9 @@ class OrderService:
             self._announce(conn, shop, ids[seen.external_id], None, seen, now)
         for stored, seen in changed:
             self._announce(conn, shop, stored.order_id, stored, seen, now)
+        taken = [TakenOrder(ids[seen.external_id], seen, is_new=True) for seen in new]
+        taken += [TakenOrder(stored.order_id, seen, is_new=False) for stored, seen in changed]
+        take_orders(conn, shop, taken, now)
         return len(new) + len(changed)
 
     def _announce(

@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import Connection, update
 
 from domain.changes import ChangeState
+from storage.repositories import shown_stock
 from storage.tables.changes import change
 from storage.tables.shops import shop, sync_mark
 from storage.tables.transit import inbox, outbox
@@ -21,3 +22,4 @@ def release_all(conn: Connection, now: datetime) -> None:
     conn.execute(update(shop).values(lease_until=None))
     under_way = change.c.state.in_([ChangeState.APPLYING, ChangeState.UNKNOWN])
     conn.execute(update(change).where(under_way).values(lease_until=now))
+    shown_stock.release(conn, now)

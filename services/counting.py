@@ -1,0 +1,140 @@
+"""What a person says of the stock: a draft, then the count that is sent, and its undo. One transaction each."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from domain.chats import Visitor
+from domain.errors import Conflict, InputError, NotAllowed, NotFound
+from domain.ids import new_id
+from domain.people import Role
+from domain.stock import DRAFT_LASTS, MOST, UNDO_LASTS, Movement, Reason, needs_second_word
+from services.decisions import need
+from services.ledger import allocate_open
+from storage.database import Connection
+from storage.repositories.audit import Audit
+from storage.repositories.catalogue import Catalogue
+from storage.repositories.ledger import Ledger
+from storage.repositories.shown_stock import ShownStock
+from storage.repositories.stock_drafts import StockDraft, StockDrafts
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What a sent count did; `is_sure` is False when it is so far off that it is asked for once more."""
+
+    variant_id: str
+    is_sure: bool
+    movement_id: str = ""
+
+
+def on_shelf(conn: Connection, seller_id: str, variant_id: str) -> int:
+    """Return what is on hand; before the first count what the shops show together with what is promised."""
+    ledger = Ledger(conn, seller_id)
+    balance = ledger.balances([variant_id]).get(variant_id)
+    if balance:
+        return balance.on_hand
+    return ledger.shown([variant_id]).get(variant_id, 0) + ledger.promised_before_count(variant_id)
+
+
+def draw_up(conn: Connection, visitor: Visitor, variant_id: str, after: int, now: datetime) -> StockDraft:
+    """Keep a draft of a count. Raises InputError("stock_number") for a number that cannot be."""
+    need(visitor, Role.PACKER)
+    if Catalogue(conn, visitor.seller_id).variant(variant_id) is None:
+        raise NotFound("variant_unknown")
+    if not 0 <= after <= MOST:
+        raise InputError("stock_number", most=MOST)
+    before = on_shelf(conn, visitor.seller_id, variant_id)
+    drafts = StockDrafts(conn, visitor.seller_id, visitor.view.id)
+    return drafts.put(variant_id, before, after, now, now + DRAFT_LASTS)
+
+
+def send(
+    conn: Connection, visitor: Visitor, draft_id: str, version: int, now: datetime, *, is_sure: bool
+) -> Counted:
+    """Make a draft true: the first one is the opening count, each later one moves what is on hand.
+
+    Raises Conflict("moved_on") when what is on hand moved since the draft was drawn up.
+    """
+    need(visitor, Role.PACKER)
+    drafts = StockDrafts(conn, visitor.seller_id, visitor.view.id)
+    draft = drafts.get(draft_id, now)
+    if draft is None:
+        raise NotAllowed("button_expired")
+    if draft.version != version:
+        raise Conflict("moved_on")
+    ledger = Ledger(conn, visitor.seller_id)
+    known = ledger.balances([draft.variant_id], for_update=True).get(draft.variant_id)
+    if known and known.on_hand != draft.before:
+        raise Conflict("moved_on")
+    if not is_sure and needs_second_word(draft.before, draft.after):
+        return Counted(draft.variant_id, is_sure=False)
+    movement = Movement(
+        id=new_id(),
+        variant_id=draft.variant_id,
+        reason=Reason.COUNT if known else Reason.OPENING,
+        on_hand=draft.after - (known.on_hand if known else 0),
+        allocated=0,
+        source=f"count:{draft.id}:{draft.version}" if known else f"opening:{draft.variant_id}",
+        at=now,
+        actor=visitor.member.user_id,
+    )
+    if not known and not ledger.open(draft.variant_id, now):
+        raise Conflict("moved_on")
+    if not ledger.add(movement):
+        raise Conflict("moved_on")
+    if known:
+        ledger.counted(draft.variant_id, now)
+    else:
+        allocate_open(conn, visitor.seller_id, draft.variant_id, now)
+    drafts.drop(draft.variant_id)
+    facts = {"before": str(draft.before), "after": str(draft.after), "movement": movement.id}
+    _spread(conn, visitor, draft.variant_id, str(movement.reason), facts, now)
+    return Counted(draft.variant_id, is_sure=True, movement_id=movement.id)
+
+
+def undo(conn: Connection, visitor: Visitor, movement_id: str, now: datetime) -> str:
+    """Take a count back by the same number; return its variant. Raises Conflict("undo_too_late")."""
+    need(visitor, Role.PACKER)
+    ledger = Ledger(conn, visitor.seller_id)
+    done = ledger.movement(movement_id)
+    if done is None:
+        raise NotFound("button_unknown")
+    balance = ledger.balances([done.variant_id], for_update=True).get(done.variant_id)
+    if not can_be_undone(done, now) or balance is None or balance.on_hand < done.on_hand:
+        raise Conflict("undo_too_late")
+    back = Movement(
+        id=new_id(),
+        variant_id=done.variant_id,
+        reason=Reason.UNDO,
+        on_hand=-done.on_hand,
+        allocated=0,
+        source=f"undo:{movement_id}",
+        at=now,
+        actor=visitor.member.user_id,
+    )
+    if not ledger.add(back):
+        raise Conflict("undo_too_late")
+    facts = {"movement": back.id, "undone": movement_id, "by": str(back.on_hand)}
+    _spread(conn, visitor, done.variant_id, "undo", facts, now)
+    return done.variant_id
+
+
+def can_be_undone(done: Movement, now: datetime) -> bool:
+    return done.reason in {Reason.COUNT, Reason.MANUAL} and now - done.at <= UNDO_LASTS
+
+
+def _spread(
+    conn: Connection, visitor: Visitor, variant_id: str, what: str, facts: dict[str, str], now: datetime
+) -> None:
+    """Have every shop that sells the variant show what is available now, and note who said so."""
+    shown = ShownStock(conn, visitor.seller_id)
+    shown.follow(variant_id, now)
+    shown.accept(variant_id, now)
+    shown.wake([variant_id], now, asked=True)
+    Audit(conn, visitor.seller_id).add(
+        actor=visitor.member.user_id,
+        action=f"stock.{what}",
+        subject=f"variant:{variant_id}",
+        facts=facts,
+        now=now,
+    )

@@ -1,0 +1,232 @@
+"""What we believe each listing variant shows in its shop, and how far a push of it is (`promises.md` R10)."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, case, select, update
+
+from domain.catalogue import ListingState
+from domain.shops import ShopState
+from domain.stock import MAIN, Policy, ShownState
+from storage.tables.catalogue import listing, listing_variant, variant
+from storage.tables.shops import shop
+from storage.tables.stock import shown_stock, stock_balance
+from storage.upsert import upsert
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A listing variant's row. `units` is the belief, `read` what was last read, `target` what it should show."""
+
+    listing_variant_id: str
+    shop_id: str
+    variant_id: str
+    listing_external_id: str
+    external_id: str
+    units: int
+    target: int
+    read: int
+    is_known: bool
+    keeps_back: int
+    state: ShownState
+    sent: int
+    sent_from: int
+    seen: int | None
+    seen_at: datetime | None
+    reason: str
+    attempts: int
+    due_at: datetime
+    asked_at: datetime | None
+    shown_at: datetime | None
+    version: int
+
+
+TOTAL = listing_variant.c.available + listing_variant.c.reserved
+"""What a shop holds for sale: what a promotion keeps back of it is sold there, too."""
+
+
+class ShownStock:
+    def __init__(self, conn: Connection, seller_id: str) -> None:
+        self._conn = conn
+        self._seller_id = seller_id
+
+    def follow(self, variant_id: str, now: datetime) -> None:
+        """Begin to keep what the shops show of a variant; what each shows is read before anything is sent."""
+        query = (
+            select(listing_variant.c.id, listing_variant.c.shop_id, TOTAL.label("units"))
+            .join(listing, listing.c.id == listing_variant.c.listing_id)
+            .where(
+                listing_variant.c.seller_id == self._seller_id,
+                listing_variant.c.variant_id == variant_id,
+                listing.c.state != ListingState.DELETED,
+            )
+        )
+        values = [
+            {
+                "seller_id": self._seller_id,
+                "listing_variant_id": row.id,
+                "shop_id": row.shop_id,
+                "variant_id": variant_id,
+                "units": row.units,
+                "state": ShownState.NEW,
+                "due_at": now,
+            }
+            for row in self._conn.execute(query)
+        ]
+        upsert(self._conn, shown_stock, values, keys=["listing_variant_id"], update=[])
+
+    def of_variant(self, variant_id: str) -> list[Shown]:
+        query = _rows().where(self._mine, shown_stock.c.variant_id == variant_id)
+        return [_shown_of(row) for row in self._conn.execute(query)]
+
+    def of_shop(self, shop_id: str, states: Collection[ShownState], now: datetime, limit: int) -> list[Shown]:
+        """Return what is due in a shop in these states, the longest waiting first."""
+        query = (
+            _rows()
+            .where(
+                self._mine,
+                shown_stock.c.shop_id == shop_id,
+                shown_stock.c.state.in_(sorted(states)),
+                shown_stock.c.due_at <= now,
+            )
+            .order_by(shown_stock.c.due_at, shown_stock.c.listing_variant_id)
+            .limit(limit)
+        )
+        return [_shown_of(row) for row in self._conn.execute(query)]
+
+    def get(self, listing_variant_ids: Sequence[str]) -> dict[str, Shown]:
+        query = _rows().where(self._mine, shown_stock.c.listing_variant_id.in_(list(listing_variant_ids)))
+        return {row.listing_variant_id: _shown_of(row) for row in self._conn.execute(query)}
+
+    def wake(self, variant_ids: Collection[str], now: datetime, *, asked: bool = False) -> None:
+        """Look again at what the shops should show of these variants."""
+        idle = shown_stock.c.state == ShownState.IDLE
+        values: dict[str, Any] = {
+            "state": case((idle, ShownState.READY.value), else_=shown_stock.c.state),
+            "due_at": case((idle, now), else_=shown_stock.c.due_at),
+        }
+        if asked:
+            values |= {"asked_at": now, "version": shown_stock.c.version + 1}
+        query = update(shown_stock).where(self._mine, shown_stock.c.variant_id.in_(sorted(variant_ids)))
+        self._conn.execute(query.values(values))
+
+    def sell(self, listing_variant_id: str, units: int, at: datetime) -> None:
+        """Lower a belief by units that the shop sold (raise it by negative ones), from when it is known on."""
+        query = update(shown_stock).where(
+            self._mine,
+            shown_stock.c.listing_variant_id == listing_variant_id,
+            shown_stock.c.known_from.is_not(None),
+            shown_stock.c.known_from <= at,
+        )
+        self._conn.execute(query.values(units=shown_stock.c.units - units, version=shown_stock.c.version + 1))
+
+    def accept(self, variant_id: str, now: datetime) -> None:
+        """Take what a shop showed last as known, where its difference waited for a person's word."""
+        query = update(shown_stock).where(
+            self._mine, shown_stock.c.variant_id == variant_id, shown_stock.c.state == ShownState.HELD
+        )
+        seen = case((shown_stock.c.seen.is_(None), shown_stock.c.units), else_=shown_stock.c.seen)
+        self._conn.execute(query.values(units=seen, state=ShownState.READY, due_at=now, seen=None, reason=""))
+        refused = update(shown_stock).where(
+            self._mine, shown_stock.c.variant_id == variant_id, shown_stock.c.state == ShownState.REFUSED
+        )
+        self._conn.execute(refused.values(state=ShownState.READY, due_at=now, reason=""))
+
+    def notice(self, shop_id: str, now: datetime) -> None:
+        """Mark what a shop was read to show otherwise than believed: who pushes next looks into it."""
+        read = select(TOTAL).where(listing_variant.c.id == shown_stock.c.listing_variant_id).scalar_subquery()
+        settled = [ShownState.IDLE, ShownState.READY, ShownState.REFUSED]
+        query = update(shown_stock).where(
+            self._mine,
+            shown_stock.c.shop_id == shop_id,
+            shown_stock.c.state.in_(settled),
+            shown_stock.c.units != read,
+        )
+        values = {"state": ShownState.DIFFERS, "seen": read, "seen_at": now, "due_at": now}
+        self._conn.execute(query.values(values))
+
+    def move(self, moved: Shown, **values: Any) -> bool:
+        """Write a row as long as nobody moved its state; False when somebody did."""
+        query = update(shown_stock).where(
+            self._mine,
+            shown_stock.c.listing_variant_id == moved.listing_variant_id,
+            shown_stock.c.state == moved.state,
+            shown_stock.c.attempts == moved.attempts,
+        )
+        values = {"version": shown_stock.c.version + 1} | values
+        return self._conn.execute(query.values(values)).rowcount == 1
+
+    @property
+    def _mine(self) -> ColumnElement[bool]:
+        return shown_stock.c.seller_id == self._seller_id
+
+
+def due_shops(conn: Connection, now: datetime, limit: int) -> list[str]:
+    """Return shops in which something is to be sent, settled or looked at."""
+    waiting = [each for each in ShownState if each not in {ShownState.IDLE, ShownState.HELD}]
+    query = (
+        select(shown_stock.c.shop_id)
+        .join(shop, shop.c.id == shown_stock.c.shop_id)
+        .where(
+            shown_stock.c.state.in_(waiting), shown_stock.c.due_at <= now, shop.c.state == ShopState.LINKED
+        )
+        .distinct()
+        .limit(limit)
+    )
+    return list(conn.execute(query).scalars())
+
+
+def release(conn: Connection, now: datetime) -> None:
+    """Let what a process that is gone had sent be looked at now."""
+    under_way = shown_stock.c.state.in_([ShownState.SENDING, ShownState.UNKNOWN])
+    conn.execute(update(shown_stock).where(under_way).values(due_at=now))
+
+
+def _rows() -> Any:
+    pool = stock_balance.c.on_hand - stock_balance.c.allocated - shown_stock.c.keeps_back
+    kept = (pool > 0) & (variant.c.stock_policy == Policy.TRACKED)
+    target = case((variant.c.stock_policy != Policy.TRACKED, shown_stock.c.units), (kept, pool), else_=0)
+    return (
+        select(
+            shown_stock,
+            target.label("target"),
+            TOTAL.label("read"),
+            listing_variant.c.external_id,
+            listing.c.external_id.label("listing_external_id"),
+        )
+        .join(listing_variant, listing_variant.c.id == shown_stock.c.listing_variant_id)
+        .join(listing, listing.c.id == listing_variant.c.listing_id)
+        .join(variant, variant.c.id == shown_stock.c.variant_id)
+        .join(
+            stock_balance,
+            (stock_balance.c.variant_id == shown_stock.c.variant_id) & (stock_balance.c.location == MAIN),
+        )
+    )
+
+
+def _shown_of(row: Any) -> Shown:
+    return Shown(
+        listing_variant_id=row.listing_variant_id,
+        shop_id=row.shop_id,
+        variant_id=row.variant_id,
+        listing_external_id=row.listing_external_id,
+        external_id=row.external_id,
+        units=row.units,
+        target=int(row.target),
+        read=int(row.read),
+        is_known=row.known_from is not None,
+        keeps_back=row.keeps_back,
+        state=ShownState(row.state),
+        sent=row.sent,
+        sent_from=row.sent_from,
+        seen=row.seen,
+        seen_at=row.seen_at,
+        reason=row.reason,
+        attempts=row.attempts,
+        due_at=row.due_at,
+        asked_at=row.asked_at,
+        shown_at=row.shown_at,
+        version=row.version,
+    )
