@@ -47,6 +47,7 @@ from services.prices import PriceService
 from services.search import SearchService
 from services.sellers import SellerService
 from services.shops import ShopService
+from services.status import StatusService
 from services.stock import StockService
 from services.sync import SyncService
 from services.tokens import TokenService
@@ -232,6 +233,7 @@ def build_services(settings: Settings, ground: Ground) -> Services:
         search=SearchService(db),
         sellers=SellerService(db, clock),
         shops=ShopService(db, clock, queue),
+        status=StatusService(db, clock, VERSION),
         stock=StockService(db),
         sync=sync,
         tokens=tokens,

@@ -42,6 +42,7 @@ class Place(StrEnum):
     ZONES = "zones"
     ZONE = "zone"
     TYPE_ZONE = "typezone"
+    STATUS = "status"
     NOTHING = "nothing"
 
 

@@ -9,10 +9,12 @@ from bot.context import Ctx
 from bot.handlers.feedback import feedback
 from bot.handlers.home import cancel, help_about, start
 from bot.handlers.link import link
+from bot.handlers.mydata import ask_forget, my_data
 from bot.handlers.orders import show_order, show_orders
 from bot.handlers.prices import price, show_approvals
 from bot.handlers.settings import show_settings
 from bot.handlers.shops import show_shops
+from bot.handlers.status import show_status
 from bot.handlers.stock import show_stock
 from bot.views import labels
 from domain.people import Role
@@ -47,6 +49,9 @@ COMMANDS: tuple[Command, ...] = (
     Command("shops", show_shops, Role.VIEWER, labels.ABOUT_SHOPS),
     Command("link", link, Role.MANAGER, labels.ABOUT_LINK),
     Command("settings", show_settings, Role.VIEWER, labels.ABOUT_SETTINGS),
+    Command("status", show_status, Role.VIEWER, labels.ABOUT_STATUS),
+    Command("mydata", my_data, Role.OWNER, labels.ABOUT_MYDATA, menu=False),
+    Command("forget", ask_forget, Role.OWNER, labels.ABOUT_FORGET, menu=False),
     Command("feedback", feedback, Role.VIEWER, labels.ABOUT_FEEDBACK),
     Command("help", show_help, None, labels.ABOUT_HELP),
     Command("cancel", cancel, Role.VIEWER, labels.ABOUT_CANCEL),

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from bot.callbacks import Place
 from bot.commands import Handler, show_help
-from bot.handlers import home, link, orders, pages, prices, search, settings, shops, stock
+from bot.handlers import home, link, orders, pages, prices, search, settings, shops, status, stock
 from domain.people import Role
 
 
@@ -41,5 +41,6 @@ ROUTES: dict[str, Route] = {
     Place.ZONES: Route(settings.show_zones, Role.VIEWER),
     Place.ZONE: Route(settings.choose_zone, Role.VIEWER),
     Place.TYPE_ZONE: Route(settings.ask_zone, Role.VIEWER),
+    Place.STATUS: Route(status.show_status, Role.VIEWER),
     Place.NOTHING: Route(pages.tell_page, Role.VIEWER),
 }

@@ -1,6 +1,7 @@
 """What a view hands to whoever sends it: text and button rows, free of any Telegram client."""
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
 
 from telegram import CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup
@@ -27,7 +28,7 @@ class Screen:
     """One message: Telegram HTML and its keyboard.
 
     With a `subject` the message is a card and stays current: it is remembered under `subject` and
-    `subject_id` with the `version` shown.
+    `subject_id` with the `version` shown. With a `document` it is a new message that carries this file.
     """
 
     text: str
@@ -36,6 +37,7 @@ class Screen:
     subject_id: str = ""
     version: int = 0
     silent: bool = False
+    document: Path | None = None
 
 
 def markup(screen: Screen) -> InlineKeyboardMarkup | None:

@@ -165,6 +165,16 @@ class Sender:
         text = html.unescape(_TAG.sub("", post.screen.text)) if post.is_plain else post.screen.text
         mode = None if post.is_plain else ParseMode.HTML
         keyboard = markup(post.screen)
+        if post.screen.document:
+            carried = await self._bot.send_document(
+                post.chat_id,
+                post.screen.document,
+                caption=text,
+                parse_mode=mode,
+                reply_markup=keyboard,
+                message_thread_id=post.thread_id,
+            )
+            return carried.message_id
         if post.message_id is not None:
             await self._bot.edit_message_text(
                 text,

@@ -22,6 +22,7 @@ from services.prices import PriceService
 from services.search import SearchService
 from services.sellers import SellerService
 from services.shops import ShopService
+from services.status import StatusService
 from services.stock import StockService
 from services.sync import SyncService
 from services.tokens import TokenService
@@ -52,6 +53,7 @@ class Services:
     search: SearchService
     sellers: SellerService
     shops: ShopService
+    status: StatusService
     stock: StockService
     sync: SyncService
     tokens: TokenService

@@ -2,6 +2,7 @@
 
 from bot import questions
 from bot.commands import Handler
+from bot.flows.type_forget import take_name
 from bot.flows.type_price import take_price, take_typed
 from bot.flows.type_zone import take_zone
 from bot.handlers.link import take_address
@@ -11,4 +12,5 @@ FLOWS: dict[str, Handler] = {
     questions.TYPING: take_typed,
     questions.ADDRESS: take_address,
     questions.ZONE: take_zone,
+    questions.FORGET: take_name,
 }

@@ -20,6 +20,7 @@ _NEXT = {
     "amount_unreadable": ((labels.CANCEL, Place.CANCEL),),
     "amount_differs": ((labels.CANCEL, Place.CANCEL),),
     "address_unreadable": ((labels.CANCEL, Place.CANCEL),),
+    "name_differs": ((labels.CANCEL, Place.CANCEL),),
     "address_foreign": ((labels.START_AGAIN, Place.LINK),),
 }
 """Where to go from a mistake that was typed. What a press may run into has no button: it is a toast."""

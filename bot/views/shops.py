@@ -22,7 +22,7 @@ def shops_screen(shops: Sequence[Shop], text: Renderer, role: Role) -> Screen:
     shown = text.render(
         "shops/list.html.j2",
         shops=shops,
-        shown=[(_mark(shop), shop) for shop in few],
+        shown=[(shop_mark(shop), shop) for shop in few],
         more=len(shops) - len(few),
         is_demo=any(shop.is_simulated for shop in shops),
     )
@@ -32,7 +32,8 @@ def shops_screen(shops: Sequence[Shop], text: Renderer, role: Role) -> Screen:
     return Screen(shown, (*in_rows(acts, 2), home_row(text, *last)))
 
 
-def _mark(shop: Shop) -> str:
+def shop_mark(shop: Shop) -> str:
+    """Return the light of a shop: fine, soon, now."""
     if shop.state in _BROKEN:
         return "🔴"
     return "🟡" if shop.trouble or shop.state is not ShopState.LINKED else "🟢"

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, exists, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
+from storage.tables.chats import view
 from storage.tables.host import active_day, host_tally
 from storage.tables.orders import sale_order
 from storage.tables.people import seller
@@ -70,6 +71,14 @@ def inbox_states(conn: Connection) -> dict[tuple[str, str], int]:
 def outbox_states(conn: Connection) -> dict[tuple[str, str], int]:
     query = select(outbox.c.kind, outbox.c.state, func.count()).group_by(outbox.c.kind, outbox.c.state)
     return {(kind, state): count for kind, state, count in conn.execute(query)}
+
+
+def due_of(conn: Connection, seller_id: str, now: datetime) -> int:
+    """Count what one seller's chats are still to be told."""
+    mine = select(view.c.id).where(view.c.seller_id == seller_id)
+    waiting = outbox.c.state.in_(("pending", "sending")) & (outbox.c.not_before <= now)
+    query = select(func.count()).select_from(outbox).where(waiting, outbox.c.view_id.in_(mine))
+    return conn.scalar(query) or 0
 
 
 def oldest_waiting(conn: Connection) -> tuple[datetime | None, datetime | None]:

@@ -1,13 +1,22 @@
 """Screens of the host's tools, drawn from sample records; joined in `screens.py`."""
 
 from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
 
 from bot.render import Renderer
 from bot.screen import Screen
-from bot.views import feedback, host
+from bot.views import feedback, host, mydata
 from bot.views.errors import error_screen
-from domain.errors import InputError
+from bot.views.help import cancelled_screen
+from bot.views.status import status_screen
+from domain.errors import InputError, NotAllowed
 from domain.notices import Breakage, Feedback, HostNote, NoteKind
+from domain.shops import ShopState
+from services.sellers import SellerDetails
+from services.status import Status
+from storage.repositories.sellers import SellerRow
 from tests.unit.bot import records as r
 
 Draw = Callable[[Renderer], Screen]
@@ -16,6 +25,12 @@ _FACTS = {
     "platform": "shopee", "operation": "order.get_order_list", "reason": "error_auth", "place": "order status",
     "word": "NEW_WORD", "source": "telegram", "times": "4", "version": "0.1.0",
 }  # fmt: skip
+_SHOP = r.shop()
+_SILENT = r.shop(trouble="platform_unavailable", trouble_since=r.at(-1))
+_CUT_OFF = r.shop(state=ShopState.NEEDS_RELINK, trouble="token_revoked", trouble_since=r.at(-5))
+_DETAILS = SellerDetails(
+    SellerRow("5e11", "Sari", r.NOW, 4, 2, 1920, "2026-11-11", {"percent": 30}), (), (_SHOP,) * 2
+)
 _BROKE = Breakage("K7Q2", r.at(-1), "ZeroDivisionError", "inbox:412", "5e11000000000001")
 
 
@@ -28,11 +43,32 @@ def _written(words: str, broke: Breakage | None) -> Draw:
     return lambda text: host.feedback_note_screen(written, text)
 
 
+def _status(**changes: Any) -> Draw:
+    status = Status(
+        shops=(_SHOP,), ended=0, troubled=0, to_read=0, to_tell=0, unknown_words=0, as_of=r.NOW, version="0.1.0",
+        is_demo=False,
+    )  # fmt: skip
+    return lambda text: status_screen(replace(status, **changes), text)
+
+
 HOST: dict[str, Draw] = {
     **{f"host note {kind}": _note(kind) for kind in NoteKind if kind is not NoteKind.FEEDBACK},
     "host feedback": _written("The price card shows the old price.", _BROKE),
     "host feedback without a reference": _written("More colours, please", None),
     "host feedback without words": _written("", _BROKE),
+    "status": _status(),
+    "status with troubles": _status(
+        shops=(_SHOP, _SILENT), troubled=1, to_read=3, to_tell=1204, unknown_words=1
+    ),
+    "status cut off": _status(shops=(_CUT_OFF, *[_SHOP] * 12), ended=2, unknown_words=17, is_demo=True),
+    "status of nobody": _status(shops=(), as_of=None),
+    "my data": lambda text: mydata.mydata_screen(20412, Path("storesync.zip"), text),
+    "forget": lambda text: mydata.forget_screen(_DETAILS, text),
+    "forgotten": mydata.forgotten_screen,
+    "cancelled forget": lambda text: cancelled_screen("forget", text),
+    "error private_only": lambda text: error_screen(NotAllowed("private_only"), text),
+    "error name_differs": lambda text: error_screen(InputError("name_differs", name="Sari"), text),
+    "error export_too_large": lambda text: error_screen(InputError("export_too_large"), text),
     "thanks": lambda text: feedback.thanks_screen("", text),
     "thanks for a reference": lambda text: feedback.thanks_screen("K7Q2", text),
     "error usage_feedback": lambda text: error_screen(InputError("usage_feedback"), text),

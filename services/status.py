@@ -1,0 +1,71 @@
+"""How things stand for one seller: shops and troubles, what waits, which release runs."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from domain.chats import Visitor
+from domain.clock import Clock
+from domain.shops import Shop, ShopState
+from services.orders import oldest_sync
+from storage.database import Connection, Database
+from storage.repositories import figures
+from storage.repositories.shops import Shops
+
+ENDED = frozenset({ShopState.NEEDS_RELINK, ShopState.BLOCKED})
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """`to_read` is what came in and is not worked off, of everybody; `to_tell` is this seller's own.
+
+    `unknown_words` counts words of this seller's platforms that we do not know.
+    """
+
+    shops: tuple[Shop, ...]
+    ended: int
+    troubled: int
+    to_read: int
+    to_tell: int
+    unknown_words: int
+    as_of: datetime | None
+    version: str
+    is_demo: bool
+
+    @property
+    def is_well(self) -> bool:
+        return not self.ended and not self.troubled
+
+
+class StatusService:
+    def __init__(self, db: Database, clock: Clock, version: str) -> None:
+        self._db = db
+        self._clock = clock
+        self._version = version
+
+    async def look(self, visitor: Visitor) -> Status:
+        now = self._clock()
+
+        def work(conn: Connection) -> Status:
+            shops = Shops(conn, visitor.seller_id).all()
+            return Status(
+                shops=tuple(shops),
+                ended=sum(shop.state in ENDED for shop in shops),
+                troubled=sum(bool(shop.trouble) and shop.state not in ENDED for shop in shops),
+                to_read=_waiting(figures.inbox_states(conn)),
+                to_tell=figures.due_of(conn, visitor.seller_id, now),
+                unknown_words=_words(figures.oddities(conn), {shop.platform for shop in shops}),
+                as_of=oldest_sync(shops),
+                version=self._version,
+                is_demo=any(shop.is_simulated for shop in shops),
+            )
+
+        return await self._db.read(work)
+
+
+def _waiting(states: Mapping[tuple[str, str], int]) -> int:
+    return sum(count for (_, state), count in states.items() if state == "new")
+
+
+def _words(seen: Mapping[tuple[str, str], tuple[int, int]], platforms: set[str]) -> int:
+    return sum(words for (platform, _), (words, _) in seen.items() if platform in platforms)
