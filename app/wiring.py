@@ -199,16 +199,7 @@ def build_services(settings: Settings, ground: Ground) -> Services:
     )
     sync = SyncService(db, clock, tokens=tokens, orders=orders, platforms=platforms, wakeups=wakeups)
     prices = PriceService(db, clock, queue=queue, wakeups=wakeups)
-    linking = LinkingService(
-        db,
-        clock,
-        vault=ground.vault,
-        apps=apps,
-        platforms=platforms,
-        addresses=Addresses(settings.public_url, settings.oauth_redirect_url),
-        queue=queue,
-        wakeups=wakeups,
-    )
+    linking = _build_linking(settings, ground, apps, wakeups)
     key = ground.keys.derive("button tickets")
     return Services(
         activity=ActivityService(db, clock, meters),
@@ -237,6 +228,19 @@ def build_services(settings: Settings, ground: Ground) -> Services:
         stock=StockService(db),
         sync=sync,
         tokens=tokens,
+        wakeups=wakeups,
+    )
+
+
+def _build_linking(settings: Settings, ground: Ground, apps: AppService, wakeups: Wakeups) -> LinkingService:
+    return LinkingService(
+        ground.database,
+        ground.clock,
+        vault=ground.vault,
+        apps=apps,
+        platforms=ground.platforms,
+        addresses=Addresses(settings.public_url, settings.oauth_redirect_url),
+        queue=ground.queue,
         wakeups=wakeups,
     )
 
