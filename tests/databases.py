@@ -6,9 +6,11 @@ open several connections or processes themselves.
 
 import asyncio
 import atexit
+import contextlib
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator
+from functools import cache
 from pathlib import Path
 from uuid import uuid4
 
@@ -26,12 +28,23 @@ WHERE datname = current_database() AND pid <> pg_backend_pid()
 EMPTY = [str(table.delete()) for table in reversed(metadata.sorted_tables)]
 
 
+@cache
+def _migrated() -> bytes:
+    """Return a migrated file, made once in a process and those it forks."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "template.db"
+        asyncio.run(migrate(f"sqlite:///{path}"))
+        assert not path.with_name("template.db-wal").exists(), (
+            "the log must be in the file before it is copied"
+        )
+        return path.read_bytes()
+
+
 @pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a migrated file, made once."""
+    """Return a migrated file."""
     path = tmp_path_factory.mktemp("sqlite") / "template.db"
-    asyncio.run(migrate(f"sqlite:///{path}"))
-    assert not path.with_name("template.db-wal").exists(), "the log must be in the file before it is copied"
+    path.write_bytes(_migrated())
     return path
 
 
@@ -42,10 +55,9 @@ def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
     return f"sqlite:///{path}"
 
 
-@pytest.fixture(scope="session")
-def postgres_server(testrun_uid: str) -> Iterator[str]:
-    """Start one PostgreSQL for the test run, shared by its workers; yield the address of its main database."""
-    home = Path(tempfile.gettempdir()) / f"storesync-{testrun_uid[:12]}"
+@contextlib.contextmanager
+def open_postgres(home: Path) -> Iterator[str]:
+    """Start a PostgreSQL in this folder, or join the one that runs there; yield the address of its main database."""
     lock_folder = home / "runtime" / "python_PostgresServer"
     lock_folder.mkdir(parents=True, exist_ok=True)
     lock_folder.parent.chmod(0o700)
@@ -56,13 +68,20 @@ def postgres_server(testrun_uid: str) -> Iterator[str]:
     data = home / "data"
     server = get_server(data, cleanup_mode="delete")
     try:
-        asyncio.run(_execute(server.get_uri(), "ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()"))
         yield server.get_uri()
     finally:
         server.cleanup()
         atexit.unregister(server._cleanup)  # it would make the folder anew to lock it
         if not data.exists():  # we were the last
             shutil.rmtree(home, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def postgres_server(testrun_uid: str) -> Iterator[str]:
+    """Start one PostgreSQL for the test run, shared by its workers; yield the address of its main database."""
+    with open_postgres(Path(tempfile.gettempdir()) / f"storesync-{testrun_uid[:12]}") as url:
+        asyncio.run(_execute(url, "ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()"))
+        yield url
 
 
 @pytest.fixture

@@ -71,11 +71,11 @@ class House:
         self.app = platform_app()
         self.owner: Visitor
 
-    def another(self, **changes: Any) -> Services:
-        """Return services of their own over the same database, as another process has them."""
+    def another(self, database: Database | None = None, **changes: Any) -> Services:
+        """Return services of their own over the same data, as another process has them."""
         settings = self.settings.model_copy(update=changes)
         platforms = {SLUG: self.bazaar.platform}
-        ground = Ground(self.database, self.vault, KEYS, platforms, self.clock, self.queue)
+        ground = Ground(database or self.database, self.vault, KEYS, platforms, self.clock, self.queue)
         return build_services(settings, ground)
 
     async def open(self) -> "House":
