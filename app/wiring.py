@@ -3,54 +3,27 @@
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 from adapters.registry import build_platforms, open_transport
 from app.health import health_of, held_by, readiness_of
-from app.logs import redacted
 from app.platform_apps import apps_from
 from app.queues import check_layout, open_queue, serve
 from app.server import serving
 from app.settings import Settings, TelegramMode
 from app.telegram import build_bot, build_room, open_client, take_update
-from app.version import VERSION
+from app.use_cases import Ground, build_services
 from bot.application import BotRoom
 from bot.render import Renderer
 from domain.clock import Clock, utc_now
 from domain.meters import Meters
-from domain.platform import Platform
-from domain.queue import Queue
 from domain.shops import PlatformApp
 from jobs.pulse import Pulse
 from jobs.sweep import Sweep
 from jobs.tasks import tasks_of
 from services import Services
-from services.activity import ActivityService
-from services.applying import ApplyService
-from services.apps import AppService
-from services.buttons import ButtonService
-from services.cards import CardService
-from services.dialogues import DialogueService
-from services.feedback import FeedbackService
-from services.hints import HintService
-from services.home import HomeService
-from services.host import HostService
-from services.inbound import InboundService
-from services.linking import Addresses, LinkingService
-from services.metrics import MetricsService
-from services.orders import OrderService
-from services.outbox import OutboxService
-from services.people import PeopleService
-from services.prices import PriceService
-from services.search import SearchService
-from services.sellers import SellerService
-from services.shops import ShopService
-from services.status import StatusService
-from services.stock import StockService
-from services.sync import SyncService
-from services.tokens import TokenService
 from services.wakeups import Wakeups
 from storage.database import Database
 from storage.keys import MasterKeys
@@ -173,76 +146,6 @@ async def _beating(ground: "Ground", services: Services) -> AsyncIterator[None]:
         yield
     finally:
         await pulse.stop()
-
-
-@dataclass(frozen=True, slots=True)
-class Ground:
-    """What every use case stands on."""
-
-    database: Database
-    vault: Vault
-    keys: MasterKeys
-    platforms: dict[str, Platform]
-    clock: Clock
-    queue: Queue
-    meters: Meters = field(default_factory=Meters)
-
-
-def build_services(settings: Settings, ground: Ground) -> Services:
-    db, clock, queue, platforms = ground.database, ground.clock, ground.queue, ground.platforms
-    wakeups, meters = Wakeups(), ground.meters
-    apps = AppService(db, clock, ground.vault)
-    orders = OrderService(db, clock, wakeups, meters)
-    host = HostService(db, clock, meters, VERSION)
-    tokens = TokenService(
-        db, clock, vault=ground.vault, apps=apps, platforms=platforms, wakeups=wakeups, meters=meters
-    )
-    sync = SyncService(db, clock, tokens=tokens, orders=orders, platforms=platforms, wakeups=wakeups)
-    prices = PriceService(db, clock, queue=queue, wakeups=wakeups)
-    linking = _build_linking(settings, ground, apps, wakeups)
-    key = ground.keys.derive("button tickets")
-    return Services(
-        activity=ActivityService(db, clock, meters),
-        applying=ApplyService(db, clock, tokens=tokens, wakeups=wakeups),
-        apps=apps,
-        buttons=ButtonService(db, clock, key=key, prices=prices, linking=linking, wakeups=wakeups),
-        cards=CardService(db, clock),
-        dialogues=DialogueService(db, clock),
-        feedback=FeedbackService(db, clock, host, redacted),
-        hints=HintService(db, clock, apps=apps, sync=sync, platforms=platforms),
-        home=HomeService(db, clock),
-        host=host,
-        inbound=InboundService(
-            db, clock, apps=apps, platforms=platforms, queue=queue, wakeups=wakeups, meters=meters
-        ),
-        linking=linking,
-        metrics=MetricsService(db, clock, meters),
-        orders=orders,
-        outbox=OutboxService(db, clock, wakeups, meters),
-        people=PeopleService(db, clock, signup=settings.signup),
-        prices=prices,
-        search=SearchService(db),
-        sellers=SellerService(db, clock),
-        shops=ShopService(db, clock, queue),
-        status=StatusService(db, clock, VERSION),
-        stock=StockService(db),
-        sync=sync,
-        tokens=tokens,
-        wakeups=wakeups,
-    )
-
-
-def _build_linking(settings: Settings, ground: Ground, apps: AppService, wakeups: Wakeups) -> LinkingService:
-    return LinkingService(
-        ground.database,
-        ground.clock,
-        vault=ground.vault,
-        apps=apps,
-        platforms=ground.platforms,
-        addresses=Addresses(settings.public_url, settings.oauth_redirect_url),
-        queue=ground.queue,
-        wakeups=wakeups,
-    )
 
 
 def _doors(settings: Settings, services: Services, room: BotRoom, database: Database) -> Doors:

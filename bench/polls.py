@@ -17,7 +17,7 @@ import aiohttp
 import httpx
 
 from adapters.registry import build_platforms, open_transport
-from app.wiring import Ground
+from app.use_cases import Ground
 from bench.baselines.aiohttp_poll import AiohttpPoll
 from bench.baselines.httpx_poll import HttpxPoll
 from bench.books import PARTNER, PARTNER_KEY, Books

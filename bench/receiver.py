@@ -7,7 +7,7 @@ import sys
 
 from adapters.registry import build_platforms, open_transport
 from app.server import serving
-from app.wiring import Ground
+from app.use_cases import Ground
 from bench.books import Books
 from bench.wired import services_over
 from domain.clock import utc_now

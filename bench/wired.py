@@ -3,7 +3,7 @@
 from pydantic import SecretStr
 
 from app.settings import Settings
-from app.wiring import Ground, build_services
+from app.use_cases import Ground, build_services
 from bench.books import MASTER_KEY, Books
 from services import Services
 

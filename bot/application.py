@@ -22,7 +22,7 @@ from bot.poller import Poller
 from bot.press import Press
 from bot.routing import Routing
 from bot.sender import Budgets, Sender
-from bot.updates import ALLOWED_UPDATES, parse_update
+from bot.updates import ALLOWED_UPDATES, hides_behind_chat, parse_update, topic_of
 from domain.clock import Clock
 from services import Services
 from services.inbound import StoredUpdate
@@ -175,7 +175,7 @@ class BotRoom:
             return
         query = update.callback_query
         press = Press(self._sender, query.id) if query else None
-        errand = self._errand(stored, chat, user, press)
+        errand = self._errand(stored, update, chat, user, press)
         begin(errand)
         try:
             await self._application.process_update(update)
@@ -184,17 +184,20 @@ class BotRoom:
             if press:
                 press.answer()
 
-    def _errand(self, stored: StoredUpdate, chat: Chat, user: User, press: Press | None) -> Errand:
+    def _errand(
+        self, stored: StoredUpdate, update: Update, chat: Chat, user: User, press: Press | None
+    ) -> Errand:
         language = user.language_code or ""
         return Errand(
             services=self._services,
             sender=self._sender,
             bot_id=self._bot_id,
             source_key=f"inbox:{stored.inbox_id}",
-            chat=ChatRef(chat.id, chat.type, chat.effective_name or ""),
-            user=UserRef(str(user.id), user.full_name, language),
+            chat=ChatRef(chat.id, chat.type, chat.effective_name or "", topic_of(update)),
+            user=UserRef(str(user.id), user.full_name, language, hides_behind_chat(update)),
             text=strangers_text(language),
             press=press,
+            username=self._bot.username,
         )
 
 

@@ -43,6 +43,15 @@ class Place(StrEnum):
     ZONE = "zone"
     TYPE_ZONE = "typezone"
     STATUS = "status"
+    TEAM = "team"
+    MEMBER = "member"
+    TAKE_OUT = "takeout"
+    INVITE = "invite"
+    INVITE_AS = "inviteas"
+    SELLER = "seller"
+    GROUP = "group"
+    CAP = "cap"
+    SHOW_SHOP = "showshop"
     NOTHING = "nothing"
 
 

@@ -16,6 +16,7 @@ from bot.handlers.settings import show_settings
 from bot.handlers.shops import show_shops
 from bot.handlers.status import show_status
 from bot.handlers.stock import show_stock
+from bot.handlers.team import show_team
 from bot.views import labels
 from domain.people import Role
 
@@ -31,6 +32,8 @@ class Command:
     role: Role | None
     help: str
     menu: bool = True
+    is_private: bool = False
+    """Whether it belongs into the private chat alone: what it shows is not for everybody's eyes."""
 
 
 def listed() -> tuple[Command, ...]:
@@ -47,7 +50,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("price", price, Role.PACKER, labels.ABOUT_PRICE),
     Command("approvals", show_approvals, Role.VIEWER, labels.ABOUT_APPROVALS),
     Command("shops", show_shops, Role.VIEWER, labels.ABOUT_SHOPS),
-    Command("link", link, Role.MANAGER, labels.ABOUT_LINK),
+    Command("link", link, Role.MANAGER, labels.ABOUT_LINK, is_private=True),
+    Command("team", show_team, Role.VIEWER, labels.ABOUT_TEAM),
     Command("settings", show_settings, Role.VIEWER, labels.ABOUT_SETTINGS),
     Command("status", show_status, Role.VIEWER, labels.ABOUT_STATUS),
     Command("mydata", my_data, Role.OWNER, labels.ABOUT_MYDATA, menu=False),

@@ -35,6 +35,8 @@ class Errand:
     visitor: Visitor | None = None
     words: tuple[str, ...] = ()
     handler: "Callable[[Update, Ctx], Awaitable[None]] | None" = None
+    username: str = ""
+    """The bot's own, for links to it."""
     outcome: Outcome = Outcome.OK
 
 
@@ -94,6 +96,14 @@ class Ctx(CallbackContext[Bot, dict[Any, Any], dict[Any, Any], dict[Any, Any]]):
     @property
     def chat(self) -> ChatRef:
         return self.errand.chat
+
+    @property
+    def is_group(self) -> bool:
+        return self.errand.chat.kind != "private"
+
+    @property
+    def username(self) -> str:
+        return self.errand.username
 
     @property
     def user(self) -> UserRef:

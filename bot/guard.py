@@ -1,18 +1,15 @@
 """Who may pass: finds the visitor, and lets nobody reach a handler that takes more than he has."""
 
-import structlog
-from telegram import ChatMember, Update
-from telegram.constants import ChatType
+from telegram import Update
 from telegram.ext import ApplicationHandlerStop
 
 from bot.context import Ctx
+from bot.memberships import note_notice
 from bot.reply import refuse
 from bot.routing import Found, Routing
-from bot.views.strangers import strangers_screen
-from domain.chats import ChatState
+from bot.updates import is_from_person
+from bot.views.strangers import outsiders_screen, strangers_screen
 from domain.errors import NotAllowed, StoreSyncError
-
-log = structlog.get_logger("storesync.bot.guard")
 
 
 class Guard:
@@ -23,40 +20,42 @@ class Guard:
 
     async def admit(self, update: Update, ctx: Ctx) -> None:
         """Greet the visitor and choose the handler, or answer and stop."""
-        if ctx.chat.kind != ChatType.PRIVATE:
-            raise ApplicationHandlerStop
-        if update.my_chat_member:
-            await _note_membership(update.my_chat_member.new_chat_member.status, ctx)
-            raise ApplicationHandlerStop
-        if not self._routing.is_addressed(update):
+        if await note_notice(update, ctx) or not self._is_for_us(update, ctx):
             raise ApplicationHandlerStop
         visitor = await ctx.services.people.visit(ctx.bot_id, ctx.chat, ctx.user)
         if visitor is None:
-            found = self._open_to_strangers(update)
+            found = self._open_to_strangers(update, ctx)
             if found is None:
-                await refuse(ctx, strangers_screen(ctx.text))
+                await _turn_away(update, ctx)
                 raise ApplicationHandlerStop
         else:
             ctx.greet(visitor)
             found = self._routing.find(update)
             if found.role and not visitor.role.may(found.role):
                 raise NotAllowed("role", needed=found.role)
+        if found.is_private and ctx.is_group:
+            raise NotAllowed("private_only")
         ctx.errand.words = found.words
         ctx.errand.handler = found.handler
 
-    def _open_to_strangers(self, update: Update) -> Found | None:
+    def _is_for_us(self, update: Update, ctx: Ctx) -> bool:
+        """Tell whether somebody means us: in a group most of what is said is not meant for a bot."""
+        if not is_from_person(update) or not self._routing.is_addressed(update):
+            return False
+        return not ctx.is_group or self._routing.is_meant(update, ctx.bot_id, ctx.username)
+
+    def _open_to_strangers(self, update: Update, ctx: Ctx) -> Found | None:
         try:
             found = self._routing.find(update)
         except StoreSyncError:
             return None
-        return found if found.role is None else None
+        is_open = found.role is None and (found.connects or not ctx.is_group)
+        return found if is_open else None
 
 
-async def _note_membership(status: str, ctx: Ctx) -> None:
-    """Blocking the bot and coming back reach us also when nothing is sent."""
-    people = ctx.services.people
-    if status == ChatMember.BANNED:
-        await people.chat_gone(ctx.bot_id, ctx.chat.telegram_id, ChatState.BLOCKED)
-    elif status == ChatMember.MEMBER:
-        await people.chat_back(ctx.bot_id, ctx.chat.telegram_id)
-    log.info("chat.membership", status=status)
+async def _turn_away(update: Update, ctx: Ctx) -> None:
+    """Tell a stranger in his private chat; in a group only a press is answered, and for nobody else to see."""
+    if not ctx.is_group:
+        await refuse(ctx, strangers_screen(ctx.text))
+    elif update.callback_query:
+        await refuse(ctx, outsiders_screen(ctx.text))

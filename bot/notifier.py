@@ -8,7 +8,7 @@ import random
 from collections.abc import Awaitable, Callable
 
 import structlog
-from telegram.error import BadRequest, TelegramError
+from telegram.error import BadRequest, ChatMigrated, TelegramError
 
 from bot.chat_queues import ChatQueues, Claim, Pace, Source
 from bot.events import Delivery, deliveries
@@ -113,7 +113,11 @@ class Notifier:
     async def _undelivered(self, item: OutboxItem, failure: TelegramError) -> None:
         reason = str(failure)[:200]
         log.warning("event.not_sent", outbox=item.id, kind=item.kind, attempts=item.attempts, reason=reason)
-        if state := state_after(failure):
+        if isinstance(failure, ChatMigrated):
+            chat = item.chat
+            await self._services.groups.migrate(chat.bot_id, chat.telegram_id, failure.new_chat_id)
+            await self._services.outbox.later(item, 0, reason)
+        elif state := state_after(failure):
             await self._services.people.chat_gone(item.chat.bot_id, item.chat.telegram_id, state)
             await self._services.outbox.dead(item, reason)
         elif isinstance(failure, BadRequest):

@@ -2,10 +2,11 @@
 
 import html
 import re
+from dataclasses import replace
 
 import structlog
 from telegram import Update
-from telegram.error import BadRequest, TelegramError
+from telegram.error import BadRequest, ChatMigrated, TelegramError
 
 from bot.context import Ctx
 from bot.lane import Post
@@ -74,6 +75,9 @@ async def _show(ctx: Ctx, screen: Screen, message_id: int | None) -> int | None:
     post = Post(ctx.chat.telegram_id, screen, message_id, ctx.chat.thread_id)
     try:
         return await ctx.sender.show(post)
+    except ChatMigrated as moved:
+        await ctx.services.groups.migrate(ctx.bot_id, ctx.chat.telegram_id, moved.new_chat_id)
+        return await ctx.sender.show(replace(post, chat_id=moved.new_chat_id, message_id=None))
     except TelegramError as failure:
         state = state_after(failure)
         if state:

@@ -4,7 +4,20 @@ from dataclasses import dataclass
 
 from bot.callbacks import Place
 from bot.commands import Handler, show_help
-from bot.handlers import home, link, orders, pages, prices, search, settings, shops, status, stock
+from bot.handlers import (
+    groups,
+    home,
+    link,
+    orders,
+    pages,
+    prices,
+    search,
+    settings,
+    shops,
+    status,
+    stock,
+    team,
+)
 from domain.people import Role
 
 
@@ -42,5 +55,14 @@ ROUTES: dict[str, Route] = {
     Place.ZONE: Route(settings.choose_zone, Role.VIEWER),
     Place.TYPE_ZONE: Route(settings.ask_zone, Role.VIEWER),
     Place.STATUS: Route(status.show_status, Role.VIEWER),
+    Place.TEAM: Route(team.show_team, Role.VIEWER),
+    Place.MEMBER: Route(team.show_member, Role.VIEWER),
+    Place.TAKE_OUT: Route(team.ask_take_out, Role.VIEWER),
+    Place.INVITE: Route(team.choose_role, Role.MANAGER),
+    Place.INVITE_AS: Route(team.invite, Role.MANAGER),
+    Place.SELLER: Route(team.switch, Role.VIEWER),
+    Place.GROUP: Route(groups.show_group, Role.MANAGER),
+    Place.CAP: Route(groups.choose_cap, Role.MANAGER),
+    Place.SHOW_SHOP: Route(groups.toggle_shop, Role.MANAGER),
     Place.NOTHING: Route(pages.tell_page, Role.VIEWER),
 }

@@ -15,6 +15,7 @@ from domain.errors import ConfigurationError, InputError, NotFound
 from domain.people import Role
 
 OPEN_TO_STRANGERS = frozenset({"start", "help"})
+CONNECTS = "start"
 _NAME = re.compile(r"[a-z0-9_]{1,32}")
 
 
@@ -25,6 +26,9 @@ class Found:
     handler: Handler
     role: Role | None
     words: tuple[str, ...]
+    is_private: bool = False
+    connects: bool = False
+    """Whether it is the word by which a group is connected: the only one an outsider may say there."""
 
 
 class Routing:
@@ -57,6 +61,18 @@ class Routing:
         said = update.message and (update.message.text or update.message.effective_attachment is not None)
         return bool(said or update.callback_query)
 
+    def is_meant(self, update: Update, bot_id: str, username: str) -> bool:
+        """Tell whether something said in a group is said to us: a press, our command, an answer to our question."""
+        message = update.message
+        if message is None:
+            return update.callback_query is not None
+        first = (message.text or "").partition(" ")[0]
+        if first.startswith("/"):
+            name, _, to = first[1:].partition("@")
+            return to.lower() == username.lower() if to else name.lower() in self._commands
+        replied = message.reply_to_message
+        return bool(replied and replied.from_user and str(replied.from_user.id) == bot_id and message.text)
+
     def find(self, update: Update) -> Found:
         """Return who answers; raises StoreSyncError for what we do not know."""
         if update.callback_query:
@@ -83,7 +99,8 @@ class Routing:
         if command is None:
             nearest = get_close_matches(name, self._commands, n=1)
             raise InputError("command_unknown", command=name, nearest=nearest[0] if nearest else "")
-        return Found(command.handler, command.role, tuple(rest))
+        connects = command.name == CONNECTS
+        return Found(command.handler, command.role, tuple(rest), command.is_private, connects)
 
     async def _listen(self, update: Update, ctx: Ctx) -> None:
         dialogue = await ctx.services.dialogues.current(ctx.visitor)

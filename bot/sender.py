@@ -30,6 +30,8 @@ _GONE = (
     "message_id_invalid",
     "there is no text in the message to edit",
 )
+_TOPIC_SHUT = ("message thread not found", "topic_deleted", "topic_closed")
+"""The topic a view was made for is closed or gone: its words go to the general one."""
 _LANES_KEPT = 1000
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
@@ -155,6 +157,8 @@ class Sender:
                 return post.message_id
             if post.message_id is not None and any(gone in words for gone in _GONE):
                 return await self._call(replace(post, message_id=None))
+            if post.thread_id is not None and any(shut in words for shut in _TOPIC_SHUT):
+                return await self._call(replace(post, thread_id=None))
             if "can't parse entities" in words and not post.is_plain:
                 self.plain_texts += 1
                 log.warning("telegram.markup_refused", reason=str(refusal), subject=post.screen.subject)

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 
-from telegram import Bot, Update
+from telegram import Bot, Message, Update
 from telegram.constants import UpdateType
 
 from services.inbound import IncomingUpdate
@@ -13,6 +13,7 @@ ALLOWED_UPDATES = (
     UpdateType.EDITED_MESSAGE,
     UpdateType.CALLBACK_QUERY,
     UpdateType.MY_CHAT_MEMBER,
+    UpdateType.CHAT_MEMBER,
 )
 """Said explicitly: left out, Telegram keeps whatever was asked for last."""
 
@@ -58,3 +59,22 @@ def parse_update(raw: str, bot: Bot) -> Update:
     if update is None:
         raise UnreadableUpdate("empty")
     return update
+
+
+def topic_of(update: Update) -> int | None:
+    """Return the topic of a forum this happened in; a thread of replies elsewhere is none."""
+    message = update.effective_message
+    return message.message_thread_id if isinstance(message, Message) and message.is_topic_message else None
+
+
+def hides_behind_chat(update: Update) -> bool:
+    """Tell whether an administrator writes as his own group, so that nobody knows who it is."""
+    message = update.message
+    return bool(message and message.sender_chat and message.sender_chat.id == message.chat.id)
+
+
+def is_from_person(update: Update) -> bool:
+    """Tell whether a person speaks: neither a bot, nor a channel that speaks through the group."""
+    user, message = update.effective_user, update.message
+    speaks_as_chat = bool(message and message.sender_chat)
+    return user is not None and (hides_behind_chat(update) or not (user.is_bot or speaks_as_chat))

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
 from domain.errors import InputError, NotFound
+from domain.people import Role
 from services.views import OrderFilter
 
 Words = tuple[str, ...]
@@ -82,6 +83,14 @@ def one(parts: Words) -> str:
     if not parts or not parts[0]:
         raise NotFound("button_unknown")
     return parts[0]
+
+
+def role_of(parts: Words) -> Role:
+    """Return the role a button names."""
+    try:
+        return Role(one(parts))
+    except ValueError:
+        raise NotFound("button_unknown") from None
 
 
 def packed_amount(part: str) -> Decimal:

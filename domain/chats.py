@@ -34,7 +34,10 @@ class Chat:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What a chat, or one topic of it, shows of one seller. `zone` is an IANA name, `language` a locale."""
+    """What a chat, or one topic of it, shows of one seller.
+
+    `zone` is an IANA name, `language` a locale; without `shops` it shows all of the seller's.
+    """
 
     id: str
     chat_id: str
@@ -43,6 +46,11 @@ class View:
     role_cap: Role
     language: str
     zone: str
+    shops: frozenset[str] = frozenset()
+
+    def shows(self, shop_id: str) -> bool:
+        """Tell whether what happens in a shop is to be seen here."""
+        return not self.shops or shop_id in self.shops
 
 
 @dataclass(frozen=True, slots=True)

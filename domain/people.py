@@ -42,6 +42,13 @@ class Member:
     user_id: str
     name: str
     role: Role
+    version: int = 0
+    """Grows with every change of the role, so that a button speaks of what was shown."""
+
+
+def may_give(giver: Role, role: Role) -> bool:
+    """Tell whether somebody may bring in people with this role, or change it: owners any, managers those below."""
+    return giver is Role.OWNER or (giver is Role.MANAGER and giver.rank > role.rank)
 
 
 @dataclass(frozen=True, slots=True)

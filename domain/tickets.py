@@ -15,6 +15,24 @@ class Action(StrEnum):
     UNDO = "undo"
     CONFIRM_LINK = "confirm_link"
     REFUSE_LINK = "refuse_link"
+    MAKE_VIEWER = "make_viewer"
+    MAKE_PACKER = "make_packer"
+    MAKE_MANAGER = "make_manager"
+    MAKE_OWNER = "make_owner"
+    REMOVE_MEMBER = "remove_member"
+
+    @property
+    def role(self) -> Role | None:
+        """The role this action gives, if it gives one."""
+        return _GIVES.get(self)
+
+
+_GIVES = {
+    Action.MAKE_VIEWER: Role.VIEWER,
+    Action.MAKE_PACKER: Role.PACKER,
+    Action.MAKE_MANAGER: Role.MANAGER,
+    Action.MAKE_OWNER: Role.OWNER,
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from services.buttons import ButtonService
 from services.cards import CardService
 from services.dialogues import DialogueService
 from services.feedback import FeedbackService
+from services.groups import GroupService
 from services.hints import HintService
 from services.home import HomeService
 from services.host import HostService
@@ -25,6 +26,7 @@ from services.shops import ShopService
 from services.status import StatusService
 from services.stock import StockService
 from services.sync import SyncService
+from services.team import TeamService
 from services.tokens import TokenService
 from services.wakeups import Wakeups
 
@@ -40,6 +42,7 @@ class Services:
     cards: CardService
     dialogues: DialogueService
     feedback: FeedbackService
+    groups: GroupService
     hints: HintService
     home: HomeService
     host: HostService
@@ -56,5 +59,6 @@ class Services:
     status: StatusService
     stock: StockService
     sync: SyncService
+    team: TeamService
     tokens: TokenService
     wakeups: Wakeups

@@ -3,7 +3,7 @@
 import base64
 import hashlib
 import hmac
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from domain.chats import Visitor
 from domain.clock import Clock
@@ -11,7 +11,7 @@ from domain.errors import Conflict, NotAllowed, NotFound
 from domain.ids import new_id
 from domain.people import Role
 from domain.tickets import Action, ButtonTicket
-from services import decisions
+from services import decisions, team
 from services.linking import LinkingService
 from services.prices import PriceService
 from services.views import Pressed, PressResult
@@ -125,6 +125,8 @@ class ButtonService:
             case Action.REFUSE_LINK:
                 self._linking.refuse_in(conn, visitor, about)
                 return Pressed(PressResult.LINK_REFUSED, about)
+            case _:
+                return _act_on_team(conn, visitor, ticket, now)
 
     async def _follow_up(self, visitor: Visitor, pressed: Pressed) -> None:
         self._wakeups.outbox.set()
@@ -142,6 +144,15 @@ def _who_may(conn: Connection, visitor: Visitor, ticket: ButtonTicket) -> tuple[
     """Name those who may press what this visitor may not."""
     members = Members(conn, visitor.seller_id).approvers() if ticket.action in PRICE_ACTIONS else []
     return tuple(each.name for each in members if each.role.may(ticket.min_role))
+
+
+def _act_on_team(conn: Connection, visitor: Visitor, ticket: ButtonTicket, now: datetime) -> Pressed:
+    about, shown = ticket.object_id, ticket.object_version
+    if ticket.action.role is not None:
+        team.set_role_in(conn, visitor, about, shown, ticket.action.role, now)
+        return Pressed(PressResult.ROLE_CHANGED, about)
+    team.remove_in(conn, visitor, about, shown, now)
+    return Pressed(PressResult.MEMBER_REMOVED, about)
 
 
 def _hash(token: str) -> str:

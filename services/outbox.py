@@ -99,7 +99,7 @@ def tell(
 
     What still waits under keys that begin with `instead_of` is dropped: this event says it all.
     """
-    for view_id in Cards(conn, seller_id).views() if views is None else views:
+    for view_id in Cards(conn, seller_id).views(payload.get("shop_id", "")) if views is None else views:
         if instead_of:
             outbox.merge_waiting(conn, view_id, instead_of)
         outbox.add(conn, view_id=view_id, dedupe_key=key, kind=kind, payload=payload, now=now)

@@ -2,10 +2,10 @@
 
 import hashlib
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from zoneinfo import available_timezones
 
-from domain.chats import Chat, ChatState, Visitor
+from domain.chats import Chat, ChatState, View, Visitor
 from domain.clock import Clock
 from domain.errors import Conflict, InputError, NotAllowed, NotFound
 from domain.ids import new_id, new_token
@@ -38,6 +38,11 @@ class UserRef:
     id: str
     name: str
     language: str = ""
+    is_chat_itself: bool = False
+    """An administrator who hides behind his group: nobody knows which, so he may look and nothing else."""
+
+    def as_member_of(self, view: View) -> Member | None:
+        return Member(view.seller_id, "", self.name, Role.VIEWER) if self.is_chat_itself else None
 
 
 class PeopleService:
@@ -51,8 +56,10 @@ class PeopleService:
 
         def work(conn: Connection) -> Visitor | None:
             known = directory.find_chat(conn, bot_id, chat.telegram_id)
-            view = known and directory.find_view(conn, known.id, chat.thread_id)
-            member = view and directory.find_member(conn, view.seller_id, user.id)
+            view = known and directory.view_for(conn, known.id, chat.thread_id)
+            member = view and (
+                user.as_member_of(view) or directory.find_member(conn, view.seller_id, user.id)
+            )
             return Visitor(known, view, member) if known and view and member else None
 
         visitor = await self._db.read(work)
@@ -62,12 +69,14 @@ class PeopleService:
 
     async def admit(self, bot_id: str, chat: ChatRef, user: UserRef, token: str, language: str) -> Visitor:
         """Let a stranger in by invite, or as the owner of a new seller where sign-up is open."""
+        if chat.kind != "private":
+            raise NotAllowed("private_only")
         if not token and self._signup != "open":
             raise NotAllowed("signup_closed")
         now = self._clock()
 
         def work(conn: Connection) -> Visitor:
-            invite = self._spend(conn, token, user) if token else None
+            invite = spend_invite(conn, token, user.id, now) if token else None
             seller_id = invite.seller_id if invite else None
             if seller_id is None:
                 seller_id = directory.found_seller(conn, user.name, now).id
@@ -101,7 +110,7 @@ class PeopleService:
         token = new_token()
         invite = Invite(new_id(), seller_id, role, now + INVITE_LASTS)
         await self._db.write(
-            lambda conn: directory.add_invite(conn, invite, _hash(token), now), "people.create_invite"
+            lambda conn: directory.add_invite(conn, invite, invite_hash(token), now), "people.create_invite"
         )
         return invite, token
 
@@ -150,17 +159,18 @@ class PeopleService:
             now=self._clock(),
         )
 
-    def _spend(self, conn: Connection, token: str, user: UserRef) -> Invite:
-        invite = directory.find_invite(conn, _hash(token))
-        now = self._clock()
-        if invite is None:
-            raise NotFound("invite_unknown")
-        if invite.expires_at <= now:
-            raise NotAllowed("invite_expired")
-        if not directory.use_invite(conn, invite.id, user.id, now):
-            raise Conflict("invite_used")
-        return invite
+
+def spend_invite(conn: Connection, token: str, user_id: str, now: datetime) -> Invite:
+    """Use an invite up. Raises NotFound("invite_unknown"), NotAllowed("invite_expired"), Conflict("invite_used")."""
+    invite = directory.find_invite(conn, invite_hash(token))
+    if invite is None:
+        raise NotFound("invite_unknown")
+    if invite.expires_at <= now:
+        raise NotAllowed("invite_expired")
+    if not directory.use_invite(conn, invite.id, user_id, now):
+        raise Conflict("invite_used")
+    return invite
 
 
-def _hash(token: str) -> str:
+def invite_hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()

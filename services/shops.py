@@ -20,6 +20,10 @@ class ShopService:
         self._queue = queue
 
     async def list_shops(self, visitor: Visitor) -> list[Shop]:
+        """Return the shops that are shown in this view."""
+        return [shop for shop in await self.list_all(visitor) if visitor.view.shows(shop.id)]
+
+    async def list_all(self, visitor: Visitor) -> list[Shop]:
         return await self._db.read(lambda conn: Shops(conn, visitor.seller_id).all())
 
     async def sync_now(self, visitor: Visitor, shop_id: str) -> Shop:

@@ -182,6 +182,8 @@ class PressResult(StrEnum):
     UNDONE = "undone"
     LINK_CONFIRMED = "link_confirmed"
     LINK_REFUSED = "link_refused"
+    ROLE_CHANGED = "role_changed"
+    MEMBER_REMOVED = "member_removed"
 
 
 @dataclass(frozen=True, slots=True)

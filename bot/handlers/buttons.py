@@ -6,6 +6,7 @@ from telegram import Update
 
 from bot.context import Ctx
 from bot.handlers.prices import open_typing, show_proposal
+from bot.handlers.team import after_removal, after_role
 from bot.reply import reply, toast
 from bot.views import labels
 from bot.views.link import ended_screen, linked_screen
@@ -18,6 +19,8 @@ _TOASTS = {
     PressResult.UNDONE: labels.TOAST_UNDONE,
     PressResult.LINK_CONFIRMED: labels.TOAST_LINKED,
     PressResult.LINK_REFUSED: labels.TOAST_REFUSED,
+    PressResult.ROLE_CHANGED: labels.TOAST_SAVED,
+    PressResult.MEMBER_REMOVED: labels.TOAST_SAVED,
 }
 
 
@@ -62,4 +65,6 @@ _AFTER: dict[PressResult, Callable[[Update, Ctx, str], Awaitable[None]]] = {
     PressResult.NEEDS_TYPING: _after_limit,
     PressResult.LINK_CONFIRMED: _after_link,
     PressResult.LINK_REFUSED: _after_refusal,
+    PressResult.ROLE_CHANGED: after_role,
+    PressResult.MEMBER_REMOVED: after_removal,
 }

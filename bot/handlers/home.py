@@ -6,6 +6,7 @@ from typing import Protocol
 from telegram import Update
 
 from bot.context import Ctx
+from bot.handlers.groups import connect
 from bot.reply import reply
 from bot.views.help import cancelled_screen, help_screen
 from bot.views.home import home_screen
@@ -24,11 +25,16 @@ class Listed(Protocol):
 
 
 async def start(update: Update, ctx: Ctx) -> None:
-    """Let a stranger in by the invite behind the deep link, then show home."""
+    """Let somebody in by the invite behind the deep link, then show home; in a group, connect it."""
+    if ctx.is_group:
+        await connect(update, ctx)
+        return
+    token = ctx.words[0] if ctx.words else ""
     if ctx.is_stranger:
-        token = ctx.words[0] if ctx.words else ""
         people, hint = ctx.services.people, ctx.text.language
         ctx.greet(await people.admit(ctx.bot_id, ctx.chat, ctx.user, token, hint))
+    elif token:
+        ctx.greet(await ctx.services.team.join(ctx.visitor, token))
     await show_home(update, ctx)
 
 

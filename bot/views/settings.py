@@ -21,7 +21,7 @@ ZONES = {
 _CHOSEN = "✅ "
 
 
-def settings_screen(text: Renderer) -> Screen:
+def settings_screen(text: Renderer, *, may_set_group: bool = False) -> Screen:
     """Show the settings; a language is one tap, by its own name."""
     shown = text.render(
         "settings/main.html.j2", language_name=LANGUAGES[text.language], zone_name=_zone_name(text)
@@ -30,8 +30,9 @@ def settings_screen(text: Renderer) -> Screen:
         Button((_CHOSEN if code == text.language else "") + name, pack(Place.LANGUAGE, code))
         for code, name in LANGUAGES.items()
     ]
-    zone = (leads(text, labels.ZONE, Place.ZONES),)
-    return Screen(shown, (*in_rows(languages, 2), zone, home_row(text)))
+    zone = (leads(text, labels.ZONE, Place.ZONES), leads(text, labels.TEAM, Place.TEAM))
+    group = ((leads(text, labels.THIS_GROUP, Place.GROUP),),) if may_set_group else ()
+    return Screen(shown, (*in_rows(languages, 2), zone, *group, home_row(text)))
 
 
 def zones_screen(text: Renderer) -> Screen:

@@ -3,7 +3,7 @@
 import json
 from datetime import datetime
 
-from sqlalchemy import Connection, String, and_, cast, delete, or_, select, update
+from sqlalchemy import ColumnElement, Connection, String, and_, cast, delete, or_, select, update
 
 from domain.chats import PRIVATE, Card, ChatState, Dialogue
 from domain.people import Role
@@ -55,14 +55,29 @@ class Cards:
         )
         return [rows.card_of(row) for row in self._conn.execute(query)]
 
-    def views(self) -> list[str]:
-        """Return the ids of the seller's views in chats that can be written to."""
+    def views(self, shop_id: str = "") -> list[str]:
+        """Return the ids of the views in which the seller is heard; with a shop, those that show it.
+
+        A chat that cannot be written to hears nothing, nor does the private chat of somebody who left.
+        """
         query = (
-            select(view.c.id)
+            select(view)
             .join(chat, chat.c.id == view.c.chat_id)
-            .where(view.c.seller_id == self._seller_id, chat.c.state == ChatState.ACTIVE)
+            .join(member, self._at_home(), isouter=True)
+            .where(
+                view.c.seller_id == self._seller_id,
+                chat.c.state == ChatState.ACTIVE,
+                or_(chat.c.kind != PRIVATE, member.c.user_id.is_not(None)),
+            )
         )
-        return list(self._conn.execute(query).scalars())
+        found = map(rows.view_of, self._conn.execute(query))
+        return [each.id for each in found if not shop_id or each.shows(shop_id)]
+
+    @staticmethod
+    def _at_home() -> ColumnElement[bool]:
+        """Join a private chat's view with the member whose chat it is."""
+        person = cast(chat.c.telegram_id, String)
+        return and_(member.c.seller_id == view.c.seller_id, member.c.user_id == person)
 
     def views_that_decide(self, *, but_for: str) -> list[tuple[str, bool]]:
         """Return the views in which somebody may approve, and whether they are private chats.
@@ -71,11 +86,10 @@ class Cards:
         """
         may = [Role.MANAGER, Role.OWNER]
         person = cast(chat.c.telegram_id, String)
-        at_home = and_(member.c.seller_id == view.c.seller_id, member.c.user_id == person)
         query = (
             select(view.c.id, chat.c.kind)
             .join(chat, chat.c.id == view.c.chat_id)
-            .join(member, at_home, isouter=True)
+            .join(member, self._at_home(), isouter=True)
             .where(
                 view.c.seller_id == self._seller_id,
                 chat.c.state == ChatState.ACTIVE,

@@ -52,12 +52,41 @@ def find_view(conn: Connection, chat_id: str, thread_id: int | None) -> View | N
     return rows.view_of(row) if row else None
 
 
+def view_for(conn: Connection, chat_id: str, thread_id: int | None) -> View | None:
+    """Return the view of a topic, or of its chat where the topic has none of its own."""
+    found = find_view(conn, chat_id, thread_id)
+    return found or (find_view(conn, chat_id, None) if thread_id else None)
+
+
+def views_of(conn: Connection, chat_id: str) -> list[View]:
+    return [rows.view_of(row) for row in conn.execute(select(view).where(view.c.chat_id == chat_id))]
+
+
 def add_view(
-    conn: Connection, *, chat_id: str, seller_id: str, language: str, zone: str, now: datetime
+    conn: Connection,
+    *,
+    chat_id: str,
+    seller_id: str,
+    language: str,
+    zone: str,
+    now: datetime,
+    thread_id: int | None = None,
+    role_cap: Role = Role.OWNER,
 ) -> View:
-    values = {"id": new_id(), "chat_id": chat_id, "seller_id": seller_id, "language": language, "zone": zone}
-    conn.execute(view.insert().values(role_cap=Role.OWNER, created_at=now, **values))
-    return View(thread_id=None, role_cap=Role.OWNER, **values)
+    made = View(new_id(), chat_id, thread_id, seller_id, role_cap, language, zone)
+    conn.execute(
+        view.insert().values(
+            id=made.id,
+            chat_id=chat_id,
+            thread_id=thread_id or 0,
+            seller_id=seller_id,
+            role_cap=role_cap,
+            language=language,
+            zone=zone,
+            created_at=now,
+        )
+    )
+    return made
 
 
 def view_and_chat(conn: Connection, view_id: str) -> tuple[View, Chat]:
@@ -68,6 +97,23 @@ def view_and_chat(conn: Connection, view_id: str) -> tuple[View, Chat]:
 def find_member(conn: Connection, seller_id: str, user_id: str) -> Member | None:
     row = conn.execute(_MEMBER, {"seller": seller_id, "user": user_id}).one_or_none()
     return rows.member_of(row) if row else None
+
+
+def sellers_of(conn: Connection, user_id: str) -> list[tuple[Seller, Member]]:
+    """Return every seller a person works for, with what he is there, the oldest first."""
+    query = (
+        select(seller, member.c.user_id, member.c.name.label("member_name"), member.c.role, member.c.version)
+        .join_from(seller, member)
+        .where(member.c.user_id == user_id)
+        .order_by(member.c.joined_at, seller.c.id)
+    )
+    return [
+        (
+            Seller(row.id, row.name, row.created_at),
+            Member(row.id, row.user_id, row.member_name, Role(row.role), row.version),
+        )
+        for row in conn.execute(query)
+    ]
 
 
 def add_member(conn: Connection, joining: Member, now: datetime) -> None:

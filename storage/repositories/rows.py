@@ -28,11 +28,12 @@ def view_of(row: AnyRow) -> View:
         role_cap=Role(row.role_cap),
         language=row.language,
         zone=row.zone,
+        shops=frozenset(row.shops.split()),
     )
 
 
 def member_of(row: AnyRow) -> Member:
-    return Member(row.seller_id, row.user_id, row.name, Role(row.role))
+    return Member(row.seller_id, row.user_id, row.name, Role(row.role), row.version)
 
 
 def card_of(row: AnyRow) -> Card:

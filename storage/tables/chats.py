@@ -28,6 +28,7 @@ view = Table(
     Column("role_cap", String(16), nullable=False),
     Column("language", String(8), nullable=False),
     Column("zone", String(64), nullable=False),
+    Column("shops", Text, nullable=False, server_default=""),
     Column("created_at", UtcTime, nullable=False),
     UniqueConstraint("chat_id", "thread_id"),
 )

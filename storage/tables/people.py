@@ -1,6 +1,6 @@
 """seller, member, invite, audit."""
 
-from sqlalchemy import Column, ForeignKey, Integer, String, Table, Text, UniqueConstraint
+from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint
 
 from storage.tables.metadata import ID, id_column, metadata, seller_column
 from storage.types import UtcTime
@@ -25,6 +25,8 @@ member = Table(
     Column("name", Text, nullable=False),
     Column("role", String(16), nullable=False),
     Column("joined_at", UtcTime, nullable=False),
+    Column("version", Integer, nullable=False, server_default="0"),
+    Index("ix_member_user_id", "user_id"),
 )
 invite = Table(
     "invite",

@@ -31,6 +31,7 @@ from services.views import (
     VariantPage,
     VariantRow,
 )
+from tests.fakes.team import Groups, Teams
 from tests.unit.bot import records as r
 
 
@@ -354,6 +355,8 @@ class FakeServices:
 
     def __init__(self) -> None:
         self.people = People()
+        self.team = Teams()
+        self.groups = Groups()
         self.home = Homes()
         self.orders = Orders()
         self.stock = Stocks()

@@ -26,10 +26,12 @@ from services import Services
 from services.activity import ActivityService
 from services.cards import CardService
 from services.dialogues import DialogueService
+from services.groups import GroupService
 from services.host import HostService
 from services.inbound import InboundService
 from services.outbox import OutboxService
 from services.people import PeopleService
+from services.team import TeamService
 from services.wakeups import Wakeups
 from simulator.telegram.server import TelegramSimulator
 from storage.database import Database
@@ -65,6 +67,8 @@ def services_over(database: Database, clock: Clock) -> Services:
         "Services",
         SimpleNamespace(
             people=PeopleService(database, clock, signup="open"),
+            groups=GroupService(database, clock),
+            team=TeamService(database, clock),
             inbound=InboundService(
                 database, clock, apps=nothing, platforms={}, queue=nothing, wakeups=wakeups, meters=meters
             ),

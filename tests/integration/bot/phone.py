@@ -26,12 +26,6 @@ class Phone:
         body = {"chat_id": self.id, "user_id": self.id, "message_id": message_id, "text": text}
         people.edit_own(self._telegram.engine, body)
 
-    def say_in_a_group(self, text: str) -> None:
-        group = groups.make_chat(
-            self._telegram.engine, {"type": "group", "title": "Team", "user_ids": [self.id]}
-        )
-        people.speak(self._telegram.engine, {"chat_id": group.id, "user_id": self.id, "text": text})
-
     async def press(self, button: str, message_id: int, **more: Any) -> dict[str, Any]:
         """Press a button and return how the bot answered it."""
         pressed = {"chat_id": self.id, "user_id": self.id, "message_id": message_id, "button": button}
@@ -55,3 +49,38 @@ class Phone:
         people.change_bot_status(
             self._telegram.engine, self._chat, self._telegram.engine.world.users[self.id], "member"
         )
+
+
+class Group:
+    """A group with the bot in it, and the people who speak there."""
+
+    def __init__(
+        self, telegram: TelegramSimulator, *members: Phone, kind: str = "group", **more: Any
+    ) -> None:
+        self._engine = telegram.engine
+        body = {"type": kind, "title": "Team", "user_ids": [member.id for member in members], **more}
+        self._chat = groups.make_chat(self._engine, body)
+
+    @property
+    def id(self) -> int:
+        return self._chat.id
+
+    def say(self, who: Phone, text: str, **more: Any) -> int:
+        said = people.speak(self._engine, {"chat_id": self.id, "user_id": who.id, "text": text, **more})
+        return int(said["message_id"])
+
+    async def press(self, who: Phone, button: str, message_id: int) -> dict[str, Any]:
+        body = {"chat_id": self.id, "user_id": who.id, "message_id": message_id, "button": button}
+        return await people.press(self._engine, body)
+
+    def change(self, action: str, **fields: Any) -> None:
+        """Kick, add, migrate ... as the simulator's client side can; a migrated group is looked at from then on."""
+        self._chat = groups.change_chat(self._engine, self.id, {"action": action, **fields})
+
+    @property
+    def messages(self) -> list[dict[str, Any]]:
+        return [message_view(message) for message in self._chat.messages.values() if message.sender.is_bot]
+
+    @property
+    def texts(self) -> list[str]:
+        return [message["text"] for message in self.messages if message["text"]]

@@ -24,7 +24,7 @@ from domain.people import Role
 from services import Services
 from services.outbox import OutboxItem
 from simulator.telegram.server import TelegramSimulator
-from tests.integration.bot.phone import Phone
+from tests.integration.bot.phone import Group, Phone
 from tests.unit.bot.plumbing.waiting import eventually
 
 NOON = datetime(2026, 11, 11, 12, tzinfo=UTC)
@@ -57,6 +57,10 @@ class Notes:
 
     gone: list[tuple[str, int, ChatState]] = field(default_factory=list)
     cards: list[tuple[str, int, str, str, int]] = field(default_factory=list)
+    moved: list[tuple[str, int, int]] = field(default_factory=list)
+
+    async def migrate(self, bot_id: str, old_id: int, new_id: int) -> None:
+        self.moved.append((bot_id, old_id, new_id))
 
     async def chat_gone(self, bot_id: str, telegram_id: int, state: ChatState) -> None:
         self.gone.append((bot_id, telegram_id, state))
@@ -83,14 +87,16 @@ class Told:
         *becomes: Delivery | Exception,
         attempts: int = 1,
         state: ChatState = ChatState.ACTIVE,
+        chat_id: int | None = None,
+        thread_id: int | None = None,
     ) -> int:
         """Put an event for this person's chat into the outbox; return its number."""
         number = len(self._becomes) + 1
         failures = [each for each in becomes if isinstance(each, Exception)]
         told = [each for each in becomes if isinstance(each, Delivery)]
         self._becomes[number] = failures[0] if failures else told
-        chat = Chat(f"chat{phone.id}", "77", phone.id, "private", "", state)
-        view = View(f"view{phone.id}", chat.id, None, "seller", Role.OWNER, "en", "UTC")
+        chat = Chat(f"chat{phone.id}", "77", chat_id or phone.id, "private", "", state)
+        view = View(f"view{phone.id}", chat.id, thread_id, "seller", Role.OWNER, "en", "UTC")
         self.outbox.waiting.append(
             OutboxItem(number, view, chat, EventKind.ORDER_PLACED, {}, NOON, attempts, lease_gen=1)
         )
@@ -113,6 +119,7 @@ class Told:
             outbox=self.outbox,
             people=self.notes,
             cards=self.notes,
+            groups=self.notes,
             wakeups=SimpleNamespace(outbox=self.bell),
         )
         notifier = Notifier(
@@ -277,3 +284,26 @@ async def test_crash_can_be_placed_before_and_after_each_message(
     told.add(sari, alert("one"), alert("two"))
     await told.marks()
     assert reached == ["telegram.send:before", "telegram.send:after"] * 2
+
+
+async def test_refusal_that_names_a_new_chat_moves_the_chat_and_tries_again(
+    told: Told, telegram: TelegramSimulator, sari: Phone
+) -> None:
+    group = Group(telegram, sari)
+    old = group.id
+    group.change("migrate")
+    told.add(sari, alert("New order"), chat_id=old)
+    assert [mark[0] for mark in await told.marks()] == ["later"]
+    assert told.notes.moved == [("77", old, group.id)]
+    assert told.notes.gone == []
+
+
+async def test_topic_that_is_gone_gives_way_to_the_general_one(
+    told: Told, telegram: TelegramSimulator, sari: Phone
+) -> None:
+    forum = Group(telegram, sari, kind="supergroup", is_forum=True)
+    forum.say(sari, "hello", thread_id=9)
+    forum.change("delete_topic", thread_id=9)
+    told.add(sari, alert("New order"), chat_id=forum.id, thread_id=9)
+    assert [mark[0] for mark in await told.marks()] == ["sent"]
+    assert forum.texts[-1] == "New order"

@@ -81,7 +81,7 @@ async def test_update_is_stored_and_then_confirmed(
         assert poller.last_answer_at == NOON
         assert poller.trouble == ""
     (asked, *_) = telegram.engine.calls.calls(method="getUpdates")
-    kinds = ["message", "edited_message", "callback_query", "my_chat_member"]
+    kinds = ["message", "edited_message", "callback_query", "my_chat_member", "chat_member"]
     assert json.loads(asked.params["allowed_updates"]) == kinds
     assert telegram.violations == []
 

@@ -263,14 +263,6 @@ async def test_edited_words_are_not_handled_again(
     assert len(handlers.seen) == 1
 
 
-async def test_group_is_left_unanswered(
-    room: BotRoom, telegram: TelegramSimulator, sqlite_database: Database, sari: Phone
-) -> None:
-    sari.say_in_a_group("/start@StoreSyncDemoBot")
-    await until_states(sqlite_database, ["done"] * 3)  # the bot's coming, its notice, the words
-    assert [call.method for call in telegram.engine.calls.calls() if call.chat_id is not None] == []
-
-
 async def test_secret_is_deleted(room: BotRoom, telegram: TelegramSimulator, sari: Phone) -> None:
     await admitted(sari)
     said = sari.say("/secret https://shop.example/?code=1")

@@ -11,7 +11,7 @@ from pydantic import SecretStr
 from sqlalchemy import select, update
 
 from app.settings import Settings, Signup
-from app.wiring import Ground, build_services
+from app.use_cases import Ground, build_services
 from domain.catalogue import ListingVariant
 from domain.changes import Change
 from domain.chats import View, Visitor

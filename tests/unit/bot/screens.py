@@ -19,6 +19,7 @@ from services.views import Hits, LinkChoice, OrderFilter, ShownVariant
 from tests.unit.bot import records as r
 from tests.unit.bot.host_screens import HOST
 from tests.unit.bot.screens_approvals import APPROVALS
+from tests.unit.bot.screens_team import TEAM
 
 Draw = Callable[[Renderer], Screen]
 TICKET = "c1:" + "A" * 22
@@ -339,7 +340,11 @@ ERRORS: dict[str, Draw] = dict(
         _error(errors.NotFound, "sku_unknown", sku="LED-12"),
         *[_error(errors.NotFound, code) for code in ["variant_unknown", "proposal_unknown", "shop_unknown", "app_unknown", "link_unknown", "button_unknown", "invite_unknown"]],
         *[_error(errors.Conflict, code) for code in ("link_foreign", "moved_on", "undo_too_late", "invite_used")],
-        *[_error(errors.NotAllowed, code) for code in ("button_expired", "signup_closed", "invite_expired")],
+        *[_error(errors.NotAllowed, code) for code in (
+            "button_expired", "signup_closed", "invite_expired", "group_stranger", "private_only", "group_only",
+        )],
+        *[_error(errors.Conflict, code) for code in ("last_owner", "group_taken")],
+        *[_error(errors.NotFound, code) for code in ("member_unknown", "seller_unknown")],
         *[_error(errors.InputError, code) for code in (
             "address_unreadable", "address_foreign", "not_text", "language_unknown"
         )],
@@ -374,4 +379,4 @@ ERRORS: dict[str, Draw] = dict(
     ]
 )  # fmt: skip
 
-SCREENS: dict[str, Draw] = HOME | ORDERS | STOCK | PRICES | LINKING | ERRORS | HOST | APPROVALS
+SCREENS: dict[str, Draw] = HOME | ORDERS | STOCK | PRICES | LINKING | ERRORS | HOST | TEAM | APPROVALS

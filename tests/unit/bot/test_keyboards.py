@@ -74,23 +74,6 @@ def test_only_start_and_help_are_for_strangers() -> None:
     assert {command.name for command in COMMANDS if command.role is None} == {"start", "help"}
 
 
-def test_commands_are_those_of_this_release() -> None:
-    names = [
-        "start",
-        "orders",
-        "order",
-        "stock",
-        "price",
-        "approvals",
-        "shops",
-        "link",
-        "settings",
-        "help",
-        "cancel",
-    ]
-    assert [command.name for command in COMMANDS] == names
-
-
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_help_lines_fit_the_menu_of_a_phone(language: str) -> None:
     text = Renderer(language, r.ZONE)

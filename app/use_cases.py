@@ -1,0 +1,135 @@
+"""Builds every use case from what all of them stand on."""
+
+from dataclasses import dataclass, field
+
+from app.logs import redacted
+from app.settings import Settings
+from app.version import VERSION
+from domain.clock import Clock
+from domain.meters import Meters
+from domain.platform import Platform
+from domain.queue import Queue
+from services import Services
+from services.activity import ActivityService
+from services.applying import ApplyService
+from services.apps import AppService
+from services.buttons import ButtonService
+from services.cards import CardService
+from services.dialogues import DialogueService
+from services.feedback import FeedbackService
+from services.groups import GroupService
+from services.hints import HintService
+from services.home import HomeService
+from services.host import HostService
+from services.inbound import InboundService
+from services.linking import Addresses, LinkingService
+from services.metrics import MetricsService
+from services.orders import OrderService
+from services.outbox import OutboxService
+from services.people import PeopleService
+from services.prices import PriceService
+from services.search import SearchService
+from services.sellers import SellerService
+from services.shops import ShopService
+from services.status import StatusService
+from services.stock import StockService
+from services.sync import SyncService
+from services.team import TeamService
+from services.tokens import TokenService
+from services.wakeups import Wakeups
+from storage.database import Database
+from storage.keys import MasterKeys
+from storage.vault import Vault
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What every use case stands on."""
+
+    database: Database
+    vault: Vault
+    keys: MasterKeys
+    platforms: dict[str, Platform]
+    clock: Clock
+    queue: Queue
+    meters: Meters = field(default_factory=Meters)
+
+
+@dataclass(frozen=True, slots=True)
+class _Core:
+    """What others are built with."""
+
+    wakeups: Wakeups
+    apps: AppService
+    host: HostService
+    linking: LinkingService
+    orders: OrderService
+    prices: PriceService
+    sync: SyncService
+    tokens: TokenService
+
+
+def build_services(settings: Settings, ground: Ground) -> Services:
+    db, clock, queue, platforms = ground.database, ground.clock, ground.queue, ground.platforms
+    core, meters, key = _core(settings, ground), ground.meters, ground.keys.derive("button tickets")
+    apps, wakeups, tokens = core.apps, core.wakeups, core.tokens
+    return Services(
+        activity=ActivityService(db, clock, meters),
+        applying=ApplyService(db, clock, tokens=tokens, wakeups=wakeups),
+        apps=apps,
+        buttons=ButtonService(db, clock, key=key, prices=core.prices, linking=core.linking, wakeups=wakeups),
+        cards=CardService(db, clock),
+        dialogues=DialogueService(db, clock),
+        feedback=FeedbackService(db, clock, core.host, redacted),
+        groups=GroupService(db, clock),
+        hints=HintService(db, clock, apps=apps, sync=core.sync, platforms=platforms),
+        home=HomeService(db, clock),
+        host=core.host,
+        inbound=InboundService(
+            db, clock, apps=apps, platforms=platforms, queue=queue, wakeups=wakeups, meters=meters
+        ),
+        linking=core.linking,
+        metrics=MetricsService(db, clock, meters),
+        orders=core.orders,
+        outbox=OutboxService(db, clock, wakeups, meters),
+        people=PeopleService(db, clock, signup=settings.signup),
+        prices=core.prices,
+        search=SearchService(db),
+        sellers=SellerService(db, clock),
+        shops=ShopService(db, clock, queue),
+        status=StatusService(db, clock, VERSION),
+        stock=StockService(db),
+        sync=core.sync,
+        team=TeamService(db, clock),
+        tokens=tokens,
+        wakeups=wakeups,
+    )
+
+
+def _core(settings: Settings, ground: Ground) -> _Core:
+    db, clock, queue, platforms = ground.database, ground.clock, ground.queue, ground.platforms
+    wakeups, meters = Wakeups(), ground.meters
+    apps = AppService(db, clock, ground.vault)
+    orders = OrderService(db, clock, wakeups, meters)
+    tokens = TokenService(
+        db, clock, vault=ground.vault, apps=apps, platforms=platforms, wakeups=wakeups, meters=meters
+    )
+    return _Core(
+        wakeups=wakeups,
+        apps=apps,
+        host=HostService(db, clock, meters, VERSION),
+        linking=LinkingService(
+            db,
+            clock,
+            vault=ground.vault,
+            apps=apps,
+            platforms=platforms,
+            addresses=Addresses(settings.public_url, settings.oauth_redirect_url),
+            queue=queue,
+            wakeups=wakeups,
+        ),
+        orders=orders,
+        prices=PriceService(db, clock, queue=queue, wakeups=wakeups),
+        sync=SyncService(db, clock, tokens=tokens, orders=orders, platforms=platforms, wakeups=wakeups),
+        tokens=tokens,
+    )
