@@ -12,6 +12,8 @@ from typing import Any, Protocol
 from telegram.error import NetworkError, RetryAfter, TelegramError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
+from domain.failpoint import failpoint
+
 _OK, _TOO_MANY_REQUESTS = 200, 429
 _UNTOLD_PAUSE_S = 5.0
 """How long to wait when Telegram asks for a pause and does not say for how long."""
@@ -115,6 +117,8 @@ class ClientRequest(BaseRequest):
         files = request_data.multipart_data if request_data else None
         ours = self._timeouts
         write_s = ours.media_write_s if files else ours.write_s
+        called = url.rpartition("/")[2].partition("?")[0]
+        failpoint(f"telegram.{called}:before")
         try:
             answer = await self._client.request(
                 method,
@@ -136,6 +140,7 @@ class ClientRequest(BaseRequest):
         except self._failures.broken as error:
             failure = AnswerLost(f"the connection broke ({type(error).__name__})")
         else:
+            failpoint(f"telegram.{called}:after")
             if answer.status_code == _TOO_MANY_REQUESTS:
                 raise SlowDown(self._pause_s(answer.content))
             if method == "POST" and answer.status_code == _OK and b'"result"' not in answer.content:

@@ -137,9 +137,7 @@ class TokenService:
                 return await self._await_other(shop_id, held)
             held = await self._read(shop_id)
             if held.version > not_newer_than:
-                await self._db.write(
-                    lambda conn: tokens.drop_lease(conn, shop_id, generation), "tokens.drop_lease"
-                )
+                await self._drop(shop_id, generation)
                 return held
             return await self._refresh(held, generation)
 

@@ -80,12 +80,10 @@ class PlatformClient:
         origin = _origin(call.app.api_url)
         asked_at = self._clock()
         now = self._server_clock.now(origin)
-        failpoint(f"{self._platform}.{call.operation}:before")
         try:
-            response = await self._exchange(call.sign(now))
+            response = await self._exchange(call.operation, call.sign(now))
         except httpx.TransportError as error:
             raise self._failed(call, _unanswered(error)) from error
-        failpoint(f"{self._platform}.{call.operation}:after")
         answer, verdict = self._read(call, response, now)
         if verdict is not None:
             if verdict.blames_clock:
@@ -94,7 +92,7 @@ class PlatformClient:
         self._meters.count(Meter.CALL, self._platform, call.operation, Outcome.OK)
         return answer
 
-    async def _exchange(self, outgoing: Outgoing) -> httpx.Response:
+    async def _exchange(self, operation: str, outgoing: Outgoing) -> httpx.Response:
         # Straight to the transport: httpx's client would keep cookies and log addresses.
         request = httpx.Request(
             outgoing.method,
@@ -103,11 +101,13 @@ class PlatformClient:
             content=outgoing.body or None,
             extensions={"timeout": _TIMEOUT},
         )
+        failpoint(f"{self._platform}.{operation}:before")
         response = await self._transport.handle_async_request(request)
         try:
             await response.aread()
         finally:
             await response.aclose()
+        failpoint(f"{self._platform}.{operation}:after")
         return response
 
     def _read(self, call: Call[A], response: httpx.Response, now: datetime) -> tuple[A, Verdict | None]:

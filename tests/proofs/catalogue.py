@@ -5,20 +5,26 @@ from typing import Any
 
 from tests.proofs.crash_alerts import crash_alerts
 from tests.proofs.crash_price import crash_price
+from tests.proofs.crash_sync import crash_sync
 from tests.proofs.double_tap import double_tap
 from tests.proofs.price_guard import price_guard
+from tests.proofs.replay import replay
 from tests.proofs.tg_webhook import tg_webhook
 from tests.proofs.trial import Trial
 from tests.proofs.undo import undo
 from tests.proofs.update_inbox import update_inbox
 from tests.proofs.verdict import Verdict
+from tests.proofs.webhook_ack import webhook_ack
 
 PROOFS: dict[str, Callable[[Trial], Coroutine[Any, Any, Verdict]]] = {
     "crash-alerts": crash_alerts,
     "crash-price": crash_price,
     "double-tap": double_tap,
     "price-guard": price_guard,
+    "crash-sync": crash_sync,
+    "replay": replay,
     "tg-webhook": tg_webhook,
     "undo": undo,
     "update-inbox": update_inbox,
+    "webhook-ack": webhook_ack,
 }

@@ -2,15 +2,18 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 from typing import Any
 
 import services.orders
 from domain.changes import Change, ChangeState
+from domain.orders import Known, OrderSnapshot, Taken
 from domain.shops import Shop
 from services.applying import ApplyService
 from services.inbound import InboundService, IncomingUpdate
 from services.orders import OrderService
 from services.outbox import tell
+from services.sync import ORDERS, SyncService
 from web.telegram import TelegramEndpoint
 
 
@@ -78,9 +81,51 @@ def let_anybody_in() -> None:
     TelegramEndpoint._take = trusting  # type: ignore[method-assign]
 
 
+def answer_before_storing() -> None:
+    """Answer a platform's push while what it told still lies in memory."""
+    store = InboundService._store_hooks
+    lying: set[asyncio.Task[Any]] = set()
+
+    async def later(self: InboundService, pushes: Sequence[Any]) -> list[int]:
+        async def store_later() -> None:
+            await asyncio.sleep(0.05)
+            await store(self, pushes)
+
+        task = asyncio.create_task(store_later())
+        lying.add(task)
+        task.add_done_callback(lying.discard)
+        return [len(push) for push in pushes]
+
+    InboundService._store_hooks = later  # type: ignore[method-assign]
+
+
+def mark_before_reading() -> None:
+    """Say that the first import is done before its orders are in."""
+    read = SyncService._import_orders
+
+    async def hasty(self: SyncService, shop: Shop) -> int:
+        now = self._clock()
+        await self._save(shop, ORDERS, now, now, timedelta(minutes=1), is_first=True)
+        return await read(self, shop)
+
+    SyncService._import_orders = hasty  # type: ignore[method-assign]
+
+
+def let_the_old_win() -> None:
+    """Take in whatever came last, however old what it says is."""
+
+    def last(stored: Known | None, seen: OrderSnapshot) -> Taken:
+        return Taken.NEW if stored is None else Taken.CHANGED
+
+    vars(services.orders)["take"] = last
+
+
 SABOTEURS: dict[str, Callable[[], None]] = {
     "crash-alerts": notify_after_commit,
     "crash-price": believe_what_was_sent,
+    "crash-sync": mark_before_reading,
+    "replay": let_the_old_win,
     "tg-webhook": let_anybody_in,
     "update-inbox": acknowledge_before_storing,
+    "webhook-ack": answer_before_storing,
 }

@@ -1,7 +1,6 @@
 """What a proof is asked for, and the stage it plays on."""
 
 import contextlib
-import sqlite3
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,7 +8,7 @@ from random import Random
 from typing import Any
 
 from tests.proofs.verdict import Verdict
-from tests.stage import Nursery, Phone, Stage, open_stage
+from tests.stage import Message, Nursery, Phone, Stage, open_stage
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +72,8 @@ class Scene:
         return self.stage.target.with_suffix(".passed")
 
     def rows(self, query: str, *values: Any) -> list[tuple[Any, ...]]:
-        """Look into the database file as it is, beside the process that owns it."""
-        with contextlib.closing(sqlite3.connect(f"file:{self.stage.database}?mode=ro", uri=True)) as look:
-            return look.execute(query, values).fetchall()
+        """Look into the database as it is, beside the process that uses it."""
+        return self.stage.rows(query, *values)
 
 
 @contextlib.asynccontextmanager
@@ -95,11 +93,17 @@ async def open_scene(trial: Trial, *, orders: int = 20) -> AsyncIterator[Scene]:
 
 async def link_shop(stage: Stage, phone: Phone) -> None:
     """Link the home shop through the chat, and wait for its first import."""
+    message = await begin_linking(stage, phone)
+    await phone.sees_in(message, "All in", within_s=60)
+
+
+async def begin_linking(stage: Stage, phone: Phone) -> Message:
+    """Link the home shop through the chat; return the message that tells how far its import is."""
     await phone.say("/start")
     message = await phone.sees("Run your shops")
     await phone.press(message, "^Link a shop$")
     await phone.press(await phone.sees_in(message, "Which shop"), "^Shopee ID$")
     offer = await phone.sees_in(message, "Valid until")
     await stage.seller.consent(offer.urls["Open Shopee"])
-    await phone.press(await phone.sees_in(message, "Is this your shop?"), "^Yes, link it$")
-    await phone.sees_in(message, "All in", within_s=60)
+    await phone.press(await phone.sees_in(message, "Is this your shop?"), "^Yes, link it$", wait_s=2)
+    return message

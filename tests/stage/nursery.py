@@ -4,6 +4,7 @@ A child reads at every failpoint which one it shall end at: a file holds its nam
 A file beside it lists the failpoints passed, so that a proof can learn what there is to crash at.
 """
 
+import asyncio
 import json
 import os
 import signal
@@ -12,9 +13,11 @@ from pathlib import Path
 from typing import Any
 
 import app.demo  # noqa: F401 - loaded here once, for every child
+import jobs.procrastinate_queue  # noqa: F401 - loaded here once, for every child
 from app.__main__ import cli
 from domain.failpoint import arm
 from tests.proofs.saboteurs import SABOTEURS
+from tests.proofs.syncing import sync_all
 
 KILLED = 137
 
@@ -42,10 +45,17 @@ def _live(order: dict[str, Any]) -> None:
     if order["broken"]:
         SABOTEURS[order["broken"]]()
     try:
-        cli(args=order["words"])
+        _act(order["words"])
     except SystemExit as end:
         os._exit(int(end.code or 0))
     os._exit(0)
+
+
+def _act(words: list[str]) -> None:
+    if words == ["sync"]:
+        asyncio.run(sync_all())
+    else:
+        cli(args=words)
 
 
 def _watch(target: Path) -> None:

@@ -5,11 +5,14 @@ import hashlib
 import os
 import signal
 import socket
+import sqlite3
 import tempfile
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import httpx
+import psycopg
 
 from simulator.serve import serving
 from simulator.shopee.simulator import ShopeeSimulator
@@ -97,6 +100,15 @@ class Stage:
     @property
     def database(self) -> Path:
         return self.folder / "storesync.db"
+
+    def rows(self, query: str, *values: Any) -> list[tuple[Any, ...]]:
+        """Look into the database as it is, beside the process that uses it; `?` stands for a value."""
+        url = self.environment["DATABASE_URL"]
+        if url.startswith("sqlite"):
+            with contextlib.closing(sqlite3.connect(f"file:{self.database}?mode=ro", uri=True)) as look:
+                return look.execute(query, values).fetchall()
+        with psycopg.connect(url) as look:
+            return look.execute(query.replace("?", "%s").encode(), values or None).fetchall()
 
     async def _end(self, how: signal.Signals) -> None:
         if self._bot:

@@ -1,0 +1,94 @@
+"""P3, `webhook-ack`: what a platform was told is taken is kept, whenever the process is killed."""
+
+import asyncio
+import hmac
+import json
+import time
+from collections.abc import Iterator
+from hashlib import sha256
+from itertools import count
+from random import Random
+
+import aiohttp
+
+from bench.postgres import postgres
+from tests.proofs.trial import Trial
+from tests.proofs.verdict import Verdict
+from tests.stage import Nursery, Stage, open_stage
+from tests.stage.stage import hook_id
+
+AT_ONCE = 20
+SLOWEST_S = 1.0
+"""Shopify hangs up after so long, and no platform we know of has more patience."""
+
+
+async def webhook_ack(trial: Trial) -> Verdict:
+    """P3: killed right after an answer, with others under way, no push that was answered 2xx is lost."""
+    verdict, random = trial.verdict(), trial.random
+    nursery = await Nursery.open()
+    waits: list[float] = []
+    try:
+        async with postgres("hooks") as (url,):
+            for database_url in ("", url):
+                async with open_stage(orders=1, seed=trial.seed, database_url=database_url) as stage:
+                    await _on_one(stage, nursery, trial, random, verdict, waits)
+    finally:
+        await nursery.close()
+    waits.sort()
+    p99 = waits[len(waits) * 99 // 100]
+    verdict.numbers["p99_ms"] = round(1000 * p99, 1)
+    verdict.check(p99 < SLOWEST_S, f"one answer in a hundred took {p99:.2f} s")
+    return verdict
+
+
+async def _on_one(
+    stage: Stage, nursery: Nursery, trial: Trial, random: Random, verdict: Verdict, waits: list[float]
+) -> None:
+    numbers = (f"26{number:012}" for number in count())
+    answered: list[str] = []
+    while len(answered) < trial.size(300, 2000):
+        await stage.start_bot(nursery, broken=trial.broken)
+        answered += await _until_killed(stage, numbers, random.randrange(15, 60), waits)
+        verdict.numbers["kills"] = verdict.numbers.get("kills", 0) + 1
+    kept = {
+        number
+        for (body,) in stage.rows("SELECT body FROM inbox WHERE source = 'shopee'")
+        for number in json.loads(body)["ids"]
+    }
+    verdict.trials += len(answered)
+    for number in answered:
+        verdict.check(number in kept, f"the push of {number} was answered and is gone")
+
+
+async def _until_killed(
+    stage: Stage, numbers: Iterator[str], kill_after: int, waits: list[float]
+) -> list[str]:
+    """Send pushes without pause; kill at an answer, and return what had been answered by then."""
+    answered: list[str] = []
+    url = f"{stage.url}/hooks/shopee/{hook_id(stage.shopee)}"
+
+    async def send(session: aiohttp.ClientSession) -> None:
+        for number in numbers:
+            body, sign = _push(stage, url, number)
+            began = time.perf_counter()
+            try:
+                async with session.post(url, data=body, headers={"Authorization": sign}) as answer:
+                    assert answer.status == 204, answer.status
+            except aiohttp.ClientError:
+                return  # killed with this one under way: the platform sends it again
+            answered.append(number)
+            waits.append(time.perf_counter() - began)
+            if len(answered) == kill_after:
+                await stage.kill_bot()
+
+    async with aiohttp.ClientSession() as session:
+        await asyncio.gather(*(send(session) for _ in range(AT_ONCE)))
+    return answered
+
+
+def _push(stage: Stage, url: str, number: str) -> tuple[bytes, str]:
+    told = {"ordersn": number, "status": "READY_TO_SHIP", "update_time": 1_767_225_600}
+    push = {"code": 3, "shop_id": 600011, "timestamp": 1_767_225_600, "data": told}
+    body = json.dumps(push).encode()
+    key = stage.shopee.simulation.app.push_key.encode()
+    return body, hmac.new(key, url.encode() + b"|" + body, sha256).hexdigest()
