@@ -1,4 +1,4 @@
-"""The command line: storesync run | worker | demo | doctor | migrate | invite | seller | feedback."""
+"""The command line; `storesync --help` lists it, and each noun's commands stand in app/commands."""
 
 import asyncio
 import json
@@ -9,8 +9,10 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from app.commands.audit import audit_verify
 from app.commands.console import run_or_end, settings_or_end
 from app.commands.feedback import feedback
+from app.commands.keys import retire_key, rotate_keys
 from app.commands.sellers import sellers
 from app.doctor import examine
 from app.logs import watch_loop
@@ -31,6 +33,9 @@ cli = typer.Typer(
 )
 cli.add_typer(sellers)
 cli.command()(feedback)
+cli.command()(rotate_keys)
+cli.command()(retire_key)
+cli.command()(audit_verify)
 
 
 @cli.command()

@@ -5,7 +5,9 @@ owner, field and version: moved to another row it does not open. Destroying an o
 makes all its secrets unreadable at once.
 """
 
-from sqlalchemy import Connection, bindparam, delete, select
+from typing import Any
+
+from sqlalchemy import Connection, Row, bindparam, delete, func, select, update
 
 from domain.errors import ConfigurationError, NotFound
 from storage.insertion import insert_new
@@ -60,6 +62,48 @@ class Vault:
         conn.execute(delete(secret).where(secret.c.owner == owner))
         conn.execute(delete(data_key).where(data_key.c.owner == owner))
 
+    def rotate(self, conn: Connection, limit: int) -> int:
+        """Give up to `limit` owners a new data key under the first master key; return how many got one.
+
+        Their secrets are encrypted anew with it, in the same transaction: what an old copy and an old key
+        open together are old secrets only.
+        """
+        query = select(data_key).where(data_key.c.key_id != self._keys.first).order_by(data_key.c.owner)
+        found = conn.execute(query.limit(limit).with_for_update()).all()
+        for row in found:
+            self._renew(conn, row)
+        return len(found)
+
+    def under(self, conn: Connection) -> dict[str, int]:
+        """Count the secrets under each master key that is given or still in use."""
+        query = (
+            select(data_key.c.key_id, func.count().label("secrets"))
+            .join_from(secret, data_key)
+            .group_by(data_key.c.key_id)
+        )
+        return dict.fromkeys(self._keys.ids, 0) | {row.key_id: row.secrets for row in conn.execute(query)}
+
+    def unreadable(self, conn: Connection) -> int:
+        """Open every secret and count those that do not open."""
+        wrong = 0
+        for owner, field in conn.execute(select(secret.c.owner, secret.c.field)).all():
+            try:
+                self.get(conn, owner, field)
+            except (SealBroken, ConfigurationError):
+                wrong += 1
+        return wrong
+
+    def retire(self, conn: Connection, key_id: str) -> None:
+        """Forget a master key; refused for the one that seals, and while anything is under it."""
+        if key_id == self._keys.first:
+            raise ConfigurationError(f"{key_id} seals what is new: put another key in front of it first")
+        query = select(func.count()).select_from(data_key).where(data_key.c.key_id == key_id)
+        if owners := conn.scalar(query):
+            raise ConfigurationError(
+                f"the secrets of {owners} owners are under {key_id}: run `storesync rotate-keys` first"
+            )
+        conn.execute(delete(key_canary).where(key_canary.c.key_id == key_id))
+
     def check_canary(self, conn: Connection) -> None:
         """Refuse to start when a key is wrong or lost; on the first start, and for a new key, write its canary."""
         known = {row.key_id: row.ciphertext for row in conn.execute(select(key_canary))}
@@ -79,6 +123,22 @@ class Vault:
             if key_id not in known:
                 sealed = self._keys.wrap(key_id, CANARY, _canary_context(key_id))
                 insert_new(conn, key_canary, {"key_id": key_id, "ciphertext": sealed})
+
+    def _renew(self, conn: Connection, row: Row[Any]) -> None:
+        old = self._keys.unwrap(row.key_id, row.wrapped, _key_context(row.owner, row.version))
+        fresh, version = new_key(), row.version + 1
+        wrapped = self._keys.wrap(self._keys.first, fresh, _key_context(row.owner, version))
+        ours = (data_key.c.owner == row.owner) & (data_key.c.version == row.version)
+        renewed = (
+            update(data_key).where(ours).values(key_id=self._keys.first, wrapped=wrapped, version=version)
+        )
+        if conn.execute(renewed).rowcount != 1:
+            return  # somebody renewed it meanwhile
+        for each in conn.execute(select(secret).where(secret.c.owner == row.owner)).all():
+            value = unseal(old, each.ciphertext, _context(row.owner, each.field, each.version))
+            sealed = seal(fresh, value, _context(row.owner, each.field, each.version + 1))
+            at = (secret.c.owner == row.owner) & (secret.c.field == each.field)
+            conn.execute(update(secret).where(at).values(ciphertext=sealed, version=each.version + 1))
 
     def _opens(self, key_id: str, sealed: bytes) -> bool:
         try:

@@ -1,14 +1,42 @@
-"""The audit of one seller: a chain of hashes, so that a missing or altered row is noticed."""
+"""The audit of one seller: a chain of hashes, so that a missing or altered row is noticed.
+
+The head of the chain is kept beside it: without that, a cut tail would leave a chain that is whole.
+"""
 
 import hashlib
 import json
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Row, func, select
 
-from storage.tables.people import audit, seller
+from storage.tables.host import audit_cut
+from storage.tables.people import audit, audit_head, seller
+from storage.upsert import upsert
 
 GENESIS = "0" * 64
+
+
+@dataclass(frozen=True, slots=True)
+class AuditRow:
+    """What one member (or StoreSync) did; `facts` hold ids and values."""
+
+    seq: int
+    at: datetime
+    actor: str
+    action: str
+    subject: str
+    facts: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class ChainLook:
+    """What a walk along one seller's chain found; `wrong` says each break in words for a host."""
+
+    seller_id: str
+    rows: int
+    wrong: tuple[str, ...]
 
 
 class Audit:
@@ -21,15 +49,9 @@ class Audit:
         # Rows of one seller are added in turn: two that hang on the same one would break the chain.
         mine = select(seller.c.id).where(seller.c.id == self._seller_id)
         self._conn.execute(mine.with_for_update(key_share=True))
-        last = (
-            select(audit.c.hash)
-            .where(audit.c.seller_id == self._seller_id)
-            .order_by(audit.c.seq.desc())
-            .limit(1)
-        )
-        previous = self._conn.execute(last).scalar_one_or_none() or GENESIS
+        previous, count = self._end()
         text = json.dumps(facts, sort_keys=True, ensure_ascii=False)
-        chained = f"{previous}\n{self._seller_id}\n{now.isoformat()}\n{actor}\n{action}\n{subject}\n{text}"
+        mark = _hash(previous, self._seller_id, now, actor, action, subject, text)
         self._conn.execute(
             audit.insert().values(
                 seller_id=self._seller_id,
@@ -39,6 +61,85 @@ class Audit:
                 subject=subject,
                 facts=text,
                 previous_hash=previous,
-                hash=hashlib.sha256(chained.encode()).hexdigest(),
+                hash=mark,
             )
         )
+        head = {"seller_id": self._seller_id, "hash": mark, "count": count + 1}
+        upsert(self._conn, audit_head, [head], keys=["seller_id"], update=["hash", "count"])
+
+    def list_latest(self, limit: int, *, before: int | None = None) -> list[AuditRow]:
+        """Return rows, the newest first; `before` is the `seq` where the page before ended."""
+        query = select(audit).where(audit.c.seller_id == self._seller_id).order_by(audit.c.seq.desc())
+        if before is not None:
+            query = query.where(audit.c.seq < before)
+        return [
+            AuditRow(row.seq, row.at, row.actor, row.action, row.subject, json.loads(row.facts))
+            for row in self._conn.execute(query.limit(limit))
+        ]
+
+    def verify(self) -> ChainLook:
+        """Walk the chain from its beginning to its head."""
+        last = self._conn.scalar(select(audit_cut.c.hash).where(audit_cut.c.seller_id == self._seller_id))
+        last = last or GENESIS
+        wrong, seen, count = [], {last}, 0
+        for row in self._rows():
+            count += 1
+            if row.previous_hash != last:
+                wrong.append(f"row {row.seq} does not follow the row before it")
+            if row.hash != _hash_of(row):
+                wrong.append(f"row {row.seq} was altered")
+            last = row.hash
+            seen.add(last)
+        head = self._head()
+        if head and head[0] not in seen:
+            wrong.append(f"rows are missing at the end: the last one of {head[1]} is not there")
+        if head is None and count:
+            wrong.append("the mark of its last row is missing")
+        return ChainLook(self._seller_id, count, tuple(wrong))
+
+    def _rows(self) -> Iterator[Row[tuple[object, ...]]]:
+        query = select(audit).where(audit.c.seller_id == self._seller_id).order_by(audit.c.seq)
+        yield from self._conn.execute(query)
+
+    def _end(self) -> tuple[str, int]:
+        """Return the hash to go on from, and how many rows the chain should have.
+
+        A head that is not in the chain shows that its end was cut: going on from there keeps the gap to
+        be found. One that is in the chain but not its last was left behind by a release that keeps none.
+        """
+        mine = audit.c.seller_id == self._seller_id
+        tip = self._conn.execute(
+            select(audit.c.hash).where(mine).order_by(audit.c.seq.desc()).limit(1)
+        ).scalar_one_or_none()
+        head = self._head()
+        if head is None:
+            return tip or GENESIS, self._conn.scalar(select(func.count()).where(mine)) or 0
+        last, count = head
+        if last == tip:
+            return last, count
+        at = self._conn.scalar(select(audit.c.seq).where(mine, audit.c.hash == last))
+        if at is None or tip is None:
+            return last, count
+        later = self._conn.scalar(select(func.count()).where(mine, audit.c.seq > at)) or 0
+        return tip, count + later
+
+    def _head(self) -> tuple[str, int] | None:
+        query = select(audit_head.c.hash, audit_head.c.count)
+        found = self._conn.execute(query.where(audit_head.c.seller_id == self._seller_id)).one_or_none()
+        return (str(found[0]), int(found[1])) if found else None
+
+
+def verify_all(conn: Connection) -> list[ChainLook]:
+    """Walk the chains of all sellers."""
+    return [Audit(conn, each).verify() for each in conn.scalars(select(seller.c.id).order_by(seller.c.id))]
+
+
+def _hash_of(row: Row[tuple[object, ...]]) -> str:
+    return _hash(row.previous_hash, row.seller_id, row.at, row.actor, row.action, row.subject, row.facts)
+
+
+def _hash(
+    previous: str, seller_id: str, at: datetime, actor: str, action: str, subject: str, facts: str
+) -> str:
+    chained = f"{previous}\n{seller_id}\n{at.isoformat()}\n{actor}\n{action}\n{subject}\n{facts}"
+    return hashlib.sha256(chained.encode()).hexdigest()

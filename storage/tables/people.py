@@ -1,4 +1,4 @@
-"""seller, member, invite, audit."""
+"""seller, member, invite, audit, audit_head."""
 
 from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint
 
@@ -54,4 +54,12 @@ audit = Table(
     Column("previous_hash", String(64), nullable=False),
     Column("hash", String(64), nullable=False),
     UniqueConstraint("seller_id", "previous_hash"),
+)
+
+audit_head = Table(
+    "audit_head",
+    metadata,
+    Column("seller_id", ID, ForeignKey("seller.id"), primary_key=True),
+    Column("hash", String(64), nullable=False),
+    Column("count", Integer, nullable=False),
 )

@@ -1,14 +1,32 @@
 """safety."""
 
+import sqlalchemy as sa
+from alembic import op
+
 revision = "0009"
 down_revision = "0008"
 branch_labels = None
 depends_on = None
 
+HEADS = """
+INSERT INTO audit_head (seller_id, hash, count)
+SELECT tip.seller_id, audit.hash, tip.number
+FROM (SELECT seller_id, max(seq) AS seq, count(*) AS number FROM audit GROUP BY seller_id) AS tip
+JOIN audit ON audit.seq = tip.seq
+"""
+
 
 def upgrade() -> None:
-    pass
+    op.create_table(
+        "audit_head",
+        sa.Column("seller_id", sa.String(length=32), nullable=False),
+        sa.Column("hash", sa.String(length=64), nullable=False),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["seller_id"], ["seller.id"], name=op.f("fk_audit_head_seller_id")),
+        sa.PrimaryKeyConstraint("seller_id", name=op.f("pk_audit_head")),
+    )
+    op.execute(HEADS)
 
 
 def downgrade() -> None:
-    pass
+    op.drop_table("audit_head")
