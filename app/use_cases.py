@@ -28,6 +28,7 @@ from services.orders import OrderService
 from services.outbox import OutboxService
 from services.people import PeopleService
 from services.prices import PriceService
+from services.retention import RetentionService
 from services.search import SearchService
 from services.sellers import SellerService
 from services.shops import ShopService
@@ -94,6 +95,7 @@ def build_services(settings: Settings, ground: Ground) -> Services:
         outbox=OutboxService(db, clock, wakeups, meters),
         people=PeopleService(db, clock, signup=settings.signup),
         prices=core.prices,
+        retention=RetentionService(db, clock),
         search=SearchService(db),
         sellers=SellerService(db, clock),
         shops=ShopService(db, clock, queue),

@@ -20,7 +20,7 @@ from bot.render import Renderer
 from domain.clock import Clock, utc_now
 from domain.meters import Meters
 from domain.shops import PlatformApp
-from jobs.pulse import Pulse
+from jobs.pulse import Pulse, chores_of
 from jobs.sweep import Sweep
 from jobs.tasks import tasks_of
 from services import Services
@@ -140,7 +140,7 @@ async def open_services(
 
 @contextlib.asynccontextmanager
 async def _beating(ground: "Ground", services: Services) -> AsyncIterator[None]:
-    pulse = Pulse(ground.meters, {"activity": services.activity.flush, "host": services.host.flush})
+    pulse = Pulse(ground.meters, chores_of(services))
     await pulse.start()
     try:
         yield

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from structlog.stdlib import get_logger
 
 from domain.meters import Meters
+from services import Services
 
 BEAT_S = 0.5
 BEATS = 20
@@ -15,6 +16,15 @@ BEATS = 20
 log = get_logger(__name__)
 
 Chore = Callable[[], Awaitable[object]]
+
+
+def chores_of(services: Services) -> dict[str, Chore]:
+    """Return what every process does now and then; what is due once a day is asked for each time."""
+    return {
+        "activity": services.activity.flush,
+        "host": services.host.flush,
+        "retention": services.retention.daily,
+    }
 
 
 class Pulse:

@@ -20,6 +20,7 @@ from services.orders import OrderService
 from services.outbox import OutboxService
 from services.people import PeopleService
 from services.prices import PriceService
+from services.retention import RetentionService
 from services.search import SearchService
 from services.sellers import SellerService
 from services.shops import ShopService
@@ -53,6 +54,7 @@ class Services:
     outbox: OutboxService
     people: PeopleService
     prices: PriceService
+    retention: RetentionService
     search: SearchService
     sellers: SellerService
     shops: ShopService

@@ -110,11 +110,12 @@ def oldest_waiting(conn: Connection, source: str) -> datetime | None:
     return oldest
 
 
-def purge(conn: Connection, before: datetime) -> int:
-    """Delete what was handled or parked and came in before that moment; return how many rows went.
+def purge(conn: Connection, before: datetime, limit: int = 1000) -> int:
+    """Delete what was handled or parked and came in before that moment, so many at most; return how many rows went.
 
     The newest row stays: SQLite would give its id again, and an id names the effect of what came in.
     """
     newest = select(func.max(inbox.c.id)).scalar_subquery()
     old = inbox.c.state.in_(("done", "parked")) & (inbox.c.received_at < before) & (inbox.c.id < newest)
-    return conn.execute(delete(inbox).where(old)).rowcount
+    some = select(inbox.c.id).where(old).limit(limit)
+    return conn.execute(delete(inbox).where(inbox.c.id.in_(some))).rowcount

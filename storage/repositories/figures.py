@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, exists, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
+from storage.insertion import insert_new
 from storage.tables.chats import view
 from storage.tables.host import active_day, host_tally
 from storage.tables.orders import sale_order
@@ -32,6 +33,11 @@ def save(conn: Connection, day: str, counted: Mapping[Any, int]) -> None:
     ]
     if rows:
         conn.execute(_adding(conn.dialect.name), rows)
+
+
+def claim_day(conn: Connection, day: str, chore: str) -> bool:
+    """Take a day's chore; False when it was taken already."""
+    return insert_new(conn, host_tally, {"day": day, "meter": chore, "labels": "", "count": 1})
 
 
 def saved(conn: Connection, since_day: str = "") -> dict[tuple[str, tuple[str, ...]], int]:
