@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from pydantic import (
     ModelWrapValidatorHandler,
     PositiveFloat,
+    PositiveInt,
     SecretStr,
     ValidationError,
     field_validator,
@@ -47,6 +48,7 @@ class Settings(BaseSettings):
     telegram_webhook_secret: SecretStr = SecretStr("")
     telegram_chat_rps: PositiveFloat = 0.95
     telegram_rps: PositiveFloat = 25.0
+    telegram_group_rpm: PositiveInt = 19
     public_url: str = ""
     oauth_redirect_url: str = ""
     http_host: str = "127.0.0.1"

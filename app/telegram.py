@@ -55,7 +55,11 @@ def build_room(settings: Settings, bot: Bot, services: Services, clock: Clock) -
     if settings.telegram_mode is TelegramMode.WEBHOOK:
         secret = settings.telegram_webhook_secret.get_secret_value()
         webhook = Webhook(f"{settings.public_url}/telegram", secret)
-    budgets = Budgets(chat_per_s=settings.telegram_chat_rps, overall_per_s=settings.telegram_rps)
+    budgets = Budgets(
+        chat_per_s=settings.telegram_chat_rps,
+        overall_per_s=settings.telegram_rps,
+        group_per_minute=settings.telegram_group_rpm,
+    )
     routing = Routing(COMMANDS, ROUTES, press_ticket=press_ticket, flows=FLOWS, search=search_words)
     return BotRoom(
         bot=bot,

@@ -24,6 +24,7 @@ from services.host import HostService
 from services.inbound import InboundService
 from services.linking import Addresses, LinkingService
 from services.metrics import MetricsService
+from services.order_alerts import OrderAlertService
 from services.orders import OrderService
 from services.outbox import OutboxService
 from services.people import PeopleService
@@ -91,6 +92,7 @@ def build_services(settings: Settings, ground: Ground) -> Services:
         ),
         linking=core.linking,
         metrics=MetricsService(db, clock, meters),
+        order_alerts=OrderAlertService(db, clock),
         orders=core.orders,
         outbox=OutboxService(db, clock, wakeups, meters),
         people=PeopleService(db, clock, signup=settings.signup),

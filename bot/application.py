@@ -126,6 +126,7 @@ class BotRoom:
 
     async def _open(self) -> None:
         await self._insist(self._application.initialize)
+        self._notifier.username = self._bot.username
         self._spawn("dispatcher", self._dispatcher.run)
         self._spawn("notifier", self._notifier.run)
         if self._webhook is None:

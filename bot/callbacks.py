@@ -43,6 +43,7 @@ class Place(StrEnum):
     ZONE = "zone"
     TYPE_ZONE = "typezone"
     STATUS = "status"
+    ORDER_ALERT = "alert"
     TEAM = "team"
     MEMBER = "member"
     TAKE_OUT = "takeout"

@@ -13,8 +13,9 @@ from bot.render import Renderer
 from bot.screen import Screen
 from bot.views.alerts import cancelled_order_screen, cut_off_screen, new_order_screen
 from bot.views.link import failed_screen, linked_screen
+from bot.views.order_alerts import ORDER_ALERT, order_alert_screen
 from bot.views.price_card import SUBJECT, UNDECIDED, stage
-from domain.chats import Visitor
+from domain.chats import PRIVATE, Visitor
 from domain.events import EventKind
 from domain.orders import OrderStatus
 from domain.people import Member, Role
@@ -41,10 +42,32 @@ async def deliveries(item: OutboxItem, services: Services, renderer: Renderer) -
 
 
 async def _order_placed(item: OutboxItem, services: Services, text: Renderer) -> list[Delivery]:
+    gathered = await services.order_alerts.gather(item)
+    if gathered is None:
+        return []
+    alert_id, rings = gathered
+    screen = await _alert(item, services, text, alert_id)
+    return [Delivery(screen, silent=not rings)] if screen else []
+
+
+async def _alert(item: OutboxItem, services: Services, text: Renderer, alert_id: str) -> Screen | None:
+    """Draw an alert: the one order it rings for as such, several as a list; nothing for one that is cancelled."""
+    page = await services.order_alerts.first(item.view.seller_id, alert_id)
+    if page.alert.count > 1:
+        return order_alert_screen(page, text, is_group=item.chat.kind != PRIVATE)
     card = await services.orders.card_for(item.view.seller_id, item.payload["order_id"])
     if card.order.snapshot.status is OrderStatus.CANCELLED:
-        return []
-    return [Delivery(new_order_screen(card, text))]
+        return None
+    return new_order_screen(card, text, alert_id=alert_id)
+
+
+async def _order_alert_grew(item: OutboxItem, services: Services, text: Renderer) -> list[Delivery]:
+    """Bring an alert's message up to date; where somebody went on from it to something else, send it anew."""
+    page = await services.order_alerts.take_edit(item.view.seller_id, item.payload["alert_id"])
+    screen = order_alert_screen(page, text, is_group=item.chat.kind != PRIVATE)
+    cards = await services.cards.of(item.view.seller_id, ORDER_ALERT, page.alert.id)
+    here = max((card.message_id for card in cards if card.view_id == item.view.id), default=None)
+    return [Delivery(screen, "edit", here) if here else Delivery(screen, silent=True)]
 
 
 async def _order_cancelled(item: OutboxItem, services: Services, text: Renderer) -> list[Delivery]:
@@ -136,6 +159,7 @@ def _as_visitor(item: OutboxItem) -> Visitor:
 _BY_KIND: dict[EventKind, Callable[[OutboxItem, Services, Renderer], Awaitable[list[Delivery]]]] = {
     EventKind.ORDER_PLACED: _order_placed,
     EventKind.ORDER_CANCELLED: _order_cancelled,
+    EventKind.ORDER_ALERT_GREW: _order_alert_grew,
     EventKind.PROPOSAL_ASKED: _proposal_asked,
     EventKind.PROPOSAL_MOVED: _proposal_moved,
     EventKind.LINK_RETURNED: _link_returned,

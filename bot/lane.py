@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from bot.screen import Screen
 
+MINUTE_S = 60.0
+
 
 @dataclass(frozen=True, slots=True)
 class Post:
@@ -18,6 +20,8 @@ class Post:
     thread_id: int | None = None
     is_silent: bool = False
     is_plain: bool = False
+    rank: int = 0
+    """Who goes first in a chat: answers to a person (0), what rings (1), what is brought up to date (2)."""
 
 
 @dataclass(eq=False, slots=True)
@@ -47,8 +51,12 @@ class Waiting:
 class Lane:
     """The queue of one chat. Edits of one message that wait here become one: only the last look matters."""
 
-    def __init__(self, per_s: float, burst: float, now: Callable[[], float]) -> None:
+    def __init__(
+        self, per_s: float, burst: float, now: Callable[[], float], per_minute: int | None = None
+    ) -> None:
         self.task: asyncio.Task[None] | None = None
+        self._per_minute = per_minute
+        self._last_minute: deque[float] = deque()
         self._interval_s = 1 / per_s
         self._ahead_s = (burst - 1) * self._interval_s
         self._now = now
@@ -64,12 +72,23 @@ class Lane:
     @property
     def wait_s(self) -> float:
         """How long until the next one may go: the pause or the budget, whichever is longer."""
-        return max(self.pause_s, self._spent_until - self._ahead_s - self._now())
+        return max(self.pause_s, self._spent_until - self._ahead_s - self._now(), self._minute_s)
+
+    @property
+    def _minute_s(self) -> float:
+        """How long until fewer than so many went out within the last minute, where that is limited."""
+        last, now = self._last_minute, self._now()
+        while last and last[0] <= now - MINUTE_S:
+            last.popleft()
+        if self._per_minute is None or len(last) < self._per_minute:
+            return 0.0
+        return last[-self._per_minute] + MINUTE_S - now
 
     @property
     def is_idle(self) -> bool:
         """Tell whether a new lane would behave the same."""
-        return self.task is None and max(self._spent_until, self._paused_until) <= self._now()
+        rested = max(self._spent_until, self._paused_until) <= self._now()
+        return self.task is None and rested and not (self._per_minute and self._last_minute)
 
     def spend(self) -> None:
         """Count one that has gone out.
@@ -78,6 +97,8 @@ class Lane:
         travel at different speeds never come closer than the budget.
         """
         self._spent_until = max(self._spent_until, self._now()) + self._interval_s
+        if self._per_minute is not None:
+            self._last_minute.append(self._now())
 
     def __len__(self) -> int:
         return len(self._waiting)
@@ -86,7 +107,10 @@ class Lane:
         """Take a place in the queue, or an earlier edit's of the same message."""
         earlier = self._edit_of(newcomer.post.message_id)
         if earlier is None:
-            self._waiting.append(newcomer)
+            later = next(
+                (at for at, each in enumerate(self._waiting) if each.post.rank > newcomer.post.rank), None
+            )
+            self._waiting.insert(len(self._waiting) if later is None else later, newcomer)
             return
         earlier.post = newcomer.post
         earlier.patience_s = max(earlier.patience_s, newcomer.patience_s)

@@ -25,6 +25,8 @@ from services.outbox import OutboxItem
 
 log = structlog.get_logger("storesync.bot.notifier")
 
+_RINGING, _QUIET = 1, 2
+"""The ranks of events in their chat's queue, behind the answers to its people."""
 _PATIENCE_S = 5.0
 """An event whose chat must rest for longer goes back to the outbox, where it holds nothing up."""
 _LONGEST_BACK_OFF_S = 300.0
@@ -54,6 +56,8 @@ class Notifier:
         self._sender = sender
         self._render = render
         self._jitter = jitter
+        self.username = ""
+        """Known when Telegram has told it."""
         source: Source[OutboxItem] = Source(
             claim=services.outbox.claim,
             chat_of=lambda item: item.chat.id,
@@ -92,7 +96,7 @@ class Notifier:
             await outbox.sent(item, message_id)
 
     async def _tell(self, item: OutboxItem) -> int | None:
-        renderer = Renderer(item.view.language, item.view.zone)
+        renderer = Renderer(item.view.language, item.view.zone, username=self.username)
         message_id = None
         for delivery in await self._render(item, self._services, renderer):
             failpoint("telegram.send:before")
@@ -143,4 +147,5 @@ def _post(item: OutboxItem, delivery: Delivery) -> Post:
         delivery.message_id if delivery.mode == "edit" else None,
         item.view.thread_id,
         is_silent=delivery.silent,
+        rank=_RINGING if delivery.mode == "send" and not delivery.silent else _QUIET,
     )

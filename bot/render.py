@@ -41,7 +41,9 @@ def best_language(code: str | None) -> str:
 class Renderer:
     """Text in one language, with times in one zone. Cheap to make: languages are loaded once."""
 
-    def __init__(self, locale: str, zone: str, clock: Clock = utc_now) -> None:
+    def __init__(self, locale: str, zone: str, clock: Clock = utc_now, *, username: str = "") -> None:
+        self.username = username
+        """The bot's own name, for links that lead from a group into the private chat."""
         self.language = best_language(locale)
         self.zone = zone
         self._clock = clock

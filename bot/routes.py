@@ -55,6 +55,7 @@ ROUTES: dict[str, Route] = {
     Place.ZONE: Route(settings.choose_zone, Role.VIEWER),
     Place.TYPE_ZONE: Route(settings.ask_zone, Role.VIEWER),
     Place.STATUS: Route(status.show_status, Role.VIEWER),
+    Place.ORDER_ALERT: Route(orders.turn_alert, Role.VIEWER),
     Place.TEAM: Route(team.show_team, Role.VIEWER),
     Place.MEMBER: Route(team.show_member, Role.VIEWER),
     Place.TAKE_OUT: Route(team.ask_take_out, Role.VIEWER),

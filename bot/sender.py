@@ -42,6 +42,8 @@ class Budgets:
 
     chat_per_s: float = 0.95
     chat_burst: float = 3.0
+    group_per_minute: int = 19
+    """Of messages and edits alike, in a group or a channel; 20 are allowed."""
     overall_per_s: float = 25.0
     overall_burst: float = 3.0
 
@@ -110,7 +112,8 @@ class Sender:
             if len(self._lanes) >= self._lanes_kept:
                 self._lanes = {each: lane for each, lane in self._lanes.items() if not lane.is_idle}
             budgets, now = self._budgets, asyncio.get_running_loop().time
-            lane = self._lanes[chat_id] = Lane(budgets.chat_per_s, budgets.chat_burst, now)
+            per_minute = budgets.group_per_minute if chat_id < 0 else None
+            lane = self._lanes[chat_id] = Lane(budgets.chat_per_s, budgets.chat_burst, now, per_minute)
         return lane
 
     async def _drain(self, lane: Lane) -> None:

@@ -6,6 +6,7 @@ from enum import StrEnum
 class EventKind(StrEnum):
     ORDER_PLACED = "order_placed"
     ORDER_CANCELLED = "order_cancelled"
+    ORDER_ALERT_GREW = "order_alert_grew"
     PROPOSAL_ASKED = "proposal_asked"
     PROPOSAL_MOVED = "proposal_moved"
     LINK_RETURNED = "link_returned"

@@ -16,6 +16,7 @@ from services.host import HostService
 from services.inbound import InboundService
 from services.linking import LinkingService
 from services.metrics import MetricsService
+from services.order_alerts import OrderAlertService
 from services.orders import OrderService
 from services.outbox import OutboxService
 from services.people import PeopleService
@@ -50,6 +51,7 @@ class Services:
     inbound: InboundService
     linking: LinkingService
     metrics: MetricsService
+    order_alerts: OrderAlertService
     orders: OrderService
     outbox: OutboxService
     people: PeopleService

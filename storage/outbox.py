@@ -1,7 +1,7 @@
 """What must be said in Telegram, written in the transaction that made it true (R4)."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -62,6 +62,22 @@ def merge_waiting(conn: Connection, view_id: str, key_prefix: str) -> int:
         outbox.c.dedupe_key.startswith(key_prefix, autoescape=True),
     )
     return conn.execute(query.values(state="merged")).rowcount
+
+
+def take_waiting(conn: Connection, view_id: str, kinds: Sequence[str]) -> list[dict[str, str]]:
+    """Take out what waits in a view and was not tried yet, of these kinds; return the payloads, oldest first.
+
+    Whoever takes them tells them, in one message instead of many.
+    """
+    waiting = (
+        (outbox.c.view_id == view_id)
+        & (outbox.c.state == LANES.waiting)
+        & (outbox.c.attempts == 0)
+        & outbox.c.kind.in_(kinds)
+    )
+    query = update(outbox).where(waiting).values(state="merged").returning(outbox.c.id, outbox.c.payload)
+    taken = sorted(conn.execute(query).all(), key=lambda row: int(row.id))
+    return [json.loads(row.payload) for row in taken]
 
 
 def claim(conn: Connection, *, now: datetime, lease_s: float, limit: int) -> list[OutboxRow]:

@@ -7,9 +7,11 @@ from telegram import Update
 
 from bot.context import Ctx
 from bot.handlers.groups import connect
+from bot.handlers.orders import turn_alert
 from bot.reply import reply
 from bot.views.help import cancelled_screen, help_screen
 from bot.views.home import home_screen
+from bot.views.order_alerts import LINK
 from domain.people import Role
 
 
@@ -33,6 +35,10 @@ async def start(update: Update, ctx: Ctx) -> None:
     if ctx.is_stranger:
         people, hint = ctx.services.people, ctx.text.language
         ctx.greet(await people.admit(ctx.bot_id, ctx.chat, ctx.user, token, hint))
+    elif token.startswith(LINK):
+        ctx.errand.words = (token.removeprefix(LINK),)
+        await turn_alert(update, ctx)
+        return
     elif token:
         ctx.greet(await ctx.services.team.join(ctx.visitor, token))
     await show_home(update, ctx)

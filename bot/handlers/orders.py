@@ -8,8 +8,9 @@ from bot.context import Ctx
 from bot.handlers.search import search_words
 from bot.reply import reply, toast
 from bot.views import labels
+from bot.views.order_alerts import order_alert_list_screen
 from bot.views.orders import order_hits_screen, order_screen, orders_screen
-from bot.words import list_parts, one
+from bot.words import list_parts, one, page_number
 from domain.errors import InputError, NotFound
 from services.views import OrderFilter
 
@@ -37,6 +38,13 @@ async def turn_orders(update: Update, ctx: Ctx) -> None:
     else:
         page = await ctx.services.orders.page(ctx.visitor, wanted.filter, wanted.page, wanted.until)
     await reply(update, ctx, orders_screen(page, ctx.text))
+
+
+async def turn_alert(update: Update, ctx: Ctx) -> None:
+    """Show a page of the orders that one message rang for."""
+    alert_id, at = one(ctx.words), page_number("".join(ctx.words[1:2]))
+    page = await ctx.services.order_alerts.page(ctx.visitor, alert_id, at)
+    await reply(update, ctx, order_alert_list_screen(page, ctx.text))
 
 
 async def show_order(update: Update, ctx: Ctx) -> None:

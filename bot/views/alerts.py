@@ -10,10 +10,12 @@ from domain.shops import Shop, ShopState
 from services.views import OrderCard
 
 LINES_SHOWN = 4
+ORDER_ALERT = "order_alert"
+"""The subject of a message that new orders are put on."""
 
 
-def new_order_screen(card: OrderCard, text: Renderer, *, is_test: bool = False) -> Screen:
-    """Ring: an order came in. A test shows what that will look like."""
+def new_order_screen(card: OrderCard, text: Renderer, *, is_test: bool = False, alert_id: str = "") -> Screen:
+    """Ring: an order came in. A test shows what that will look like; more orders are put on a real one."""
     lines = card.order.snapshot.lines
     shown = text.render(
         "alerts/new_order.html.j2",
@@ -23,7 +25,10 @@ def new_order_screen(card: OrderCard, text: Renderer, *, is_test: bool = False) 
         more_lines=len(lines[LINES_SHOWN:]),
         is_test=is_test,
     )
-    return Screen(shown, ((_open(card, text),),), silent=is_test)
+    subject = ORDER_ALERT if alert_id else ""
+    return Screen(
+        shown, ((_open(card, text),),), subject=subject, subject_id=alert_id, version=1, silent=is_test
+    )
 
 
 def cancelled_order_screen(card: OrderCard, text: Renderer) -> Screen:

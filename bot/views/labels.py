@@ -58,6 +58,8 @@ SYNC = N_("Sync %(shop)s")
 RELINK = N_("Relink %(shop)s")
 LOG_IN_AGAIN = N_("Log in again")
 
+OPEN_LIST = N_("Open the list")
+ALL_OF = N_("All %(n)s")
 TEAM = N_("Team")
 INVITE = N_("Invite…")
 SWITCH_TO = N_("To %(seller)s")

@@ -141,6 +141,12 @@ class Orders:
         }
         return self._with_lines(self._conn.execute(query, bound).all())
 
+    def heads(self, order_ids: Sequence[str]) -> list[OrderHead]:
+        """Return the heads of these orders, in this order; what is not the seller's is left out."""
+        query = order_lists.HEADS.where(self._mine, sale_order.c.id.in_(order_ids))
+        by_id = {head.order_id: head for head in self._with_lines(self._conn.execute(query).all())}
+        return [by_id[each] for each in order_ids if each in by_id]
+
     def counts(self, until: datetime) -> dict[OrderStatus, int]:
         """Return how many orders placed up to `until` stand in each state."""
         found = self._conn.execute(order_lists.LATER, {"seller": self._seller_id, "until": until})

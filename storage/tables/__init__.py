@@ -1,6 +1,17 @@
 """The schema, one module per noun. Repositories use these tables; migrations create them."""
 
-from storage.tables import catalogue, changes, chats, host, orders, people, shops, stock, transit
+from storage.tables import (
+    catalogue,
+    changes,
+    chats,
+    host,
+    order_alerts,
+    orders,
+    people,
+    shops,
+    stock,
+    transit,
+)
 from storage.tables.metadata import metadata
 
 __all__ = [
@@ -9,6 +20,7 @@ __all__ = [
     "chats",
     "host",
     "metadata",
+    "order_alerts",
     "orders",
     "people",
     "shops",

@@ -31,6 +31,7 @@ from services.views import (
     VariantPage,
     VariantRow,
 )
+from tests.fakes.order_alerts import OrderAlerts
 from tests.fakes.team import Groups, Teams
 from tests.unit.bot import records as r
 
@@ -355,6 +356,7 @@ class FakeServices:
 
     def __init__(self) -> None:
         self.people = People()
+        self.order_alerts = OrderAlerts()
         self.team = Teams()
         self.groups = Groups()
         self.home = Homes()

@@ -9,6 +9,7 @@ from tests.proofs.crash_sync import crash_sync
 from tests.proofs.double_tap import double_tap
 from tests.proofs.price_guard import price_guard
 from tests.proofs.replay import replay
+from tests.proofs.storm import storm
 from tests.proofs.tg_webhook import tg_webhook
 from tests.proofs.trial import Trial
 from tests.proofs.undo import undo
@@ -19,10 +20,11 @@ from tests.proofs.webhook_ack import webhook_ack
 PROOFS: dict[str, Callable[[Trial], Coroutine[Any, Any, Verdict]]] = {
     "crash-alerts": crash_alerts,
     "crash-price": crash_price,
+    "crash-sync": crash_sync,
     "double-tap": double_tap,
     "price-guard": price_guard,
-    "crash-sync": crash_sync,
     "replay": replay,
+    "storm": storm,
     "tg-webhook": tg_webhook,
     "undo": undo,
     "update-inbox": update_inbox,

@@ -3,9 +3,12 @@
 import asyncio
 from collections.abc import Callable, Sequence
 from datetime import timedelta
+from types import SimpleNamespace
 from typing import Any
 
+import services.order_alerts
 import services.orders
+from bot.lane import Lane
 from domain.changes import Change, ChangeState
 from domain.orders import Known, OrderSnapshot, Taken
 from domain.shops import Shop
@@ -120,11 +123,20 @@ def let_the_old_win() -> None:
     vars(services.orders)["take"] = last
 
 
+def let_every_order_ring() -> None:
+    """Send a message for each order, as fast as it goes."""
+    vars(services.order_alerts)["QUIET"] = timedelta(0)
+    vars(services.order_alerts)["outbox"] = SimpleNamespace(take_waiting=lambda *_: [])
+    Lane._minute_s = 0.0  # type: ignore[assignment,method-assign]
+    Lane.spend = lambda _: None  # type: ignore[method-assign,assignment]
+
+
 SABOTEURS: dict[str, Callable[[], None]] = {
     "crash-alerts": notify_after_commit,
     "crash-price": believe_what_was_sent,
     "crash-sync": mark_before_reading,
     "replay": let_the_old_win,
+    "storm": let_every_order_ring,
     "tg-webhook": let_anybody_in,
     "update-inbox": acknowledge_before_storing,
     "webhook-ack": answer_before_storing,

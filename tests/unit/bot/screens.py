@@ -19,6 +19,7 @@ from services.views import Hits, LinkChoice, OrderFilter, ShownVariant
 from tests.unit.bot import records as r
 from tests.unit.bot.host_screens import HOST
 from tests.unit.bot.screens_approvals import APPROVALS
+from tests.unit.bot.screens_order_alerts import ORDER_ALERTS
 from tests.unit.bot.screens_team import TEAM
 
 Draw = Callable[[Renderer], Screen]
@@ -379,4 +380,6 @@ ERRORS: dict[str, Draw] = dict(
     ]
 )  # fmt: skip
 
-SCREENS: dict[str, Draw] = HOME | ORDERS | STOCK | PRICES | LINKING | ERRORS | HOST | TEAM | APPROVALS
+SCREENS: dict[str, Draw] = (
+    HOME | ORDERS | STOCK | PRICES | LINKING | ERRORS | HOST | TEAM | ORDER_ALERTS | APPROVALS
+)

@@ -10,6 +10,7 @@ from domain.events import EventKind
 from domain.orders import OrderStatus
 from domain.shops import LinkState, ShopState
 from services.outbox import OutboxItem
+from tests.fakes.order_alerts import ALERT
 from tests.fakes.services import FakeServices
 from tests.unit.bot import records as r
 from tests.unit.bot.desk import Desk
@@ -165,6 +166,34 @@ async def test_every_kind_of_event_is_told(kind: EventKind, services: FakeServic
         services.cards.show(r.visitor().view, 5, "proposal", "9090909090909090", 1)
     services.cards.show(r.visitor().view, 20, "import", SHOP, 0)
     made = await told(
-        services, kind, order_id=ORDER, proposal_id="9090909090909090", linking_id=LINKING, shop_id=SHOP
+        services,
+        kind,
+        order_id=ORDER,
+        proposal_id="9090909090909090",
+        linking_id=LINKING,
+        shop_id=SHOP,
+        alert_id=ALERT,
     )
     assert made
+
+
+async def test_order_whose_message_stands_is_not_sent(services: FakeServices) -> None:
+    services.order_alerts.gathers = None
+    assert await told(services, "order_placed", order_id=ORDER) == []
+
+
+async def test_orders_that_waited_ring_together(services: FakeServices) -> None:
+    services.order_alerts.count = 12
+    [alert] = await told(services, "order_placed", order_id=ORDER)
+    assert "12 new orders" in alert.screen.text
+    assert (alert.screen.subject, alert.screen.subject_id, alert.silent) == ("order_alert", ALERT, False)
+
+
+async def test_alert_that_grew_is_edited_and_where_it_is_gone_sent_silently(services: FakeServices) -> None:
+    services.order_alerts.count = 3
+    [sent] = await told(services, "order_alert_grew", alert_id=ALERT)
+    assert (sent.mode, sent.silent) == ("send", True)
+    services.cards.show(r.visitor().view, 9, "order_alert", ALERT, 1)
+    [edited] = await told(services, "order_alert_grew", alert_id=ALERT)
+    assert (edited.mode, edited.message_id) == ("edit", 9)
+    assert services.order_alerts.taken == [ALERT, ALERT]

@@ -1,0 +1,66 @@
+"""One chat's queue: who goes first, and how much goes out within a minute."""
+
+import asyncio
+
+from bot.lane import Lane, Post, Waiting
+from bot.screen import Screen
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = 100.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def waiting(rank: int, words: str, message_id: int | None = None) -> Waiting:
+    future: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+    return Waiting(Post(-1, Screen(words), message_id, rank=rank), 60, 1, [future])
+
+
+def order_of(lane: Lane) -> list[str]:
+    said = []
+    while taken := lane.take():
+        said.append(taken.post.screen.text)
+    return said
+
+
+async def test_answers_go_before_what_rings_and_that_before_what_is_brought_up_to_date() -> None:
+    lane = Lane(1, 3, Clock())
+    for rank, words in ((2, "edit"), (1, "ring"), (0, "answer"), (1, "ring again"), (0, "answer again")):
+        lane.join(waiting(rank, words))
+    assert order_of(lane) == ["answer", "answer again", "ring", "ring again", "edit"]
+
+
+async def test_edits_of_one_message_become_the_last_one() -> None:
+    lane = Lane(1, 3, Clock())
+    for words in ("one", "two", "three"):
+        lane.join(waiting(2, words, message_id=7))
+    lane.join(waiting(2, "another", message_id=8))
+    assert order_of(lane) == ["three", "another"]
+
+
+async def test_no_minute_has_more_than_a_group_may_get() -> None:
+    clock = Clock()
+    lane = Lane(1000, 1000, clock, per_minute=19)
+    sent: list[float] = []
+    while len(sent) < 100:
+        clock.now += lane.wait_s
+        sent.append(clock.now)
+        lane.spend()
+        clock.now += 0.4
+    for at in sent:
+        assert sum(at <= other < at + 60 for other in sent) <= 19
+    assert sent[-1] - sent[0] < 60 * (100 / 19 + 1)
+
+
+async def test_lane_with_a_full_minute_is_not_forgotten() -> None:
+    clock = Clock()
+    lane = Lane(1000, 1000, clock, per_minute=2)
+    lane.spend()
+    clock.now += 1
+    assert not lane.is_idle
+    clock.now += 60
+    assert lane.wait_s == 0
+    assert lane.is_idle
