@@ -1,6 +1,5 @@
 """What is wrong with this installation, and one mend for each finding."""
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
@@ -9,33 +8,25 @@ import httpx
 from adapters.registry import open_transport
 from app.platform_apps import apps_from
 from app.settings import Settings
+from app.surroundings import Finding, about_files, about_host_chat, about_way_in
 from app.wiring import open_store
 from domain.clock import utc_now
 from domain.errors import ConfigurationError
 from storage.migrate import current, head
 
+__all__ = ["Finding", "examine"]
+
 SKEW_S = 30.0
 WAIT_S = 10.0
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing looked at; `mend` is empty when it is well."""
-
-    what: str
-    mend: str = ""
-    exit_code: int = 0
-
-    @property
-    def mark(self) -> str:
-        return "ok   " if not self.mend else "MEND "
-
-
 async def examine(settings: Settings) -> list[Finding]:
     """Look at everything that can be looked at without changing anything for anybody."""
-    findings = [Finding("settings are complete"), *_about_links(settings), await _database(settings)]
+    findings = [Finding("settings are complete"), *_about_links(settings), *about_files(settings)]
+    findings.append(await _database(settings))
     async with httpx.AsyncClient(transport=open_transport(), trust_env=False, timeout=WAIT_S) as client:
         findings.extend(await _telegram(client, settings))
+        findings += [await about_host_chat(client, settings), await about_way_in(client, settings)]
         findings += [await _reachable(client, app.platform, app.api_url) for app in apps_from(settings)]
     return findings
 

@@ -22,7 +22,7 @@ from storage.repositories.audit import Audit
 from storage.repositories.sellers import LIMITS, SellerRow
 from storage.repositories.shops import Shops
 
-HIGHEST = {"percent": 100}
+HIGHEST = {"percent": 100, "day": 1000}
 """What a limit may be at most; any other may be any number."""
 LARGEST_BYTES = 49_000_000
 """A bot may send files of 50 MB."""

@@ -74,10 +74,14 @@ def limit(
     percent: Annotated[
         int | None, typer.Option(help="How far one change may move a price, in percent.")
     ] = None,
+    day: Annotated[
+        int | None, typer.Option(help="How far all changes of a day may move one, in percent.")
+    ] = None,
+    items: Annotated[int | None, typer.Option(help="How many prices one proposal may change.")] = None,
     shops: Annotated[int | None, typer.Option(help="How many shops may be linked.")] = None,
 ) -> None:
     """Set what one seller may do at most."""
-    given = {"percent": percent, "shops": shops}
+    given = {"percent": percent, "day": day, "items": items, "shops": shops}
     limits = {word: value for word, value in given.items() if value is not None}
     if not limits:
         refuse("Say which limit: " + " ".join(f"--{word} N" for word in given))

@@ -13,7 +13,12 @@ from storage.tables.orders import sale_order
 from storage.tables.people import member, seller
 from storage.tables.shops import shop
 
-LIMITS = {"percent": seller.c.percent_per_change, "shops": seller.c.shop_limit}
+LIMITS = {
+    "percent": seller.c.percent_per_change,
+    "day": seller.c.percent_per_day,
+    "items": seller.c.items_per_proposal,
+    "shops": seller.c.shop_limit,
+}
 """What a host may set for a seller, by the word the command line has for it."""
 
 

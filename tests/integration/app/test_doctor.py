@@ -2,21 +2,25 @@
 
 import asyncio
 import base64
+import subprocess
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
 
+import httpx
 import pytest
 from pydantic import SecretStr
 
 from app.doctor import Finding, examine
 from app.settings import Settings
+from app.surroundings import about_files, about_way_in
 from app.wiring import open_store
 from simulator.serve import serving
 from simulator.shopee.simulator import ShopeeSimulator
 from simulator.telegram.server import TelegramSimulator
+from tests.integration.bot.phone import Phone
 from tests.stage.stage import free_port
 
 TOKEN = "123456:canary-bot-token-0001"
@@ -169,3 +173,49 @@ async def test_a_platform_that_does_not_answer_or_cannot_push_is_told(tmp_path: 
         found = wrong(await examine(await migrated(made)))
     assert [code for what, code in found.items() if "pushes cannot be verified" in what] == [1]
     assert [code for what, code in found.items() if what.startswith("shopee does not answer")] == [1]
+
+
+async def test_a_chat_of_the_host_that_cannot_be_reached_is_told(tmp_path: Path) -> None:
+    simulator = TelegramSimulator()
+    async with simulator.serve() as running:
+        sari = Phone(simulator, "Sari")
+        for chat, is_seen in ((sari.id, True), (4040404, False)):
+            made = settings(
+                tmp_path, running.url, telegram_bot_token=SecretStr(running.token), host_chat=chat
+            )
+            found = [each.what for each in await examine(await migrated(made)) if each.exit_code]
+            assert (f"the bot cannot see the chat HOST_CHAT={chat}" not in found) is is_seen
+
+
+async def test_files_that_others_can_read_are_told(tmp_path: Path) -> None:
+    made = await migrated(settings(tmp_path, "http://127.0.0.1:9"))
+    assert [each.exit_code for each in about_files(made, tmp_path)] == [0]
+    (tmp_path / "storesync.db").chmod(0o644)
+    (tmp_path / ".env").touch(mode=0o640)
+    tmp_path.chmod(0o755)
+    told = wrong(list(about_files(made, tmp_path)))
+    assert told == {
+        "the folder of the database can be read by others": 1,
+        "the database can be read by others": 1,
+        "the settings can be read by others": 1,
+    }
+
+
+def test_settings_that_git_keeps_are_told(tmp_path: Path) -> None:
+    made = settings(tmp_path, "http://127.0.0.1:9")
+    for name in (".env.example", ".env"):
+        (tmp_path / name).touch(mode=0o600)
+        for command in (("init", "-q"), ("add", "-f", name)):
+            subprocess.run(["git", *command], cwd=tmp_path, check=True)  # noqa: S607 - the git of this machine
+        told = wrong(list(about_files(made, tmp_path)))
+        assert told == ({} if name == ".env.example" else {"git keeps .env with its secrets": 1})
+
+
+async def test_a_public_address_is_asked_only_while_the_server_runs(tmp_path: Path) -> None:
+    nowhere = f"http://127.0.0.1:{free_port()}"
+    async with telegram() as server, httpx.AsyncClient() as client:
+        port = int(server.rpartition(":")[2])
+        for public, own, code in ((server, port, 0), (nowhere, port, 1), (nowhere, free_port(), 0)):
+            made = settings(tmp_path, server, public_url=public, http_port=own)
+            assert (await about_way_in(client, made)).exit_code == code
+        assert "pasting" in (await about_way_in(client, settings(tmp_path, server, public_url=""))).what

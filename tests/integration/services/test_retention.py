@@ -11,6 +11,7 @@ from domain.notices import NoteKind, Notice
 from domain.orders import OrderStatus
 from domain.shops import LinkState
 from services import retention as periods
+from services.audit import AuditService
 from services.inbound import IncomingUpdate
 from storage.database import Database
 from storage.repositories.audit import GENESIS, Audit
@@ -162,6 +163,7 @@ async def test_old_rows_of_the_audit_go_and_the_rest_still_hangs_together(house:
     assert await house.audited() == ["three", "four"]
     assert await column(house, audit.c.previous_hash) == hashes[2:4]
     assert await column(house, audit_cut.c.hash) == [hashes[2]]
+    assert [look.wrong for look in await AuditService(house.database).verify()] == [()]
     assert GENESIS not in await column(house, audit.c.previous_hash)
 
 
