@@ -15,6 +15,7 @@ from services.applying import ApplyService
 from services.apps import AppService
 from services.buttons import ButtonService
 from services.cards import CardService
+from services.counts import CountService
 from services.dialogues import DialogueService
 from services.feedback import FeedbackService
 from services.groups import GroupService
@@ -35,6 +36,7 @@ from services.sellers import SellerService
 from services.shops import ShopService
 from services.status import StatusService
 from services.stock import StockService
+from services.stock_pushes import StockPushService
 from services.sync import SyncService
 from services.team import TeamService
 from services.tokens import TokenService
@@ -63,6 +65,7 @@ class _Core:
 
     wakeups: Wakeups
     apps: AppService
+    counts: CountService
     host: HostService
     linking: LinkingService
     orders: OrderService
@@ -79,8 +82,11 @@ def build_services(settings: Settings, ground: Ground) -> Services:
         activity=ActivityService(db, clock, meters),
         applying=ApplyService(db, clock, tokens=tokens, wakeups=wakeups),
         apps=apps,
-        buttons=ButtonService(db, clock, key=key, prices=core.prices, linking=core.linking, wakeups=wakeups),
+        buttons=ButtonService(
+            db, clock, key=key, prices=core.prices, linking=core.linking, counts=core.counts, wakeups=wakeups
+        ),
         cards=CardService(db, clock),
+        counts=core.counts,
         dialogues=DialogueService(db, clock),
         feedback=FeedbackService(db, clock, core.host, redacted),
         groups=GroupService(db, clock),
@@ -103,6 +109,9 @@ def build_services(settings: Settings, ground: Ground) -> Services:
         shops=ShopService(db, clock, queue),
         status=StatusService(db, clock, VERSION),
         stock=StockService(db),
+        stock_pushes=StockPushService(
+            db, clock, tokens=tokens, sync=core.sync, platforms=platforms, wakeups=wakeups
+        ),
         sync=core.sync,
         team=TeamService(db, clock),
         tokens=tokens,
@@ -121,6 +130,7 @@ def _core(settings: Settings, ground: Ground) -> _Core:
     return _Core(
         wakeups=wakeups,
         apps=apps,
+        counts=CountService(db, clock, queue=queue, platforms=platforms, wakeups=wakeups),
         host=HostService(db, clock, meters, VERSION),
         linking=LinkingService(
             db,

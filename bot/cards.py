@@ -2,18 +2,23 @@
 
 from bot.render import Renderer
 from bot.screen import Screen
+from bot.views.counts import StockTickets, sure_screen
 from bot.views.link import confirm_screen
 from bot.views.price_card import UNDECIDED, Tickets, price_screen, stage
 from bot.views.prices import ask_undo_screen
+from bot.views.stock import variant_screen
 from bot.views.team import ask_leave_screen, member_screen
 from domain.changes import APPROVAL_LASTS, UNDO_LASTS
 from domain.chats import Chat, View, Visitor
+from domain.errors import NotFound
 from domain.people import Member, Role, Seller, may_give
 from domain.shops import Linking
+from domain.stock import DRAFT_LASTS
+from domain.stock import UNDO_LASTS as COUNT_UNDO_LASTS
 from domain.tickets import Action
 from services import Services
 from services.linking import LINK_LASTS
-from services.views import Proposal
+from services.views import Proposal, VariantCard
 
 
 async def price_card(
@@ -76,6 +81,43 @@ async def leave_card(
         visitor.view.id, Action.REMOVE_MEMBER, member.user_id, member.version, needed, APPROVAL_LASTS
     )
     return ask_leave_screen(member, seller, ticket, text)
+
+
+async def stock_card(
+    services: Services,
+    view: View,
+    role: Role,
+    card: VariantCard,
+    text: Renderer,
+    came_from: tuple[str, ...] = (),
+) -> Screen:
+    """Return a variant's card; who may pack sees the buttons that count."""
+    stock = await services.counts.of(view.seller_id, card.variant.id, view.id)
+    tickets = StockTickets()
+    if stock and role.may(Role.PACKER):
+        send = undo = ""
+        if stock.draft:
+            about = (stock.draft.id, stock.draft.version)
+            send = await services.buttons.token(view.id, Action.SEND_STOCK, *about, Role.PACKER, DRAFT_LASTS)
+        elif stock.undo_id:
+            about = (stock.undo_id, 0)
+            undo = await services.buttons.token(
+                view.id, Action.UNDO_STOCK, *about, Role.PACKER, COUNT_UNDO_LASTS
+            )
+        tickets = StockTickets(send, undo, may_count=True)
+    return variant_screen(
+        card, text, may_price=role.may(Role.PACKER), came_from=came_from, stock=stock, tickets=tickets
+    )
+
+
+async def sure_card(services: Services, view: View, card: VariantCard, text: Renderer) -> Screen:
+    """Return the question before a count that is far from the one before, with the ticket on its Yes."""
+    stock = await services.counts.of(view.seller_id, card.variant.id, view.id)
+    if stock is None or stock.draft is None:
+        raise NotFound("button_unknown")
+    about = (stock.draft.id, stock.draft.version)
+    yes = await services.buttons.token(view.id, Action.SURE_STOCK, *about, Role.PACKER, DRAFT_LASTS)
+    return sure_screen(card, stock.draft, yes, text)
 
 
 async def _price_ticket(services: Services, view: View, action: Action, proposal: Proposal) -> str:

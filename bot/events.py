@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from bot.cards import link_card, price_card
+from bot.cards import link_card, price_card, stock_card
 from bot.render import Renderer
 from bot.screen import Screen
 from bot.views.alerts import cancelled_order_screen, cut_off_screen, new_order_screen
@@ -20,7 +20,7 @@ from domain.events import EventKind
 from domain.orders import OrderStatus
 from domain.people import Member, Role
 from domain.shops import LinkState
-from services import Services
+from services import Services, counting
 from services.cards import IMPORT
 from services.outbox import OutboxItem
 from services.views import OrderFilter
@@ -97,6 +97,19 @@ async def _proposal_moved(item: OutboxItem, services: Services, text: Renderer) 
     return [Delivery(screen, "edit", card.message_id) for card in here]
 
 
+async def _stock_moved(item: OutboxItem, services: Services, text: Renderer) -> list[Delivery]:
+    """Bring every card of the variant in this view up to date."""
+    seller_id, variant_id = item.view.seller_id, item.payload["variant_id"]
+    cards = await services.cards.of(seller_id, counting.SUBJECT, variant_id)
+    here = [card for card in cards if card.view_id == item.view.id]
+    if not here:
+        return []
+    onlooker = await services.prices.onlooker(item.view, item.chat)
+    card = await services.stock.card(_as_visitor(item), variant_id)
+    screen = await stock_card(services, item.view, onlooker.role, card, text)
+    return [Delivery(screen, "edit", each.message_id) for each in here if each.version < screen.version]
+
+
 async def _link_returned(item: OutboxItem, services: Services, text: Renderer) -> list[Delivery]:
     """Ask whether this is the right shop, in the message that offered the link."""
     linking = await services.linking.linking(item.view.seller_id, item.payload["linking_id"])
@@ -167,4 +180,5 @@ _BY_KIND: dict[EventKind, Callable[[OutboxItem, Services, Renderer], Awaitable[l
     EventKind.BACKFILL_PROGRESS: _backfill_progress,
     EventKind.BACKFILL_DONE: _backfill_done,
     EventKind.SHOP_CUT_OFF: _shop_cut_off,
+    EventKind.STOCK_MOVED: _stock_moved,
 }

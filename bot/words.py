@@ -12,12 +12,14 @@ from zoneinfo import available_timezones
 
 from domain.errors import InputError, NotFound
 from domain.people import Role
+from domain.stock import MOST
 from services.views import OrderFilter
 
 Words = tuple[str, ...]
 FLOOR = "floor"
 OFF = "off"
 _PAGE_DIGITS = 4
+_COUNT_DIGITS = 7
 _LATEST = 253402300799
 """The last second of the year 9999: no later moment can be written."""
 
@@ -114,6 +116,21 @@ def zone_name(words: Words) -> str:
         zone for zone in available_timezones() if zone.rpartition("/")[2].casefold() == typed.casefold()
     ]
     return by_city[0] if len(by_city) == 1 else typed
+
+
+def whole_number(words: Words) -> int:
+    """Read a typed count; groups of digits may stand apart. Raises InputError("stock_number")."""
+    typed = "".join(words).replace(".", "").replace(",", "")
+    if not (typed.isdecimal() and len(typed) <= _COUNT_DIGITS):
+        raise InputError("stock_number", most=MOST)
+    return int(typed)
+
+
+def packed_number(part: str) -> int:
+    """Read a count that a button carries."""
+    if not (part.isascii() and part.isdigit() and len(part) <= _COUNT_DIGITS):
+        raise NotFound("button_unknown")
+    return int(part)
 
 
 def is_address(words: Words) -> bool:

@@ -14,3 +14,4 @@ class EventKind(StrEnum):
     BACKFILL_PROGRESS = "backfill_progress"
     BACKFILL_DONE = "backfill_done"
     SHOP_CUT_OFF = "shop_cut_off"
+    STOCK_MOVED = "stock_moved"

@@ -12,6 +12,7 @@ class Task(StrEnum):
     POLL_ORDERS = "poll_orders"
     POLL_LISTINGS = "poll_listings"
     BACKFILL = "backfill"
+    PUSH_STOCK = "push_stock"
 
 
 class Queue(Protocol):

@@ -90,6 +90,17 @@ class Level:
     policy: Policy = Policy.TRACKED
 
 
+@dataclass(frozen=True, slots=True)
+class StockDraft:
+    """A count about to be sent: `before` was on hand when it was drawn up, `after` is to be."""
+
+    id: str
+    variant_id: str
+    before: int
+    after: int
+    version: int
+
+
 HOLDING = frozenset(
     {
         OrderStatus.UNPAID,

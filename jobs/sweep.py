@@ -55,6 +55,8 @@ class Sweep:
         await self._queue.enqueue(Task.INGEST)
         for seller_id, change_id in await self._services.applying.due():
             await self._queue.enqueue(Task.APPLY_CHANGE, seller_id, change_id)
+        for shop_id in await self._services.stock_pushes.due():
+            await self._queue.enqueue(Task.PUSH_STOCK, shop_id)
         for mark in await self._services.sync.claim_due():
             task = Task.POLL_ORDERS if mark.stream == ORDERS else Task.POLL_LISTINGS
             await self._queue.enqueue(task, mark.shop_id)

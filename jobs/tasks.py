@@ -21,4 +21,5 @@ def tasks_of(services: Services) -> Mapping[Task, Job]:
         Task.POLL_ORDERS: Job(lambda shop_id: sync.poll(shop_id, ORDERS), reading),
         Task.POLL_LISTINGS: Job(lambda shop_id: sync.poll(shop_id, LISTINGS), reading),
         Task.BACKFILL: Job(sync.backfill, reading),
+        Task.PUSH_STOCK: Job(services.stock_pushes.push, reading),
     }

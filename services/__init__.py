@@ -7,6 +7,7 @@ from services.applying import ApplyService
 from services.apps import AppService
 from services.buttons import ButtonService
 from services.cards import CardService
+from services.counts import CountService
 from services.dialogues import DialogueService
 from services.feedback import FeedbackService
 from services.groups import GroupService
@@ -27,6 +28,7 @@ from services.sellers import SellerService
 from services.shops import ShopService
 from services.status import StatusService
 from services.stock import StockService
+from services.stock_pushes import StockPushService
 from services.sync import SyncService
 from services.team import TeamService
 from services.tokens import TokenService
@@ -42,6 +44,7 @@ class Services:
     apps: AppService
     buttons: ButtonService
     cards: CardService
+    counts: CountService
     dialogues: DialogueService
     feedback: FeedbackService
     groups: GroupService
@@ -62,6 +65,7 @@ class Services:
     shops: ShopService
     status: StatusService
     stock: StockService
+    stock_pushes: StockPushService
     sync: SyncService
     team: TeamService
     tokens: TokenService

@@ -11,7 +11,8 @@ from domain.errors import Conflict, NotAllowed, NotFound
 from domain.ids import new_id
 from domain.people import Role
 from domain.tickets import Action, ButtonTicket
-from services import decisions, team
+from services import counting, decisions, team
+from services.counts import CountService
 from services.linking import LinkingService
 from services.prices import PriceService
 from services.views import Pressed, PressResult
@@ -22,6 +23,9 @@ from storage.repositories.members import Members
 
 PREFIX = "c1:"
 TOKEN_LENGTH = 22
+UNSPENT = {PressResult.NEEDS_TYPING, PressResult.STOCK_ASKED}
+"""What a press led to that only asks on: the button still waits for its act."""
+COUNTS = {Action.SEND_STOCK, Action.SURE_STOCK, Action.UNDO_STOCK}
 PRICE_ACTIONS = {Action.APPROVE, Action.REJECT, Action.UNDO}
 
 
@@ -34,6 +38,7 @@ class ButtonService:
         key: bytes,
         prices: PriceService,
         linking: LinkingService,
+        counts: CountService,
         wakeups: Wakeups,
     ) -> None:
         self._db = db
@@ -41,6 +46,7 @@ class ButtonService:
         self._key = key
         self._prices = prices
         self._linking = linking
+        self._counts = counts
         self._wakeups = wakeups
 
     async def token(
@@ -80,7 +86,7 @@ class ButtonService:
             if not presser.role.may(ticket.min_role):
                 raise NotAllowed("role", needed=ticket.min_role, names=_who_may(conn, presser, ticket))
             pressed = self._act(conn, presser, ticket)
-            if pressed.result is PressResult.NEEDS_TYPING:
+            if pressed.result in UNSPENT:
                 return pressed
             tickets = Tickets(conn, visitor.view.id)
             if not tickets.use(ticket.id, message_id=message_id, user_id=visitor.member.user_id, now=now):
@@ -126,18 +132,29 @@ class ButtonService:
                 self._linking.refuse_in(conn, visitor, about)
                 return Pressed(PressResult.LINK_REFUSED, about)
             case _:
-                return _act_on_team(conn, visitor, ticket, now)
+                act = _count if ticket.action in COUNTS else _act_on_team
+                return act(conn, visitor, ticket, now)
 
     async def _follow_up(self, visitor: Visitor, pressed: Pressed) -> None:
         self._wakeups.outbox.set()
         if pressed.result in {PressResult.APPROVED, PressResult.UNDONE}:
             await self._prices.send(await self._prices.proposal(visitor, pressed.object_id))
+        if pressed.result in {PressResult.STOCK_SENT, PressResult.STOCK_UNDONE}:
+            await self._counts.spread(visitor.seller_id, pressed.object_id)
         if pressed.result is PressResult.LINK_CONFIRMED:
             await self._linking.begin_import(visitor, pressed.object_id)
 
     def _token(self, ticket_id: str) -> str:
         digest = hmac.digest(self._key, ticket_id.encode(), hashlib.sha256)
         return base64.urlsafe_b64encode(digest).decode()[:TOKEN_LENGTH]
+
+
+def _count(conn: Connection, visitor: Visitor, ticket: ButtonTicket, now: datetime) -> Pressed:
+    if ticket.action is Action.UNDO_STOCK:
+        return Pressed(PressResult.STOCK_UNDONE, counting.undo(conn, visitor, ticket.object_id, now))
+    is_sure = ticket.action is Action.SURE_STOCK
+    sent = counting.send(conn, visitor, ticket.object_id, ticket.object_version, now, is_sure=is_sure)
+    return Pressed(PressResult.STOCK_SENT if sent.is_sure else PressResult.STOCK_ASKED, sent.variant_id)
 
 
 def _who_may(conn: Connection, visitor: Visitor, ticket: ButtonTicket) -> tuple[str, ...]:

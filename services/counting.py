@@ -5,17 +5,23 @@ from datetime import datetime
 
 from domain.chats import Visitor
 from domain.errors import Conflict, InputError, NotAllowed, NotFound
+from domain.events import EventKind
 from domain.ids import new_id
 from domain.people import Role
-from domain.stock import DRAFT_LASTS, MOST, UNDO_LASTS, Movement, Reason, needs_second_word
+from domain.stock import DRAFT_LASTS, MOST, UNDO_LASTS, Movement, Reason, StockDraft, needs_second_word
 from services.decisions import need
 from services.ledger import allocate_open
+from services.outbox import tell
 from storage.database import Connection
 from storage.repositories.audit import Audit
+from storage.repositories.cards import Cards
 from storage.repositories.catalogue import Catalogue
 from storage.repositories.ledger import Ledger
 from storage.repositories.shown_stock import ShownStock
-from storage.repositories.stock_drafts import StockDraft, StockDrafts
+from storage.repositories.stock_drafts import StockDrafts
+
+SUBJECT = "stock"
+"""The subject of a variant's card."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +127,23 @@ def undo(conn: Connection, visitor: Visitor, movement_id: str, now: datetime) ->
 
 def can_be_undone(done: Movement, now: datetime) -> bool:
     return done.reason in {Reason.COUNT, Reason.MANUAL} and now - done.at <= UNDO_LASTS
+
+
+def card_moved(conn: Connection, seller_id: str, variant_id: str, now: datetime) -> None:
+    """Have every card that shows a variant's stock brought up to date."""
+    views = sorted({each.view_id for each in Cards(conn, seller_id).of(SUBJECT, variant_id)})
+    if views:
+        version = card_version(conn, seller_id, variant_id)
+        payload = {"variant_id": variant_id}
+        key = f"stock:{variant_id}:{version}"
+        tell(conn, seller_id, EventKind.STOCK_MOVED, key, payload, now=now, views=views)
+
+
+def card_version(conn: Connection, seller_id: str, variant_id: str) -> int:
+    """Return a number that grows whenever the ledger or what a shop shows of a variant moves."""
+    balance = Ledger(conn, seller_id).balances([variant_id]).get(variant_id)
+    shown = ShownStock(conn, seller_id).of_variant(variant_id)
+    return (balance.version if balance else 0) + sum(each.version for each in shown)
 
 
 def _spread(

@@ -20,6 +20,7 @@ from domain.orders import (
     was_called_off,
 )
 from domain.shops import Shop
+from services.counting import card_moved
 from services.ledger import TakenOrder, take_orders
 from services.outbox import tell
 from services.views import OrderCard, OrderFilter, OrderPage, OrderRow
@@ -132,7 +133,8 @@ class OrderService:
             self._announce(conn, shop, stored.order_id, stored, seen, now)
         taken = [TakenOrder(ids[seen.external_id], seen, is_new=True) for seen in new]
         taken += [TakenOrder(stored.order_id, seen, is_new=False) for stored, seen in changed]
-        take_orders(conn, shop, taken, now)
+        for variant_id in sorted(take_orders(conn, shop, taken, now)):
+            card_moved(conn, shop.seller_id, variant_id, now)
         return len(new) + len(changed)
 
     def _announce(

@@ -23,6 +23,7 @@ from storage.repositories import directory, marks
 from storage.repositories.catalogue import Catalogue
 from storage.repositories.marks import Mark
 from storage.repositories.shops import Shops
+from storage.repositories.shown_stock import ShownStock
 
 BACKFILL = timedelta(days=30)
 LEASE = timedelta(minutes=2)
@@ -173,9 +174,12 @@ class SyncService:
             shop.id, lambda platform, access: platform.catalogue.fetch_listings(access, batch)
         )
         now = self._clock()
-        await self._db.write(
-            lambda conn: Catalogue(conn, shop.seller_id).record(shop.id, found, now), "listings.record"
-        )
+
+        def work(conn: Connection) -> None:
+            Catalogue(conn, shop.seller_id).record(shop.id, found, now)
+            ShownStock(conn, shop.seller_id).notice(shop.id, now)
+
+        await self._db.write(work, "listings.record")
 
     async def _changed_orders(self, shop: Shop, window: Window) -> list[str]:
         async def ask(cursor: str) -> Page:

@@ -184,6 +184,9 @@ class PressResult(StrEnum):
     LINK_REFUSED = "link_refused"
     ROLE_CHANGED = "role_changed"
     MEMBER_REMOVED = "member_removed"
+    STOCK_SENT = "stock_sent"
+    STOCK_ASKED = "stock_asked"
+    STOCK_UNDONE = "stock_undone"
 
 
 @dataclass(frozen=True, slots=True)

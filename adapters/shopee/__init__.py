@@ -17,7 +17,9 @@ INFO = PlatformInfo(
     slug=SLUG,
     name="Shopee",
     regions=hosts.CURRENCIES,
-    can=frozenset({Can.LINK, Can.READ_LISTINGS, Can.READ_ORDERS, Can.PUSH_PRICES, Can.RECEIVE_PUSHES}),
+    can=frozenset(
+        {Can.LINK, Can.READ_LISTINGS, Can.READ_ORDERS, Can.PUSH_PRICES, Can.PUSH_STOCK, Can.RECEIVE_PUSHES}
+    ),
     poll_every=timedelta(minutes=5),
     window=timedelta(days=15) - timedelta(minutes=1),  # 15 days are the limit, and edges are rounded outwards
     overlap=timedelta(minutes=10),

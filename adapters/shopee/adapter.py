@@ -6,10 +6,11 @@ from math import ceil, floor
 from typing import TypeVar
 
 from adapters.kit.client import decode
-from adapters.kit.refusals import PriceRefusal
+from adapters.kit.refusals import PriceRefusal, StockRefusal
 from adapters.kit.rows import readable
 from adapters.kit.together import together
 from adapters.shopee import auth, mapping, statuses, wire
+from adapters.shopee import stock as stocking
 from adapters.shopee.client import SLUG, ShopeeClient
 from adapters.shopee.errors import NOT_FOUND, SHOP_RESTRICTED, price_refusal
 from domain.clock import Clock
@@ -23,13 +24,15 @@ from domain.platform import (
     PricePush,
     PushResult,
     ShopSnapshot,
+    StockPush,
     Window,
 )
 from domain.shops import Credentials, PlatformApp, ShopAccess
 
 T = TypeVar("T")
+P = TypeVar("P", PricePush, StockPush)
 
-PRICES_PER_CALL = 50
+ROWS_PER_CALL = 50
 
 _OF_ONE_ROW = frozenset({PriceRefusal.PRICE_DECIMALS, PriceRefusal.PRICE_RANGE})
 """One such price makes Shopee refuse all that came with it, without saying which it was."""
@@ -123,19 +126,32 @@ class ShopeeCatalogue:
 
     async def push_prices(self, shop: ShopAccess, prices: Sequence[PricePush]) -> Sequence[PushResult]:
         """Push item by item, one call each. After an answer that stays open nothing more is sent."""
-        results: list[PushResult] = []
-        batches = _batches(prices)
-        for sent, batch in enumerate(batches, start=1):
-            try:
-                results += await self._push(shop, batch)
-            except (FateUnknown, UnexpectedResponse):
-                results += [mapping.result(price, Outcome.UNKNOWN) for price in batch]
-                return results + _not_sent(batches[sent:])
-            except PlatformError:
-                if not results:
-                    raise
-                return results + _not_sent(batches[sent - 1 :])
-        return results
+        return await _in_turn(_batches(prices), lambda batch: self._push(shop, batch))
+
+    async def push_stock(self, shop: ShopAccess, stock: Sequence[StockPush]) -> Sequence[PushResult]:
+        """Read an item, compare, set: one item after the other, so that little time lies between the two."""
+        return await _in_turn(_batches(stock), lambda batch: self._push_units(shop, batch))
+
+    async def _push_units(self, shop: ShopAccess, batch: Sequence[StockPush]) -> list[PushResult]:
+        item_id = batch[0].listing_external_id
+        found = await _known([item_id], lambda some: self._items(shop, some))
+        sold = await self._with_models(shop, found[0]) if found else None
+        held = stocking.holdings(*sold) if sold else {}
+        refused = {push: why for push in batch if (why := stocking.refusal(push, held))}
+        told = [stocking.result(push, Outcome.REJECTED, why) for push, why in refused.items()]
+        asked = [push for push in batch if push not in refused]
+        if not asked:
+            return told
+        rows = [
+            (push.variant_external_id, held[push.variant_external_id].moved_to(push.units)) for push in asked
+        ]
+        try:
+            answer = await self._client.update_stock(shop, item_id, rows)
+        except RequestRejected as error:
+            restricted = error.code == SHOP_RESTRICTED
+            why = StockRefusal.SHOP_RESTRICTED if restricted else StockRefusal.OTHER
+            return told + [stocking.result(push, Outcome.REJECTED, why) for push in asked]
+        return told + stocking.results(asked, answer)
 
     async def _push(self, shop: ShopAccess, batch: Sequence[PricePush]) -> list[PushResult]:
         rows = [(price.variant_external_id, mapping.exact(price.price.amount)) for price in batch]
@@ -220,19 +236,41 @@ async def _listed(one: Awaitable[T]) -> list[T]:
     return [await one]
 
 
-def _batches(prices: Sequence[PricePush]) -> list[list[PricePush]]:
-    """Group prices by listing, at most fifty in a group."""
-    by_listing: dict[str, list[PricePush]] = {}
-    for price in prices:
-        by_listing.setdefault(price.listing_external_id, []).append(price)
+async def _in_turn(
+    batches: Sequence[Sequence[P]], push: Callable[[Sequence[P]], Awaitable[list[PushResult]]]
+) -> list[PushResult]:
+    """Push batch after batch. After an answer that stays open, or none, nothing more is sent."""
+    results: list[PushResult] = []
+    for sent, batch in enumerate(batches, start=1):
+        try:
+            results += await push(batch)
+        except (FateUnknown, UnexpectedResponse):
+            results += [_result(each, Outcome.UNKNOWN) for each in batch]
+            return results + _not_sent(batches[sent:])
+        except PlatformError:
+            if not results:
+                raise
+            return results + _not_sent(batches[sent - 1 :])
+    return results
+
+
+def _batches(pushes: Sequence[P]) -> list[list[P]]:
+    """Group by listing, at most fifty in a group."""
+    by_listing: dict[str, list[P]] = {}
+    for push in pushes:
+        by_listing.setdefault(push.listing_external_id, []).append(push)
     return [
-        rows[start : start + PRICES_PER_CALL]
+        rows[start : start + ROWS_PER_CALL]
         for rows in by_listing.values()
-        for start in range(0, len(rows), PRICES_PER_CALL)
+        for start in range(0, len(rows), ROWS_PER_CALL)
     ]
 
 
-def _not_sent(batches: Sequence[Sequence[PricePush]]) -> list[PushResult]:
+def _not_sent(batches: Sequence[Sequence[P]]) -> list[PushResult]:
     return [
-        mapping.result(price, Outcome.REJECTED, PriceRefusal.NOT_SENT) for batch in batches for price in batch
+        _result(push, Outcome.REJECTED, PriceRefusal.NOT_SENT.value) for batch in batches for push in batch
     ]
+
+
+def _result(push: PricePush | StockPush, outcome: Outcome, reason: str = "") -> PushResult:
+    return PushResult(push.listing_external_id, push.variant_external_id, outcome, reason)

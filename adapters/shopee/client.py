@@ -12,7 +12,7 @@ from adapters.kit.calls import Call, Outgoing, Repeat
 from adapters.kit.client import PlatformClient
 from adapters.shopee import wire
 from adapters.shopee.auth import public_parameters, shop_parameters
-from adapters.shopee.errors import judge, judge_price_update
+from adapters.shopee.errors import judge, judge_price_update, judge_stock_update
 from domain.errors import HostMisconfigured, UnexpectedResponse
 from domain.shops import PlatformApp, ShopAccess
 
@@ -96,6 +96,28 @@ class ShopeeClient:
             )
         )
 
+    async def update_stock(
+        self, shop: ShopAccess, item_id: str, stock: Iterable[tuple[str, Mapping[str, int]]]
+    ) -> wire.Wrapped[wire.StockUpdate]:
+        """Set units of one item's models, by location ("" where the shop has no warehouses)."""
+        rows = [{"model_id": int(model), "seller_stock": _placed(places)} for model, places in stock]
+        path, body = "/product/update_stock", {"item_id": int(item_id), "stock_list": rows}
+
+        def sign(now: datetime) -> Outgoing:
+            return _post(shop.app, path, _of_shop(shop, path, now), body)
+
+        return await self._http.fetch(
+            Call(
+                operation="update_stock",
+                app=shop.app,
+                shop=shop.external_id,
+                repeat=Repeat.UNPROCESSED,
+                sign=sign,
+                answer=wire.Wrapped[wire.StockUpdate],
+                judge=judge_stock_update,
+            )
+        )
+
     async def order_page(self, shop: ShopAccess, start: int, end: int, cursor: str) -> wire.OrderPage:
         query: list[tuple[str, str | int]] = [
             ("time_range_field", "update_time"),
@@ -131,6 +153,13 @@ class ShopeeClient:
         return await self._http.fetch(
             Call(operation, app, "", Repeat.NEVER, sign=sign, answer=wire.Tokens, judge=judge)
         )
+
+
+def _placed(places: Mapping[str, int]) -> list[dict[str, str | int]]:
+    return [
+        {"location_id": place, "stock": units} if place else {"stock": units}
+        for place, units in places.items()
+    ]
 
 
 def _read(shop: ShopAccess, path: str, query: Query, answer: type[W]) -> Call[W]:

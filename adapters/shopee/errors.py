@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from typing import NamedTuple
 
 from adapters.kit.calls import Verdict
-from adapters.kit.refusals import PriceRefusal
+from adapters.kit.refusals import PriceRefusal, StockRefusal
 from adapters.shopee.wire import Answer
 from domain.errors import (
     HostMisconfigured,
@@ -148,6 +148,39 @@ PRICE_TEXTS: tuple[tuple[str, PriceRefusal], ...] = (
 )
 """A refused row has no name, only a text; so has `error_param`. First match wins."""
 
+STOCK_REFUSALS: dict[str, StockRefusal] = {
+    "error_cannt_edit_stock_in_promotion": StockRefusal.STOCK_LOCKED,
+    "error_promotion_cantnot_update_stock": StockRefusal.STOCK_LOCKED,
+    "error_model_update_stock_model_in_promotion": StockRefusal.STOCK_LOCKED,
+    "error_edit_item_stock_for_item_has_model": StockRefusal.HAS_VARIANTS,
+    "error_holiday_mode_change_stock": StockRefusal.HOLIDAY,
+    "error_wms_shop_block_upate_stock": StockRefusal.WAREHOUSE,
+    "error_wms_shop_block_update_stock": StockRefusal.WAREHOUSE,
+    "error_busi_cannot_edit_vsku": StockRefusal.WAREHOUSE,
+    "error_item_not_found": StockRefusal.NOT_FOUND,
+    "error_item_not_belong_shop": StockRefusal.NOT_FOUND,
+    "error_item_uneditable": StockRefusal.NOT_EDITABLE,
+    "error_seller_under_penalty": StockRefusal.SHOP_RESTRICTED,
+    "error_busi_update_stock_failed": StockRefusal.OTHER,
+    "error_busi": StockRefusal.OTHER,
+}
+
+STOCK_TEXTS: tuple[tuple[str, StockRefusal], ...] = (
+    ("reserved stock", StockRefusal.BELOW_RESERVED),
+    ("promotion", StockRefusal.STOCK_LOCKED),
+    ("location", StockRefusal.WAREHOUSE),
+    ("warehouse", StockRefusal.WAREHOUSE),
+    ("stock structure", StockRefusal.WAREHOUSE),
+    ("has model", StockRefusal.HAS_VARIANTS),
+    ("model_id", StockRefusal.NOT_FOUND),
+    ("not found", StockRefusal.NOT_FOUND),
+    ("holiday", StockRefusal.HOLIDAY),
+    ("penalty", StockRefusal.SHOP_RESTRICTED),
+)
+"""The same error name covers unlike causes (`error_auth` is used for stock rules, too), so the text decides first."""
+
+_BY_STOCK_TEXT = frozenset({"error_param", "error_auth", "error_inner", "error_busi"})
+
 _QUOTA_ZONE = timezone(timedelta(hours=8))
 
 
@@ -187,6 +220,26 @@ def row_refusal(text: str | None) -> PriceRefusal:
     """Return why one row of a price update was refused."""
     said = (text or "").lower()
     return next((why for part, why in PRICE_TEXTS if part in said), PriceRefusal.OTHER)
+
+
+def judge_stock_update(answer: Answer, status: int, now: datetime) -> Verdict | None:
+    """As `judge`, but leave a refusal of the units themselves to whoever reads the rows."""
+    return None if stock_refusal(answer.error, answer.message) else judge(answer, status, now)
+
+
+def stock_refusal(error: str | None, message: str | None) -> StockRefusal | None:
+    """Return why Shopee turned a whole stock update down, or None when that is not about the stock."""
+    tail = _tail(plain(error))
+    told = row_stock_refusal(message)
+    if tail in _BY_STOCK_TEXT and told is not StockRefusal.OTHER:
+        return told
+    return STOCK_REFUSALS.get(tail)
+
+
+def row_stock_refusal(text: str | None) -> StockRefusal:
+    """Return why one row of a stock update was refused."""
+    said = (text or "").lower()
+    return next((why for part, why in STOCK_TEXTS if part in said), StockRefusal.OTHER)
 
 
 def plain(name: str | None) -> str:

@@ -71,8 +71,14 @@ class StockSummary(msgspec.Struct):
     total_reserved_stock: int | None = 0
 
 
+class PlacedStock(msgspec.Struct):
+    location_id: str | None = ""
+    stock: int | None = 0
+
+
 class StockInfo(msgspec.Struct):
     summary_info: StockSummary | None = None
+    seller_stock: list[PlacedStock] | None = None
 
 
 class Images(msgspec.Struct):
@@ -142,6 +148,11 @@ class PricedModel(msgspec.Struct):
 class RefusedModel(msgspec.Struct):
     model_id: Id | None = 0
     failed_reason: str | None = ""
+
+
+class StockUpdate(msgspec.Struct):
+    success_list: list[PricedModel] | None = None
+    failure_list: list[RefusedModel] | None = None
 
 
 class PriceUpdate(msgspec.Struct):

@@ -6,6 +6,7 @@ from telegram import Update
 
 from bot.context import Ctx
 from bot.handlers.prices import open_typing, show_proposal
+from bot.handlers.stock import ask_once_more, show_variant
 from bot.handlers.team import after_removal, after_role
 from bot.reply import reply, toast
 from bot.views import labels
@@ -21,6 +22,8 @@ _TOASTS = {
     PressResult.LINK_REFUSED: labels.TOAST_REFUSED,
     PressResult.ROLE_CHANGED: labels.TOAST_SAVED,
     PressResult.MEMBER_REMOVED: labels.TOAST_SAVED,
+    PressResult.STOCK_SENT: labels.TOAST_SENDING,
+    PressResult.STOCK_UNDONE: labels.TOAST_UNDONE,
 }
 
 
@@ -67,4 +70,7 @@ _AFTER: dict[PressResult, Callable[[Update, Ctx, str], Awaitable[None]]] = {
     PressResult.LINK_REFUSED: _after_refusal,
     PressResult.ROLE_CHANGED: after_role,
     PressResult.MEMBER_REMOVED: after_removal,
+    PressResult.STOCK_SENT: show_variant,
+    PressResult.STOCK_ASKED: ask_once_more,
+    PressResult.STOCK_UNDONE: show_variant,
 }

@@ -5,9 +5,10 @@ from telegram import Update
 from bot import questions
 from bot.cards import price_card, undo_card
 from bot.context import Ctx
+from bot.handlers.stock import show_variant
 from bot.reply import reply
 from bot.views.prices import approvals_screen, ask_price_screen, ask_typing_screen
-from bot.views.stock import shared_sku_screen, variant_screen
+from bot.views.stock import shared_sku_screen
 from bot.words import PriceWords, one, packed_amount, price_words
 from domain.amounts import parse_amount
 from domain.errors import NotFound
@@ -27,7 +28,7 @@ async def price(update: Update, ctx: Ctx) -> None:
     if asked.is_floor:
         card = await _set_floor(ctx, card, asked)
     if asked.is_floor or not asked.amount:
-        await reply(update, ctx, variant_screen(card, ctx.text, may_price=True))
+        await show_variant(update, ctx, card.variant.id)
         return
     await propose(update, ctx, card, asked.amount)
 

@@ -5,12 +5,11 @@ from telegram import Update
 from bot.callbacks import Place, fitting, room
 from bot.context import Ctx
 from bot.handlers.link import take_address
+from bot.handlers.stock import show_variant
 from bot.reply import reply
 from bot.views.orders import order_screen
 from bot.views.search import hits_screen
-from bot.views.stock import variant_screen
 from bot.words import is_address
-from domain.people import Role
 
 
 async def search_words(update: Update, ctx: Ctx) -> None:
@@ -25,6 +24,6 @@ async def search_words(update: Update, ctx: Ctx) -> None:
         card = await ctx.services.orders.card(ctx.visitor, hits.orders[0].order_id)
         screen = order_screen(card, ctx.text)
     elif len(hits.variants) == 1 and not hits.orders:
-        variant = await ctx.services.stock.card(ctx.visitor, hits.variants[0].variant_id)
-        screen = variant_screen(variant, ctx.text, may_price=ctx.visitor.role.may(Role.PACKER))
+        await show_variant(update, ctx, hits.variants[0].variant_id)
+        return
     await reply(update, ctx, screen)

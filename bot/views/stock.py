@@ -7,8 +7,10 @@ from bot.foreign import columns, cut
 from bot.render import Renderer
 from bot.screen import Button, Screen
 from bot.views import labels
+from bot.views.counts import StockTickets, count_rows
 from bot.views.keyboards import filled, home_row, in_rows, leads, pager
 from services.stock import PAGE
+from services.stock_views import VariantStock
 from services.views import VariantCard, VariantPage, VariantRow
 
 LABEL_COLUMNS = 20
@@ -34,7 +36,13 @@ def stock_screen(page: VariantPage, text: Renderer) -> Screen:
 
 
 def variant_screen(
-    card: VariantCard, text: Renderer, *, may_price: bool, came_from: tuple[str, ...] = ()
+    card: VariantCard,
+    text: Renderer,
+    *,
+    may_price: bool,
+    came_from: tuple[str, ...] = (),
+    stock: VariantStock | None = None,
+    tickets: StockTickets | None = None,
 ) -> Screen:
     """Show one variant in every shop; `came_from` are the parts of the list's button data, for Back."""
     shown = text.render(
@@ -42,20 +50,32 @@ def variant_screen(
         card=card,
         shown=card.shown[:SHOPS_SHOWN],
         more=len(card.shown[SHOPS_SHOWN:]),
-        available=sum(each.shown.available for each in card.shown),
+        available=_available(card, stock),
         may_price=may_price,
+        stock=stock,
     )
     price = Button(text.label(labels.CHANGE_PRICE), pack(Place.NEW_PRICE, card.variant.id), style="primary")
     sku = Button(text.label(labels.COPY_SKU), copy=card.variant.sku[:256])
     acts = (*((price,) if may_price and card.shown else ()), *((sku,) if card.variant.sku else ()))
     back = leads(text, labels.BACK, Place.STOCK, *came_from)
-    return Screen(shown, (acts, home_row(text, back)))
+    if stock is None or not card.shown:
+        return Screen(shown, (acts, home_row(text, back)))
+    counts = count_rows(stock, card.variant.id, tickets or StockTickets(), text)
+    about = ("stock", card.variant.id, stock.version) if stock.level.is_counted else ("", "", 0)
+    return Screen(shown, (*counts, acts, home_row(text, back)), *about)
 
 
 def shared_sku_screen(sku: str, rows: Sequence[VariantRow], text: Renderer) -> Screen:
     """Ask which of several variants with one SKU is meant."""
     shown = text.render("stock/shared.html.j2", sku=sku, rows=rows)
     return Screen(shown, (*in_rows(_openers(rows, ()), 2), home_row(text)))
+
+
+def _available(card: VariantCard, stock: VariantStock | None) -> int:
+    """Return how many can be sold: by the ledger where it was counted, else by what the shops show."""
+    if stock and stock.level.is_counted:
+        return stock.level.available
+    return sum(each.shown.available for each in card.shown)
 
 
 def variant_label(number: str, row: VariantRow) -> str:

@@ -8,6 +8,7 @@ from domain.platform.catalogue import (
     Outcome,
     PricePush,
     PushResult,
+    StockPush,
 )
 from domain.platform.hooks import Hint, HintKind, Hooks
 from domain.platform.linking import GrantedShop, LinkingRole, ShopSnapshot
@@ -33,5 +34,6 @@ __all__ = [
     "PricePush",
     "PushResult",
     "ShopSnapshot",
+    "StockPush",
     "Window",
 ]

@@ -10,6 +10,7 @@ class Can(StrEnum):
     READ_LISTINGS = "read_listings"
     READ_ORDERS = "read_orders"
     PUSH_PRICES = "push_prices"
+    PUSH_STOCK = "push_stock"
     RECEIVE_PUSHES = "receive_pushes"
 
 

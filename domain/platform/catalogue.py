@@ -48,6 +48,19 @@ class PricePush:
     price: Money
 
 
+@dataclass(frozen=True, slots=True)
+class StockPush:
+    """Units to hold for sale of one variant of one listing, what promotions keep back of them included.
+
+    `expected` is what the shop should show now: where it shows something else nothing is set.
+    """
+
+    listing_external_id: str
+    variant_external_id: str
+    units: int
+    expected: int
+
+
 class Outcome(StrEnum):
     OK = "ok"
     REJECTED = "rejected"
@@ -76,3 +89,6 @@ class Catalogue(Protocol):
 
         Raises PlatformUnavailable only if nothing was sent; an unknown fate is a result UNKNOWN.
         """
+
+    async def push_stock(self, shop: ShopAccess, stock: Sequence[StockPush]) -> Sequence[PushResult]:
+        """Set stock where the shop shows what is expected, else reject it ("shows_other"). As `push_prices`."""

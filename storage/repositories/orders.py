@@ -127,6 +127,11 @@ class Orders:
         snapshot = rows.snapshot_of(row, lines, self._parcels(order_id, lines))
         return Order(row.id, row.seller_id, row.shop_id, snapshot, row.recorded_at, row.told_at)
 
+    def number(self, order_id: str) -> str:
+        """Return the number of an order, nothing for one that is not the seller's."""
+        query = select(sale_order.c.external_id).where(self._mine, sale_order.c.id == order_id)
+        return self._conn.execute(query).scalar_one_or_none() or ""
+
     def page(
         self, statuses: Collection[OrderStatus], until: datetime, *, offset: int, limit: int
     ) -> list[OrderHead]:

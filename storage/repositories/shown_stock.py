@@ -120,7 +120,12 @@ class ShownStock:
             shown_stock.c.known_from.is_not(None),
             shown_stock.c.known_from <= at,
         )
-        self._conn.execute(query.values(units=shown_stock.c.units - units, version=shown_stock.c.version + 1))
+        values = {
+            "units": shown_stock.c.units - units,
+            "seen": shown_stock.c.seen - units,
+            "version": shown_stock.c.version + 1,
+        }
+        self._conn.execute(query.values(values))
 
     def accept(self, variant_id: str, now: datetime) -> None:
         """Take what a shop showed last as known, where its difference waited for a person's word."""

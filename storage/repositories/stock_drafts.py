@@ -1,24 +1,13 @@
 """Counts that somebody is about to send: one for each variant and view, with an expiry."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, delete, select
 
 from domain.ids import new_id
+from domain.stock import StockDraft
 from storage.tables.stock import stock_draft
 from storage.upsert import upsert
-
-
-@dataclass(frozen=True, slots=True)
-class StockDraft:
-    """`before` is what was on hand when it was drawn up, `after` what is to be."""
-
-    id: str
-    variant_id: str
-    before: int
-    after: int
-    version: int
 
 
 class StockDrafts:

@@ -13,7 +13,7 @@ from domain.platform import Platform
 from domain.shops import PlatformApp, ShopAccess
 
 Fault = Literal["server_error", "html", "broken_json", "rate_limit", "timeout_before", "timeout_after"]
-Where = Literal["orders", "listings", "prices", "refresh"]
+Where = Literal["orders", "listings", "prices", "stock", "refresh"]
 
 
 @dataclass(frozen=True)
@@ -25,6 +25,7 @@ class TrueVariant:
     price: Decimal
     buyer_pays: Decimal
     available: int
+    reserved: int
     is_locked: bool
     is_listed: bool
 
@@ -78,6 +79,13 @@ class PlatformCase(ABC):
 
     @abstractmethod
     async def seller_edits_price(self, variant: TrueVariant, price: Decimal) -> None: ...
+
+    @abstractmethod
+    async def seller_edits_stock(self, variant: TrueVariant, units: int) -> None: ...
+
+    @abstractmethod
+    async def hold_stock(self, variant: TrueVariant, reserved: int, until_s: int) -> None:
+        """Run a campaign that keeps units back and lets nobody change the stock."""
 
     @abstractmethod
     async def lock(self, variant: TrueVariant, until_s: int) -> None:

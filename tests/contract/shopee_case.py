@@ -31,6 +31,7 @@ PATHS = {
     "orders": "/api/v2/order/*",
     "listings": "/api/v2/product/get_*",
     "prices": "/api/v2/product/update_price",
+    "stock": "/api/v2/product/update_stock",
     "refresh": "/api/v2/auth/access_token/get",
 }
 
@@ -90,6 +91,7 @@ class ShopeeCase(PlatformCase):
                 Decimal(model["price"]),
                 Decimal(model["buyer_price"]),
                 model["available"],
+                model["reserved"],
                 model["price_locked"],
                 item["status"] == "NORMAL",
             )
@@ -122,6 +124,13 @@ class ShopeeCase(PlatformCase):
 
     async def seller_edits_price(self, variant: TrueVariant, price: Decimal) -> None:
         await self._control("price", **_model(variant), price=str(price))
+
+    async def seller_edits_stock(self, variant: TrueVariant, units: int) -> None:
+        await self._control("stock", **_model(variant), stock=units)
+
+    async def hold_stock(self, variant: TrueVariant, reserved: int, until_s: int) -> None:
+        held = _model(variant) | {"reserved": reserved}
+        await self._control("campaign", models=[held], until=until_s, lock_stock=True, lock_price=False)
 
     async def lock(self, variant: TrueVariant, until_s: int) -> None:
         await self._control("campaign", models=[_model(variant)], until=until_s)

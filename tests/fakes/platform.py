@@ -43,6 +43,7 @@ from domain.platform import (
     PricePush,
     PushResult,
     ShopSnapshot,
+    StockPush,
     Window,
 )
 from domain.shops import Credentials, PlatformApp, ShopAccess
@@ -59,7 +60,9 @@ INFO = PlatformInfo(
     slug=SLUG,
     name="Bazaar",
     regions={"ID": "IDR", "SG": "SGD"},
-    can=frozenset({Can.LINK, Can.READ_LISTINGS, Can.READ_ORDERS, Can.PUSH_PRICES, Can.RECEIVE_PUSHES}),
+    can=frozenset(
+        {Can.LINK, Can.READ_LISTINGS, Can.READ_ORDERS, Can.PUSH_PRICES, Can.PUSH_STOCK, Can.RECEIVE_PUSHES}
+    ),
     poll_every=timedelta(minutes=5),
     window=timedelta(days=15),
     overlap=timedelta(minutes=10),
@@ -113,10 +116,22 @@ class FakeShop:
         known = self.variant(listing, variant).price
         self.edit(listing, variant, price=replace(known, locked_until=until))
 
-    def edit(self, listing: str, variant: str = "0", *, price: Price, at: datetime | None = None) -> None:
+    def units(self, listing: str, variant: str = "0") -> int:
+        """Return what is for sale, kept back for promotions or not."""
+        return self.variant(listing, variant).available + self.variant(listing, variant).reserved
+
+    def set_units(self, listing: str, units: int, variant: str = "0", *, at: datetime | None = None) -> None:
+        """Set stock: in the seller centre, by a push, or because a buyer bought."""
+        left = units - self.variant(listing, variant).reserved
+        self.edit(listing, variant, available=left, at=at)
+
+    def edit(
+        self, listing: str, variant: str = "0", *, at: datetime | None = None, **facts: Price | int
+    ) -> None:
         whole = self.listings[listing]
         variants = tuple(
-            replace(each, price=price) if each.external_id == variant else each for each in whole.variants
+            replace(each, **facts) if each.external_id == variant else each  # type: ignore[arg-type]
+            for each in whole.variants
         )
         self.listings[listing] = replace(whole, variants=variants, updated_at=at or whole.updated_at)
 
@@ -156,6 +171,10 @@ class FakePlatform:
         self.windows: list[Window] = []
         self.pushed: list[tuple[Money, Money]] = []
         """Every price taken: what the shop showed when it came, and what it asked for."""
+        self.pushed_units: list[tuple[int, int]] = []
+        """Every stock taken: what was expected, and what was asked for."""
+        self.held_stock: set[tuple[str, str]] = set()
+        """Listings and variants whose stock a campaign holds."""
         self.has_grace = False
         """Whether the refresh token spent last gives its pair once more, for answers that were lost."""
         self._graced: dict[str, Credentials] = {}
@@ -306,6 +325,19 @@ class FakePlatform:
                 for each in prices
             ]
 
+    async def push_stock(self, shop: ShopAccess, stock: Sequence[StockPush]) -> Sequence[PushResult]:
+        def act() -> list[PushResult]:
+            known = self._open(shop)
+            return [self._set_units(known, each) for each in stock]
+
+        try:
+            return await self._call("push_stock", act)
+        except FateUnknown:
+            return [
+                PushResult(each.listing_external_id, each.variant_external_id, Outcome.UNKNOWN)
+                for each in stock
+            ]
+
     # Orders
 
     async def orders_changed(self, shop: ShopAccess, window: Window, cursor: str) -> Page:
@@ -392,6 +424,23 @@ class FakePlatform:
             self._set(known, push)
         outcome = Outcome.REJECTED if reason else Outcome.OK
         return PushResult(push.listing_external_id, push.variant_external_id, outcome, reason)
+
+    def _set_units(self, known: FakeShop, push: StockPush) -> PushResult:
+        named = (push.listing_external_id, push.variant_external_id)
+        listing = known.listings.get(push.listing_external_id)
+        if not listing or push.variant_external_id not in {each.external_id for each in listing.variants}:
+            reason = "not_found"
+        elif known.units(*named) != push.expected:
+            reason = "shows_other"
+        elif named in self.held_stock:
+            reason = "stock_locked"
+        elif push.units < known.variant(*named).reserved:
+            reason = "below_reserved"
+        else:
+            reason = ""
+            self.pushed_units.append((push.expected, push.units))
+            known.set_units(push.listing_external_id, push.units, push.variant_external_id, at=self._clock())
+        return PushResult(*named, Outcome.REJECTED if reason else Outcome.OK, reason)
 
     def _refusal(self, known: FakeShop, push: PricePush) -> str:
         listing = known.listings.get(push.listing_external_id)

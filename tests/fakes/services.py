@@ -32,6 +32,7 @@ from services.views import (
     VariantRow,
 )
 from tests.fakes.order_alerts import OrderAlerts
+from tests.fakes.stock import Counts
 from tests.fakes.team import Groups, Teams
 from tests.unit.bot import records as r
 
@@ -362,6 +363,7 @@ class FakeServices:
         self.home = Homes()
         self.orders = Orders()
         self.stock = Stocks()
+        self.counts = Counts()
         self.prices = Prices(self.stock)
         self.linking = Linkings()
         self.shops = Shops()

@@ -17,6 +17,7 @@ from domain.money import Money
 from domain.orders import OrderStatus
 from domain.shops import ShopAccess
 from tests.contract import test_platform as contract
+from tests.contract import test_platform_stock as contract_of_stock
 from tests.contract.case import Delivered, Fault, PlatformCase, TrueOrder, TrueVariant, Where
 from tests.factories import (
     listing_snapshot,
@@ -34,6 +35,7 @@ OPERATIONS: dict[Where, str] = {
     "orders": "orders_changed",
     "listings": "listings_changed",
     "prices": "push_prices",
+    "stock": "push_stock",
     "refresh": "refresh",
 }
 
@@ -86,6 +88,7 @@ class FakeCase(PlatformCase):
                 each.price.listed.amount,
                 each.price.buyer_pays.amount,
                 each.available,
+                each.reserved,
                 is_locked=each.price.locked_until is not None and each.price.locked_until > now,
                 is_listed=True,
             )
@@ -131,6 +134,14 @@ class FakeCase(PlatformCase):
     async def seller_edits_price(self, variant: TrueVariant, price: Decimal) -> None:
         self._home.set_price(variant.listing, money(str(price)), variant.variant, at=utc_now())
 
+    async def seller_edits_stock(self, variant: TrueVariant, units: int) -> None:
+        self._home.set_units(variant.listing, units, variant.variant, at=utc_now())
+
+    async def hold_stock(self, variant: TrueVariant, reserved: int, until_s: int) -> None:
+        left = variant.available - reserved
+        self._home.edit(variant.listing, variant.variant, available=left, reserved=reserved)
+        self._bazaar.held_stock.add((variant.listing, variant.variant))
+
     async def lock(self, variant: TrueVariant, until_s: int) -> None:
         until = utc_now().replace(microsecond=0)
         self._home.lock(
@@ -169,7 +180,7 @@ class FakeCase(PlatformCase):
 def claims() -> list[Any]:
     """Return every test of the contract that is about a platform, once for each of its parameters."""
     found = []
-    for name, claim in vars(contract).items():
+    for name, claim in (vars(contract) | vars(contract_of_stock)).items():
         if not name.startswith("test_") or "case" not in inspect.signature(claim).parameters:
             continue
         marks = [mark for mark in getattr(claim, "pytestmark", []) if mark.name == "parametrize"]

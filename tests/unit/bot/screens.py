@@ -20,6 +20,7 @@ from tests.unit.bot import records as r
 from tests.unit.bot.host_screens import HOST
 from tests.unit.bot.screens_approvals import APPROVALS
 from tests.unit.bot.screens_order_alerts import ORDER_ALERTS
+from tests.unit.bot.screens_stock import COUNTS
 from tests.unit.bot.screens_team import TEAM
 
 Draw = Callable[[Renderer], Screen]
@@ -381,5 +382,5 @@ ERRORS: dict[str, Draw] = dict(
 )  # fmt: skip
 
 SCREENS: dict[str, Draw] = (
-    HOME | ORDERS | STOCK | PRICES | LINKING | ERRORS | HOST | TEAM | ORDER_ALERTS | APPROVALS
+    HOME | ORDERS | STOCK | PRICES | LINKING | ERRORS | HOST | TEAM | ORDER_ALERTS | APPROVALS | COUNTS
 )

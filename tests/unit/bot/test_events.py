@@ -14,10 +14,12 @@ from tests.fakes.order_alerts import ALERT
 from tests.fakes.services import FakeServices
 from tests.unit.bot import records as r
 from tests.unit.bot.desk import Desk
+from tests.unit.bot.screens_stock import kept
 
 SHOP = "a1a1a1a1a1a1a1a1"
 ORDER = "0d0d0d0d0d0d0d0d"
 LINKING = "11ce11ce11ce11ce"
+LAMP = "beefbeefbeefbeef"
 
 
 def item(kind: str, **payload: str) -> OutboxItem:
@@ -165,16 +167,11 @@ async def test_every_kind_of_event_is_told(kind: EventKind, services: FakeServic
     else:
         services.cards.show(r.visitor().view, 5, "proposal", "9090909090909090", 1)
     services.cards.show(r.visitor().view, 20, "import", SHOP, 0)
-    made = await told(
-        services,
-        kind,
-        order_id=ORDER,
-        proposal_id="9090909090909090",
-        linking_id=LINKING,
-        shop_id=SHOP,
-        alert_id=ALERT,
-    )
-    assert made
+    services.stock.variants[LAMP] = r.variant_card()
+    services.counts.kept[LAMP] = kept()
+    services.cards.show(r.visitor().view, 30, "stock", LAMP, 1)
+    about = {"proposal_id": "9090909090909090", "linking_id": LINKING, "shop_id": SHOP, "variant_id": LAMP}
+    assert await told(services, kind, order_id=ORDER, alert_id=ALERT, **about)
 
 
 async def test_order_whose_message_stands_is_not_sent(services: FakeServices) -> None:

@@ -105,6 +105,7 @@ def test_every_template_is_drawn_by_some_screen(rendered: dict[str, set[str]]) -
         "prices/reasons.html.j2",
         "prices/limits.html.j2",
         "team/parts.html.j2",
+        "stock/steps.html.j2",
     }
     assert {name for name in there_are - set(rendered) - shared if not name.startswith(PAGES)} == set()
 

@@ -1,0 +1,102 @@
+"""The screens of counting: a variant's card by its ledger, drafts, questions, history, what shops say."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from bot.render import Renderer
+from bot.screen import Screen
+from bot.views import counts, stock
+from bot.views.counts import StockTickets
+from bot.views.errors import error_screen
+from domain.errors import InputError
+from domain.stock import Level, Reason, ShownState, StockDraft
+from services.stock_views import LiveStock, StockHistory, StockStep, VariantStock
+from services.views import ShownVariant
+from storage.repositories.shown_stock import Shown
+from tests.unit.bot import records as r
+
+Draw = Callable[[Renderer], Screen]
+TICKET = "c1:" + "A" * 22
+LISTED = r.listed().id
+DRAFT = StockDraft("d4af7d4af7d4af70", "beefbeefbeefbeef", 5, 7, 1)
+
+
+def step(reason: Reason = Reason.SALE, units: int = -2, who: str = "", tail: str = "AB12X") -> StockStep:
+    return StockStep(r.at(-1), reason, units, who, tail)
+
+
+def shown(state: ShownState = ShownState.IDLE, **changes: object) -> Shown:
+    made = Shown(
+        LISTED, "a1a1a1a1a1a1a1a1", "beefbeefbeefbeef", "900001", "1", 3, 3, 3, True, 0, state, 3, 5, None,
+        None, "", 1, r.NOW, r.at(-0.01), r.at(-0.009), 4,
+    )  # fmt: skip
+    return replace(made, **changes)  # type: ignore[arg-type]
+
+
+def kept(**changes: object) -> VariantStock:
+    """Return a ledger with five on the shelf, two of them promised, shown in one shop."""
+    made = VariantStock(
+        level=Level(5, 2, 3, is_counted=True),
+        on_shelf=5,
+        alert_at=5,
+        shops={LISTED: shown()},
+        recent=(step(), step(Reason.RESTOCK, 20, tail=""), step(Reason.OPENING, 10, "Sari", "")),
+        draft=None,
+        undo_id="",
+        live=LiveStock(1, r.at(-0.009), 1.2),
+        version=9,
+    )
+    return replace(made, **changes)  # type: ignore[arg-type]
+
+
+UNCOUNTED = kept(
+    level=Level(0, 0, 3, is_counted=False), alert_at=None, shops={}, recent=(), live=None, version=0
+)
+
+
+def _card(of: VariantStock, tickets: StockTickets | None = None, *, may_count: bool = True) -> Draw:
+    card = r.variant_card(ShownVariant(r.shop(), r.listed()))
+    given = tickets or StockTickets(may_count=may_count)
+    return lambda text: stock.variant_screen(card, text, may_price=may_count, stock=of, tickets=given)
+
+
+def _standing(state: ShownState, reason: str = "", **changes: object) -> Draw:
+    return _card(kept(shops={LISTED: shown(state, reason=reason, **changes)}, live=None))
+
+
+COUNTS: dict[str, Draw] = {
+    "stock card": _card(kept(undo_id="f00df00df00df00d"), StockTickets("", TICKET, may_count=True)),
+    "stock card of a viewer": _card(kept(), may_count=False),
+    "stock card in three shops": _card(kept(live=LiveStock(3, r.NOW, 0.8))),
+    "stock draft": _card(kept(draft=DRAFT, live=None), StockTickets(TICKET, "", may_count=True)),
+    "stock draft, first": _card(
+        replace(UNCOUNTED, draft=DRAFT), StockTickets(TICKET, "", may_count=True)
+    ),
+    "stock uncounted": _card(UNCOUNTED),
+    "stock sold out": _card(kept(level=Level(0, 2, -2, is_counted=True))),
+    **{f"stock {state}": _standing(state) for state in ShownState},
+    "stock on its way": _standing(ShownState.READY, target=7),
+    "stock differs": _standing(ShownState.HELD, "differs", seen=400),
+    **{
+        f"stock refused {code}": _standing(ShownState.REFUSED, code)
+        for code in (
+            "stock_locked", "below_reserved", "holiday", "warehouse", "not_found", "has_variants",
+            "shop_restricted", "not_editable", "other",
+        )
+    },
+    "count question": lambda text: counts.ask_count_screen(r.variant_card(is_demo=True), text),
+    "alert question": lambda text: counts.ask_alert_screen(r.variant_card(), text),
+    "count question once more": lambda text: counts.sure_screen(r.variant_card(), DRAFT, TICKET, text),
+    "count question of none": lambda text: counts.sure_screen(
+        r.variant_card(), replace(DRAFT, before=40, after=0), TICKET, text
+    ),
+    "stock history": lambda text: counts.history_screen(
+        r.variant_card(),
+        StockHistory("beefbeefbeefbeef", tuple(step(each, 2, "Sari") for each in Reason), 2, 3),
+        text,
+    ),
+    "stock history, empty": lambda text: counts.history_screen(
+        r.variant_card(), StockHistory("beefbeefbeefbeef", (), 1, 1), text
+    ),
+    "error no count": lambda text: error_screen(InputError("stock_number", most=1000000), text),
+}  # fmt: skip

@@ -1,0 +1,82 @@
+"""Counting in the chat: a draft by a tap or typed, sent by a button, asked twice where it is far off."""
+
+import pytest
+
+from domain.people import Role
+from tests.fakes.services import FakeServices
+from tests.unit.bot import records as r
+from tests.unit.bot.desk import Desk
+from tests.unit.bot.screens_stock import UNCOUNTED, kept
+
+LAMP = "beefbeefbeefbeef"
+
+
+@pytest.fixture
+def services() -> FakeServices:
+    made = FakeServices()
+    made.stock.variants = {LAMP: r.variant_card()}
+    made.counts.kept = {LAMP: kept()}
+    return made
+
+
+@pytest.fixture
+def desk(services: FakeServices) -> Desk:
+    return Desk(services)
+
+
+async def test_a_tap_draws_up_a_count_and_sends_nothing(desk: Desk, services: FakeServices) -> None:
+    await desk.says("/price LED-12W-W")
+    await desk.presses("+1")
+    assert "Draft: on hand 5 → 6" in desk.text
+    assert desk.labels[:2] == ["Send 6", "Discard"]
+    await desk.presses("+1")
+    assert "Draft: on hand 5 → 7" in desk.text
+    await desk.presses("Discard")
+    assert "Draft" not in desk.text
+    assert "Send 7" not in desk.labels
+
+
+async def test_a_count_can_be_typed(desk: Desk, services: FakeServices) -> None:
+    await desk.says("/price LED-12W-W")
+    await desk.presses("Set…")
+    await desk.says("a dozen")
+    assert "a whole number" in desk.text
+    await desk.says("1.200")
+    assert "Draft: on hand 5 → 1,200" in desk.text
+
+
+async def test_a_threshold_is_typed_and_ended(desk: Desk, services: FakeServices) -> None:
+    await desk.says("/price LED-12W-W")
+    await desk.presses("Alert at 5")
+    await desk.says("3")
+    assert "Alert at 3" in desk.labels
+    await desk.presses("Alert at 3")
+    await desk.says("off")
+    assert "Alert at…" in desk.labels
+
+
+async def test_history_is_a_page_of_its_own(desk: Desk) -> None:
+    await desk.says("/price LED-12W-W")
+    await desk.presses("History")
+    assert desk.text.startswith("<b>Stock history</b>")
+    assert "−2 sold · …AB12X" in desk.text
+
+
+async def test_a_viewer_sees_the_ledger_and_no_buttons_that_count(services: FakeServices) -> None:
+    desk = Desk(services, r.visitor(Role.VIEWER))
+    await desk.says("LED-12W-W")
+    assert "On hand 5 · promised 2" in desk.text
+    assert not {"+1", "Set…", "Alert at 5"} & set(desk.labels)
+
+
+async def test_what_was_never_counted_says_so(desk: Desk, services: FakeServices) -> None:
+    services.counts.kept[LAMP] = UNCOUNTED
+    await desk.says("/price LED-12W-W")
+    assert "Not counted yet" in desk.text
+    assert (desk.screen.subject, "History" in desk.labels) == ("", False)
+
+
+async def test_where_no_platform_takes_stock_there_are_no_buttons(desk: Desk, services: FakeServices) -> None:
+    services.counts.kept.clear()
+    await desk.says("/price LED-12W-W")
+    assert desk.labels == ["Change price", "Copy SKU", "Back", "Home"]
