@@ -15,7 +15,7 @@ from domain.catalogue import ListingState
 from domain.orders import OrderStatus
 from domain.shops import Shop
 from storage.database import Connection
-from storage.repositories import tallies
+from storage.repositories import stock_lists, tallies
 from storage.tables.catalogue import listing, listing_variant, product, variant
 from storage.tables.orders import order_line, sale_order
 
@@ -45,7 +45,7 @@ async def write_history(books: Books, shops: list[Shop], size: Size) -> None:
     for heads in _chunks(_orders(books.seller_id, shops, size.orders), size.orders):
         await books.database.write(partial(_add_orders, books.seller_id, heads), "bench.history")
     for stocked in _chunks(_listings(books.seller_id, shops, size.listings), size.listings):
-        await books.database.write(partial(_add_listings, stocked), "bench.history")
+        await books.database.write(partial(_add_listings, books.seller_id, stocked), "bench.history")
 
 
 def _add_orders(seller_id: str, heads: list[Row], conn: Connection) -> None:
@@ -54,9 +54,10 @@ def _add_orders(seller_id: str, heads: list[Row], conn: Connection) -> None:
     tallies.move(conn, seller_id, [], [head["status"] for head in heads])
 
 
-def _add_listings(stocked: list[Stocked], conn: Connection) -> None:
+def _add_listings(seller_id: str, stocked: list[Stocked], conn: Connection) -> None:
     for place, table in enumerate((product, variant, listing, listing_variant)):
         conn.execute(table.insert(), [each[place] for each in stocked])
+    stock_lists.keep(conn, seller_id, [str(each[1]["id"]) for each in stocked])
 
 
 def _chunks(rows: Iterator[T], count: int) -> Iterator[list[T]]:

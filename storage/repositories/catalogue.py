@@ -59,23 +59,29 @@ class Catalogue:
         self._found_variants(ids, snapshots, stored, shop_id, now)
         self._renew_variants(ids, snapshots, stored, shop_id, now)
         self._close_gone(ids, snapshots)
+        touched = select(listing_variant.c.variant_id).where(
+            listing_variant.c.listing_id.in_(list(ids.values())), listing_variant.c.variant_id.is_not(None)
+        )
+        stock_lists.keep(self._conn, self._seller_id, set(self._conn.scalars(touched)))
 
     def page(self, words: str, *, offset: int, limit: int) -> list[StockHead]:
         """Return variants whose title, name or SKU holds every word, the scarcest first."""
-        query = self._heads(words).order_by("available", "title", "variant_id").offset(offset).limit(limit)
         if not words.split():
-            scarce = stock_lists.scarcest(self._conn, self._seller_id, offset + limit)
-            query = query if scarce is None else query.where(scarce)
+            ids = stock_lists.scarcest(self._conn, self._seller_id, offset=offset, limit=limit)
+            found = self._conn.execute(self._heads("").where(variant.c.id.in_(ids)))
+            heads = {row.variant_id: _head(row) for row in found}
+            return [heads[each] for each in ids if each in heads]
+        query = self._heads(words).order_by("available", "title", "variant_id").offset(offset).limit(limit)
         return [_head(row) for row in self._conn.execute(query)]
 
     def sold_out(self) -> int:
         """Return how many variants cannot be sold for want of stock."""
-        return stock_lists.sold_out(self._conn, self._seller_id)
+        return stock_lists.counts(self._conn, self._seller_id)[1]
 
     def count(self, words: str) -> tuple[int, int]:
         """Return how many variants match, and how many of them cannot be sold for want of stock."""
         if not words.split():
-            return stock_lists.on_sale(self._conn, self._seller_id), self.sold_out()
+            return stock_lists.counts(self._conn, self._seller_id)
         heads = self._heads(words).subquery()
         sold_out = func.sum(case((heads.c.available <= 0, 1), else_=0))
         row = self._conn.execute(select(func.count(), sold_out).select_from(heads)).one()

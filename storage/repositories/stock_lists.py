@@ -1,74 +1,82 @@
-"""The whole stock of a seller without going through all of it: only what a list shows is looked at closely."""
+"""The whole stock of a seller in order, and its counts, kept as shops are read: a page costs the same however much there is."""
 
+from collections.abc import Collection
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, bindparam, exists, func, select
+from sqlalchemy import Connection, bindparam, delete, func, select
+from sqlalchemy.dialects import postgresql, sqlite
 
 from domain.catalogue import ListingState
-from storage.tables.catalogue import listing, listing_variant, variant
+from storage.tables.catalogue import listing, listing_variant, product, variant
+from storage.tables.stock import stock_place, stock_tally
+from storage.upsert import upsert
 
 OFF_SALE = (ListingState.DELETED, ListingState.BANNED)
 
-_WALKED_PER_PLACE = 4
-"""How many listing variants are walked for one place of a list, at first: a variant may be in several shops."""
+_TITLE = 120
+"""So much of a title sorts: an index has no room for one of any length."""
+
+_TALLY = select(stock_tally.c.on_sale, stock_tally.c.sold_out).where(
+    stock_tally.c.seller_id == bindparam("seller")
+)
+_PAGE = (
+    select(stock_place.c.variant_id)
+    .where(stock_place.c.seller_id == bindparam("seller"))
+    .order_by(stock_place.c.units, stock_place.c.title, stock_place.c.variant_id)
+    .offset(bindparam("skipped"))
+    .limit(bindparam("places"))
+)
 
 
-def _shown_by(seller: ColumnElement[str]) -> Select[Any]:
-    return (
-        select(listing_variant.c.variant_id, listing_variant.c.available)
+def counts(conn: Connection, seller_id: str) -> tuple[int, int]:
+    """Return how many variants are in some shop, and how many of them are sold out in one at least."""
+    row = conn.execute(_TALLY, {"seller": seller_id}).one_or_none()
+    return (row.on_sale, row.sold_out) if row else (0, 0)
+
+
+def scarcest(conn: Connection, seller_id: str, *, offset: int, limit: int) -> list[str]:
+    """Return the ids of variants in some shop, the scarcest first."""
+    return list(conn.scalars(_PAGE, {"seller": seller_id, "skipped": offset, "places": limit}))
+
+
+def keep(conn: Connection, seller_id: str, variant_ids: Collection[str]) -> None:
+    """Bring the places of these variants, and the counts, to what their shops show now."""
+    ids = sorted(variant_ids)
+    query = (
+        select(variant.c.id, product.c.title, func.min(listing_variant.c.available).label("units"))
+        .join(product, product.c.id == variant.c.product_id)
+        .join(listing_variant, listing_variant.c.variant_id == variant.c.id)
         .join(listing, listing.c.id == listing_variant.c.listing_id)
-        .where(
-            listing_variant.c.seller_id == seller,
-            listing_variant.c.variant_id.is_not(None),
-            listing.c.state.not_in(OFF_SALE),
-        )
+        .where(variant.c.seller_id == seller_id, variant.c.id.in_(ids), listing.c.state.not_in(OFF_SALE))
+        .group_by(variant.c.id, product.c.title)
+        .order_by(variant.c.id)
     )
+    now = {row.id: (row.units, row.title[:_TITLE]) for row in conn.execute(query)}
+    stored = select(stock_place).where(stock_place.c.variant_id.in_(ids))
+    before = {row.variant_id: (row.units, row.title) for row in conn.execute(stored)}
+    changed = [
+        {"variant_id": each, "seller_id": seller_id, "units": units, "title": title}
+        for each, (units, title) in now.items()
+        if before.get(each) != (units, title)
+    ]
+    upsert(conn, stock_place, changed, keys=["variant_id"], update=["units", "title"])
+    gone = sorted(before.keys() - now.keys())
+    if gone:
+        conn.execute(delete(stock_place).where(stock_place.c.variant_id.in_(gone)))
+    more = len(now) - len(before)
+    sold_out = _sold_out(now) - _sold_out(before)
+    if more or sold_out:
+        row = {"seller_id": seller_id, "on_sale": more, "sold_out": sold_out}
+        conn.execute(_adding(conn.dialect.name), row)
 
 
-_SELLER: ColumnElement[str] = bindparam("seller")
-_SHOWN = _shown_by(_SELLER)
-_WALK = _SHOWN.order_by(listing_variant.c.available).limit(bindparam("steps"))
-_ON_SALE = (
-    select(func.count())
-    .select_from(variant)
-    .where(
-        variant.c.seller_id == _SELLER,
-        exists()
-        .where(listing_variant.c.variant_id == variant.c.id, listing.c.state.not_in(OFF_SALE))
-        .where(listing.c.id == listing_variant.c.listing_id),
-    )
-)
-_SOLD_OUT = _SHOWN.where(listing_variant.c.available <= 0).with_only_columns(
-    func.count(listing_variant.c.variant_id.distinct())
-)
+def _sold_out(places: dict[str, tuple[int, str]]) -> int:
+    return sum(units <= 0 for units, _ in places.values())
 
 
-def on_sale(conn: Connection, seller_id: str) -> int:
-    """Return how many variants are in some shop."""
-    return int(conn.scalar(_ON_SALE, {"seller": seller_id}) or 0)
-
-
-def sold_out(conn: Connection, seller_id: str) -> int:
-    """Return how many variants cannot be sold, in one shop at least, for want of stock."""
-    return int(conn.scalar(_SOLD_OUT, {"seller": seller_id}) or 0)
-
-
-def scarcest(conn: Connection, seller_id: str, places: int) -> ColumnElement[bool] | None:
-    """Return what the `places` scarcest variants have in common and most others have not; None: nothing is known.
-
-    The index on stock is walked from its low end until so many variants were met.
-    """
-    steps = places * _WALKED_PER_PLACE
-    while True:
-        met: set[str] = set()
-        walked = conn.execute(_WALK, {"seller": seller_id, "steps": steps}).all()
-        for row in walked:
-            met.add(row.variant_id)
-            if len(met) == places:
-                low = select(listing_variant.c.variant_id).where(
-                    listing_variant.c.seller_id == seller_id, listing_variant.c.available <= row.available
-                )
-                return variant.c.id.in_(low)
-        if len(walked) < steps:
-            return None
-        steps *= _WALKED_PER_PLACE
+@cache
+def _adding(dialect: str) -> Any:
+    statement: Any = sqlite.insert(stock_tally) if dialect == "sqlite" else postgresql.insert(stock_tally)
+    added = {name: stock_tally.c[name] + statement.excluded[name] for name in ("on_sale", "sold_out")}
+    return statement.on_conflict_do_update(index_elements=["seller_id"], set_=added)

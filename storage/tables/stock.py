@@ -1,6 +1,6 @@
-"""stock_balance, stock_movement, stock_draft, shown_stock."""
+"""stock_balance, stock_movement, stock_draft, shown_stock, stock_place, stock_tally."""
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, UniqueConstraint
+from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint
 
 from storage.tables.metadata import ID, id_column, metadata, seller_column
 from storage.types import UtcTime
@@ -76,4 +76,22 @@ shown_stock = Table(
     Column("version", Integer, nullable=False, server_default="1"),
     Index("ix_shown_stock_due", "state", "due_at"),
     Index("ix_shown_stock_variant", "variant_id"),
+)
+
+stock_place = Table(
+    "stock_place",
+    metadata,
+    seller_column(),
+    Column("variant_id", ID, ForeignKey("variant.id"), primary_key=True),
+    Column("units", Integer, nullable=False),
+    Column("title", Text, nullable=False),
+    Index("ix_stock_place_scarce", "seller_id", "units", "title", "variant_id"),
+)
+
+stock_tally = Table(
+    "stock_tally",
+    metadata,
+    Column("seller_id", ID, ForeignKey("seller.id"), primary_key=True),
+    Column("on_sale", Integer, nullable=False),
+    Column("sold_out", Integer, nullable=False),
 )

@@ -22,6 +22,7 @@ def upgrade() -> None:
     _create_movement()
     _create_draft()
     _create_shown()
+    _create_lists()
 
 
 def _create_balance() -> None:
@@ -118,8 +119,52 @@ def _create_shown() -> None:
     op.create_index("ix_shown_stock_variant", "shown_stock", ["variant_id"], unique=False)
 
 
+def _create_lists() -> None:
+    op.create_table(
+        "stock_place",
+        _id("seller_id"),
+        _id("variant_id"),
+        sa.Column("units", sa.Integer(), nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["seller_id"], ["seller.id"], name=op.f("fk_stock_place_seller_id")),
+        sa.ForeignKeyConstraint(["variant_id"], ["variant.id"], name=op.f("fk_stock_place_variant_id")),
+        sa.PrimaryKeyConstraint("variant_id", name=op.f("pk_stock_place")),
+    )
+    columns = ["seller_id", "units", "title", "variant_id"]
+    op.create_index("ix_stock_place_scarce", "stock_place", columns, unique=False)
+    op.create_table(
+        "stock_tally",
+        _id("seller_id"),
+        sa.Column("on_sale", sa.Integer(), nullable=False),
+        sa.Column("sold_out", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["seller_id"], ["seller.id"], name=op.f("fk_stock_tally_seller_id")),
+        sa.PrimaryKeyConstraint("seller_id", name=op.f("pk_stock_tally")),
+    )
+    op.execute(
+        "INSERT INTO stock_place (seller_id, variant_id, units, title) "
+        "SELECT variant.seller_id, variant.id, min(listing_variant.available), substr(product.title, 1, 120) "
+        "FROM variant JOIN product ON product.id = variant.product_id "
+        "JOIN listing_variant ON listing_variant.variant_id = variant.id "
+        "JOIN listing ON listing.id = listing_variant.listing_id "
+        "WHERE listing.state NOT IN ('deleted', 'banned') "
+        "GROUP BY variant.seller_id, variant.id, product.title"
+    )
+    op.execute(
+        "INSERT INTO stock_tally (seller_id, on_sale, sold_out) "
+        "SELECT seller_id, count(*), sum(CASE WHEN units <= 0 THEN 1 ELSE 0 END) "
+        "FROM stock_place GROUP BY seller_id"
+    )
+
+
 def downgrade() -> None:
-    for name in ("shown_stock", "stock_draft", "stock_movement", "stock_balance"):
+    for name in (
+        "stock_tally",
+        "stock_place",
+        "shown_stock",
+        "stock_draft",
+        "stock_movement",
+        "stock_balance",
+    ):
         op.drop_table(name)
     op.drop_column("variant", "alert_at")
     op.drop_column("variant", "stock_policy")

@@ -29,7 +29,7 @@ from services.people import ChatRef, UserRef
 from services.views import Pressed, Proposal
 from storage.database import Connection, Database
 from storage.keys import MasterKeys
-from storage.repositories import directory
+from storage.repositories import directory, stock_lists
 from storage.repositories.catalogue import Catalogue
 from storage.repositories.changes import Changes
 from storage.repositories.orders import Orders
@@ -172,8 +172,11 @@ class House:
                 select(listing_variant.c.variant_id).join(listing).where(listing.c.external_id == first)
             )
             of_second = select(listing.c.id).where(listing.c.external_id == second).scalar_subquery()
-            query = update(listing_variant).where(listing_variant.c.listing_id == of_second)
-            conn.execute(query.values(variant_id=conn.scalar(by_listing)))
+            mine = listing_variant.c.listing_id == of_second
+            left = set(conn.scalars(select(listing_variant.c.variant_id).where(mine)))
+            kept = conn.scalar(by_listing)
+            conn.execute(update(listing_variant).where(mine).values(variant_id=kept))
+            stock_lists.keep(conn, self.owner.seller_id, {*left, str(kept)})
 
         await self.database.write(work, "t")
 
