@@ -50,6 +50,10 @@ coverage: $(DEV) ## Print the coverage of the last `make test`, every room but t
 	@test -e .coverage || $(MAKE) test
 	$(PY) -m coverage report --fail-under=85
 
+.PHONY: mutants
+mutants: $(DEV) ## Change the code that guards money, and tell which changes no test notices (M=decisions for a part)
+	@exec $(PY) -m scripts.mutants $(M)
+
 .PHONY: prove
 prove: $(DEV) ## Prove a promise: P=name (SEED=, SIZE=ci|release, BREAK=1 takes the guard away); alone, list them
 	@exec $(PY) -m tests.proofs $(P) $(if $(SEED),--seed $(SEED)) $(if $(SIZE),--size $(SIZE)) $(if $(filter 1,$(BREAK)),--break)
@@ -79,7 +83,7 @@ format: $(DEV) ## Format the code and mend what ruff can mend
 
 .PHONY: clean
 clean: ## Remove what make made: the virtual environment and caches
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage htmlcov
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage htmlcov mutants
 
 # Set-up from nothing. Each stamp is made once, and again when what it was made from changed.
 $(PY):

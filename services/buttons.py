@@ -159,7 +159,7 @@ def _count(conn: Connection, visitor: Visitor, ticket: ButtonTicket, now: dateti
 
 def _who_may(conn: Connection, visitor: Visitor, ticket: ButtonTicket) -> tuple[str, ...]:
     """Name those who may press what this visitor may not."""
-    members = Members(conn, visitor.seller_id).approvers() if ticket.action in PRICE_ACTIONS else []
+    members = Members(conn, visitor.seller_id).approvers()
     return tuple(each.name for each in members if each.role.may(ticket.min_role))
 
 

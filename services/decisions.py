@@ -6,7 +6,7 @@ from datetime import datetime
 from domain.caps import Approval
 from domain.changes import APPROVAL_LASTS, Change, ChangeState, check_price
 from domain.chats import Visitor
-from domain.errors import Conflict, InputError, NotAllowed
+from domain.errors import Conflict, InputError, NotAllowed, NotFound, StoreSyncError
 from domain.events import EventKind
 from domain.ids import new_id
 from domain.people import Role
@@ -184,11 +184,12 @@ def _still_waiting(changes: Sequence[Change], now: datetime) -> list[Change]:
     return [each for each in changes if each.state is ChangeState.PENDING and each.expires_at > now]
 
 
-def _decided(conn: Connection, visitor: Visitor, found: Sequence[Change]) -> Conflict:
+def _decided(conn: Connection, visitor: Visitor, found: Sequence[Change]) -> StoreSyncError:
+    if not found:
+        return NotFound("proposal_unknown")
     decided_by = next((each.approved_by for each in found if each.approved_by), "")
-    member = Members(conn, visitor.seller_id).get(decided_by) if decided_by else None
-    state = found[0].state if found else ChangeState.EXPIRED
-    return Conflict("decided", who=member.name if member else "", state=state)
+    member = Members(conn, visitor.seller_id).get(decided_by)
+    return Conflict("decided", who=member.name if member else "", state=found[0].state)
 
 
 def _move(changes: Changes, change: Change, to: ChangeState, **values: object) -> None:
