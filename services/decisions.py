@@ -117,7 +117,8 @@ def supersede(conn: Connection, seller_id: str, listing_variant_ids: Sequence[st
 
 def asked(conn: Connection, visitor: Visitor, proposal: Proposal, now: datetime) -> None:
     """Tell whoever may decide that something waits; quietly where who asked may decide alone."""
-    views = Cards(conn, visitor.seller_id).views_that_decide(but_for=visitor.member.user_id)
+    shops = {each.shop.id for each in proposal.prices}
+    views = Cards(conn, visitor.seller_id).views_that_decide(shops, but_for=visitor.member.user_id)
     is_own = visitor.role.may(Role.MANAGER) and not proposal.second_persons
     payload = {"proposal_id": proposal.id} | ({"is_quiet": "1"} if is_own else {})
     tell(

@@ -118,12 +118,13 @@ class PriceService:
         return Onlooker(role, user_id)
 
     async def waiting(self, visitor: Visitor) -> list[Proposal]:
-        """Return proposals that wait for a decision, the oldest first."""
+        """Return proposals that wait for a decision in shops the view shows, the oldest first."""
         now = self._clock()
 
         def work(conn: Connection) -> list[Proposal]:
             found = Changes(conn, visitor.seller_id).waiting()
-            ids = dict.fromkeys(change.proposal_id for change in found if change.expires_at > now)
+            here = [each for each in found if each.expires_at > now and visitor.view.shows(each.shop_id)]
+            ids = dict.fromkeys(change.proposal_id for change in here)
             return [read_proposal(conn, visitor.seller_id, each, now) for each in ids]
 
         return await self._db.read(work)

@@ -1,6 +1,7 @@
 """Cards, button tickets and dialogues: what the bot has shown and asked, in the views of one seller."""
 
 import json
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, String, and_, cast, delete, or_, select, update
@@ -79,25 +80,27 @@ class Cards:
         person = cast(chat.c.telegram_id, String)
         return and_(member.c.seller_id == view.c.seller_id, member.c.user_id == person)
 
-    def views_that_decide(self, *, but_for: str) -> list[tuple[str, bool]]:
-        """Return the views in which somebody may approve, and whether they are private chats.
+    def views_that_decide(self, shop_ids: Collection[str], *, but_for: str) -> list[tuple[str, bool]]:
+        """Return the views that show one of these shops and in which somebody may approve; True: in private.
 
         The private chat of the one who asked is left out.
         """
         may = [Role.MANAGER, Role.OWNER]
-        person = cast(chat.c.telegram_id, String)
         query = (
-            select(view.c.id, chat.c.kind)
+            select(view, chat.c.kind)
             .join(chat, chat.c.id == view.c.chat_id)
             .join(member, self._at_home(), isouter=True)
             .where(
                 view.c.seller_id == self._seller_id,
                 chat.c.state == ChatState.ACTIVE,
                 view.c.role_cap.in_(may),
-                or_(chat.c.kind != PRIVATE, and_(member.c.role.in_(may), person != but_for)),
+                or_(chat.c.kind != PRIVATE, and_(member.c.role.in_(may), member.c.user_id != but_for)),
             )
         )
-        return [(row.id, row.kind == PRIVATE) for row in self._conn.execute(query)]
+        found = [(rows.view_of(row), row.kind == PRIVATE) for row in self._conn.execute(query)]
+        return [
+            (each.id, is_private) for each, is_private in found if any(each.shows(shop) for shop in shop_ids)
+        ]
 
 
 class Tickets:

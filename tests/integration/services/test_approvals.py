@@ -15,6 +15,7 @@ from domain.events import EventKind
 from domain.people import Role
 from domain.tickets import Action
 from services.views import Onlooker, Pressed, PressResult
+from storage.database import Connection
 from storage.repositories.changes import Changes
 from storage.tables.changes import approval
 from storage.tables.chats import view
@@ -218,6 +219,26 @@ async def test_what_who_asks_may_decide_alone_is_shown_quietly_in_groups_only(ho
     )
     assert {"proposal_id": in_group.id} not in await house.told(EventKind.PROPOSAL_ASKED, of=group)
     assert await house.told(EventKind.PROPOSAL_ASKED) == []
+
+
+async def test_a_group_hears_and_lists_only_what_waits_in_its_shops(house: House) -> None:
+    shop, _ = await house.stocked()
+    ours, other = await house.group(), await house.group(thread_id=5)
+    shown = {ours.view.id: shop.id, other.view.id: "a1" * 8}
+
+    def narrow(conn: Connection) -> None:
+        for view_id, shops in shown.items():
+            conn.execute(update(view).where(view.c.id == view_id).values(shops=shops))
+
+    await house.database.write(narrow, "t")
+    asked = await house.propose(119000)
+    assert len(await house.told(EventKind.PROPOSAL_ASKED, of=ours)) == 1
+    assert await house.told(EventKind.PROPOSAL_ASKED, of=other) == []
+    lists = {}
+    for at in (ours, other):
+        seen = replace(at, view=replace(at.view, shops=frozenset({shown[at.view.id]})))
+        lists[at.view.id] = [each.id for each in await house.services.prices.waiting(seen)]
+    assert lists == {ours.view.id: [asked.id], other.view.id: []}
 
 
 async def test_a_card_is_drawn_for_who_looks_at_it(house: House) -> None:

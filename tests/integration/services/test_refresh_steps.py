@@ -158,11 +158,13 @@ async def test_the_lease_of_a_refresh_lasts_ninety_seconds(sqlite_house: House) 
     gate = house.bazaar.hold("refresh")
     refreshing = asyncio.create_task(look(house.services, shop))
     await gate.reached.wait()
-    free = []
-    for seconds in (90, 91):
+
+    async def is_free_after(seconds: int) -> bool:
         at = house.clock() + seconds * SECOND
-        taken = await house.database.write(lambda conn, at=at: tokens.take_lease(conn, shop.id, at, at), "t")
-        free.append(taken is not None)
+        taken = await house.database.write(lambda conn: tokens.take_lease(conn, shop.id, at, at), "t")
+        return taken is not None
+
+    free = [await is_free_after(90), await is_free_after(91)]
     assert free == [False, True]
     refreshing.cancel()
     await asyncio.wait({refreshing})

@@ -18,7 +18,7 @@ def test_amounts_of_one_currency_add_and_subtract_exactly() -> None:
 
 @pytest.mark.parametrize("operation", ["__add__", "__sub__", "__lt__", "__le__", "__gt__", "__ge__"])
 def test_two_currencies_never_meet(operation: str) -> None:
-    with pytest.raises(CurrencyMismatch, match="^IDR and SGD$"):
+    with pytest.raises(CurrencyMismatch, match=r"^IDR and SGD$"):
         getattr(money(1, "IDR"), operation)(money(1, "SGD"))
     with pytest.raises(CurrencyMismatch):
         money(1, "IDR").percent_from(money(1, "SGD"))
@@ -38,7 +38,7 @@ def test_amounts_compare_by_value() -> None:
 
 @pytest.mark.parametrize("odd", ["NaN", "sNaN", "Infinity", "-Infinity"])
 def test_money_is_a_number(odd: str) -> None:
-    with pytest.raises(ValueError, match="^money must be a finite number$"):
+    with pytest.raises(ValueError, match=r"^money must be a finite number$"):
         Money(Decimal(odd), "IDR")
 
 
