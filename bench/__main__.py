@@ -4,7 +4,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from bench import answers, hooks, lists, order_storage, polls, start
+from bench import answers, hooks, lists, order_storage, polls, start, workers
 from bench.runner import Bench, run
 from bench.scale import Scale
 
@@ -14,9 +14,10 @@ BENCHES: dict[str, Bench] = {
     "order_storage": order_storage.measure,
     "lists": lists.measure,
     "hooks": hooks.measure,
+    "workers": workers.measure,
     "start": start.measure,
 }
-AIMS = answers.AIMS | polls.AIMS | order_storage.AIMS | lists.AIMS | hooks.AIMS | start.AIMS
+AIMS = answers.AIMS | polls.AIMS | order_storage.AIMS | lists.AIMS | hooks.AIMS | workers.AIMS | start.AIMS
 
 
 def main(words: Sequence[str] | None = None) -> int:

@@ -18,8 +18,8 @@ def tasks_of(services: Services) -> Mapping[Task, Job]:
     return {
         Task.INGEST: Job(services.hints.work_off, lambda: "ingest"),
         Task.APPLY_CHANGE: Job(services.applying.apply, lambda _seller, change_id: f"change:{change_id}"),
-        Task.POLL_ORDERS: Job(lambda shop_id: sync.poll(shop_id, ORDERS), reading),
-        Task.POLL_LISTINGS: Job(lambda shop_id: sync.poll(shop_id, LISTINGS), reading),
+        Task.POLL_ORDERS: Job(lambda shop_id: sync.poll_due(shop_id, ORDERS), reading),
+        Task.POLL_LISTINGS: Job(lambda shop_id: sync.poll_due(shop_id, LISTINGS), reading),
         Task.BACKFILL: Job(sync.backfill, reading),
         Task.PUSH_STOCK: Job(services.stock_pushes.push, reading),
     }

@@ -136,15 +136,14 @@ class InboundService:
             Arrival(platform, f"{app_id}:{hint.event_key}", hint.event_key[-64:], _hint_body(hint), app_id)
             for hint in hints
         ]
-        stored = await self._hooks.add(arrivals) if arrivals else 0
-        if stored:
-            await self._queue.enqueue(Task.INGEST)
-        return stored
+        return await self._hooks.add(arrivals) if arrivals else 0
 
     async def _store_hooks(self, pushes: Sequence[Sequence[Arrival]]) -> list[int]:
         now = self._clock()
         arrivals = [arrival for push in pushes for arrival in push]
         new = await self._db.write(lambda conn: inbox.add_all(conn, arrivals, now), "inbound.receive_hook")
+        if new:
+            await self._queue.enqueue(Task.INGEST)  # once for all that came together
         return [_taken_from(new, push) for push in pushes]
 
     async def _mark_done(self, rows: Sequence[tuple[int, int]]) -> list[None]:

@@ -32,6 +32,8 @@ class ShopService:
         shop = await self._db.read(lambda conn: Shops(conn, visitor.seller_id).get(shop_id))
         if shop is None:
             raise NotFound("shop_unknown")
+        now = self._clock()
+        await self._db.write(lambda conn: marks.hurry(conn, shop_id, now), "shops.hurry")
         await self._queue.enqueue(Task.POLL_ORDERS, shop_id)
         await self._queue.enqueue(Task.POLL_LISTINGS, shop_id)
         return shop

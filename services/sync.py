@@ -52,20 +52,28 @@ class SyncService:
         self._platforms = platforms
         self._wakeups = wakeups
 
-    async def claim_due(self, limit: int = 20) -> list[Mark]:
+    async def claim_due(self, limit: int = 500) -> list[Mark]:
         """Lease the streams that are due to be read."""
         now = self._clock()
         return await self._db.write(
             lambda conn: marks.claim_due(conn, now, now + LEASE, limit), "sync.claim_due"
         )
 
-    async def poll(self, shop_id: str, stream: str) -> int:
+    async def poll_due(self, shop_id: str, stream: str) -> int:
+        """Read a stream if it still is due: somebody may have read it since this was asked for."""
+        return await self.poll(shop_id, stream, due_by=self._clock())
+
+    async def poll(self, shop_id: str, stream: str, *, due_by: datetime | None = None) -> int:
         """Read what changed in one stream since its mark; return how many records were new or newer.
 
         A failure is noted on the shop and the stream waits longer each time; nothing is lost by it.
         """
-        shop = await self._shop(shop_id)
-        mark = await self._db.read(lambda conn: marks.get(conn, shop_id, stream))
+        shop, now = await self._shop(shop_id), self._clock()
+        mark = await self._db.write(
+            lambda conn: marks.begin(conn, shop_id, stream, now + LEASE, due_by=due_by), "sync.begin"
+        )
+        if mark is None:
+            return 0
         if mark.backfill_done_at is None:
             return await self.backfill(shop_id)
         try:
@@ -101,7 +109,7 @@ class SyncService:
         for window in Window(start, now).sliced(info.window):
             numbers = await self._changed_orders(shop, window)
             taken += await self.fetch_orders(shop, numbers)
-        await self._save(shop, ORDERS, now, now - info.visibility_lag, info.poll_every)
+        await self._save(shop, ORDERS, now, now - info.visibility_lag, info.poll_every, of_gen=mark.lease_gen)
         return taken
 
     async def read_listings(self, shop: Shop, mark: Mark) -> int:
@@ -110,7 +118,9 @@ class SyncService:
         since = mark.high_water - info.overlap if mark.high_water else None
         ids = await self._changed_listings(shop, since)
         await self.fetch_listings(shop, ids)
-        await self._save(shop, LISTINGS, now, now - info.visibility_lag, LISTINGS_EVERY)
+        await self._save(
+            shop, LISTINGS, now, now - info.visibility_lag, LISTINGS_EVERY, of_gen=mark.lease_gen
+        )
         return len(ids)
 
     async def fetch_orders(self, shop: Shop, numbers: Sequence[str]) -> int:
@@ -164,8 +174,9 @@ class SyncService:
         return len(ids)
 
     async def _take_orders(self, shop: Shop, batch: Sequence[str]) -> int:
+        stored = await self._orders.digests(shop, batch)
         found = await self._tokens.call(
-            shop.id, lambda platform, access: platform.orders.fetch_orders(access, batch)
+            shop.id, lambda platform, access: platform.orders.fetch_orders(access, batch, stored)
         )
         return await self._orders.record(shop, found)
 
@@ -227,24 +238,27 @@ class SyncService:
         every: timedelta,
         *,
         is_first: bool = False,
+        of_gen: int | None = None,
     ) -> None:
-        """Move a mark: everything up to it is in. The mark never moves back."""
+        """Move a mark: everything up to it is in. The mark never moves back, nor by who was overtaken."""
         now = self._clock()
 
         def work(conn: Connection) -> None:
             mark = marks.get(conn, shop.id, stream)
             reached = max(filter(None, [mark.high_water, high_water]))
             values: dict[str, object] = {"backfill_done_at": now} if is_first else {}
-            marks.save(
+            if not marks.save(
                 conn,
                 shop.id,
                 stream,
+                of_gen=of_gen,
                 high_water=reached,
                 next_due=started + every,
                 lease_until=None,
                 failures=0,
                 **values,
-            )
+            ):
+                return
             Shops(conn, shop.seller_id).set(shop.id, synced_at=started, trouble="", trouble_since=None)
 
         await self._db.write(work, "sync.save")
@@ -257,14 +271,16 @@ class SyncService:
             wait = max(wait, timedelta(seconds=failed.retry_after_s))
 
         def work(conn: Connection) -> None:
-            marks.save(
+            if not marks.save(
                 conn,
                 mark.shop_id,
                 mark.stream,
+                of_gen=mark.lease_gen,
                 next_due=now + wait,
                 lease_until=None,
                 failures=mark.failures + 1,
-            )
+            ):
+                return
             stored = directory.shop_by_id(conn, shop.id)
             if not isinstance(failed, TokenRevoked) and not stored.trouble:
                 Shops(conn, shop.seller_id).set(shop.id, trouble=failed.code, trouble_since=now)

@@ -1,14 +1,16 @@
 """What came in (updates of Telegram, pushes of platforms), kept before it is acknowledged (R1)."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, func, select
+from sqlalchemy import ARRAY, Connection, Text, bindparam, delete, func, literal, select, true
+from sqlalchemy.dialects import postgresql, sqlite
 
-from storage.insertion import insert_all_new
 from storage.lanes import REASON_CHARACTERS, Lanes
 from storage.tables.transit import inbox
+from storage.types import UtcTime
 
 LANES = Lanes(inbox, ("source", "lane"), waiting="new", leased="leased")
 
@@ -38,6 +40,34 @@ class InboxRow:
     received_at: datetime
 
 
+# One statement for any number of rows, so that it is written, compiled and prepared once.
+_GIVEN = ("source", "dedupe_key", "lane", "app_id", "body")
+_NOW = bindparam("moment", type_=UtcTime)
+_WRITTEN = [*_GIVEN, "state", "received_at", "not_before"]
+_ARRAYS = func.unnest(*(bindparam(name, type_=ARRAY(Text)) for name in _GIVEN)).table_valued(*_GIVEN)
+_ADD_ARRAYS = (
+    postgresql.insert(inbox)
+    .from_select(_WRITTEN, select(*_ARRAYS.render_derived("came").c, literal("new"), _NOW, _NOW))
+    .on_conflict_do_nothing()
+    .returning(inbox.c.source, inbox.c.dedupe_key)
+)
+_LIST = func.json_each(bindparam("came", type_=Text)).table_valued("value", name="came")
+_ADD_LIST = (
+    sqlite.insert(inbox)
+    .from_select(
+        _WRITTEN,
+        select(
+            *(func.json_extract(_LIST.c.value, f"$[{place}]") for place in range(len(_GIVEN))),
+            literal("new"),
+            _NOW,
+            _NOW,
+        ).where(true()),  # or SQLite takes ON CONFLICT for the condition of a join
+    )
+    .on_conflict_do_nothing()
+    .returning(inbox.c.source, inbox.c.dedupe_key)
+)
+
+
 def add(
     conn: Connection, *, source: str, dedupe_key: str, lane: str, body: str, now: datetime, app_id: str = ""
 ) -> bool:
@@ -47,20 +77,19 @@ def add(
 
 def add_all(conn: Connection, arrivals: Sequence[Arrival], now: datetime) -> set[tuple[str, str]]:
     """Keep what came in; return source and key of what was new."""
-    rows = [
-        {
-            "source": each.source,
-            "dedupe_key": each.dedupe_key,
-            "lane": each.lane,
-            "app_id": each.app_id,
-            "body": each.body,
-            "state": "new",
-            "received_at": now,
-            "not_before": now,
-        }
-        for each in arrivals
-    ]
-    return insert_all_new(conn, inbox, rows, (inbox.c.source, inbox.c.dedupe_key))
+    if not arrivals:
+        return set()
+    given: dict[str, object]
+    if conn.dialect.name == "postgresql":
+        given = {name: [getattr(each, name) for each in arrivals] for name in _GIVEN}
+        added = conn.execute(_ADD_ARRAYS, given | {"moment": now})
+    else:
+        # Not escaped, so that half an emoji is refused here as it is everywhere else.
+        listed = json.dumps(
+            [[getattr(each, name) for name in _GIVEN] for each in arrivals], ensure_ascii=False
+        )
+        added = conn.execute(_ADD_LIST, {"came": listed, "moment": now})
+    return {(source, key) for source, key in added}
 
 
 def claim(

@@ -5,9 +5,12 @@ from datetime import datetime
 from math import ceil, floor
 from typing import TypeVar
 
+import msgspec
+
 from adapters.kit.client import decode
 from adapters.kit.refusals import PriceRefusal, StockRefusal
 from adapters.kit.rows import readable
+from adapters.kit.seen import Seen
 from adapters.kit.together import together
 from adapters.shopee import auth, mapping, statuses, wire
 from adapters.shopee import stock as stocking
@@ -27,6 +30,7 @@ from domain.platform import (
     StockPush,
     Window,
 )
+from domain.platform.orders import NOTHING
 from domain.shops import Credentials, PlatformApp, ShopAccess
 
 T = TypeVar("T")
@@ -192,6 +196,7 @@ class ShopeeOrders:
 
     def __init__(self, client: ShopeeClient) -> None:
         self._client = client
+        self._seen = Seen()
 
     async def orders_changed(self, shop: ShopAccess, window: Window, cursor: str) -> Page:
         start, end = floor(window.start.timestamp()), ceil(window.end.timestamp())
@@ -204,17 +209,36 @@ class ShopeeOrders:
             raise UnexpectedResponse(platform=SLUG, operation="get_order_list", reason="page_repeats")
         return Page(numbers, next_cursor)
 
-    async def fetch_orders(self, shop: ShopAccess, ids: Sequence[str]) -> Sequence[OrderSnapshot]:
-        return await _known(ids, lambda some: self._orders(shop, some))
+    async def fetch_orders(
+        self, shop: ShopAccess, ids: Sequence[str], stored: Mapping[str, str] = NOTHING
+    ) -> Sequence[OrderSnapshot]:
+        return await _known(ids, lambda some: self._orders(shop, some, stored))
 
-    async def _orders(self, shop: ShopAccess, numbers: Sequence[str]) -> list[OrderSnapshot]:
+    async def _orders(
+        self, shop: ShopAccess, numbers: Sequence[str], stored: Mapping[str, str]
+    ) -> list[OrderSnapshot]:
         batch = await self._client.orders(shop, numbers)
+        rows = batch.order_list or ()
         return readable(
-            batch.order_list or (),
-            lambda row: mapping.order(decode(row, wire.Order), shop.currency),
+            [row for row in rows if not self._is_stored(shop, row, stored)] if stored else rows,
+            lambda row: self._order(shop, row),
             platform=SLUG,
             operation="get_order_detail",
         )
+
+    def _is_stored(self, shop: ShopAccess, row: msgspec.Raw, stored: Mapping[str, str]) -> bool:
+        """Tell whether an order is as it was stored; most of what a poll reads is, and is not worth reading."""
+        try:
+            number = decode(row, wire.ListedOrder).order_sn
+        except ValueError:
+            return False  # whoever reads it in full says what is wrong with it
+        digest = self._seen.digest_of((shop.app.id, shop.external_id, number), row)
+        return bool(digest) and stored.get(number) == digest
+
+    def _order(self, shop: ShopAccess, row: msgspec.Raw) -> OrderSnapshot:
+        order = mapping.order(decode(row, wire.Order), shop.currency)
+        self._seen.keep((shop.app.id, shop.external_id, order.external_id), row, order.digest)
+        return order
 
 
 async def _known(ids: Sequence[str], fetch: Callable[[Sequence[str]], Awaitable[list[T]]]) -> list[T]:

@@ -4,14 +4,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, or_, select, update
+from sqlalchemy import Connection, bindparam, or_, select, tuple_, update
 
 from storage.tables.shops import shop, sync_mark
+from storage.types import UtcTime
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """`high_water` is up to when everything is known to be read."""
+    """`high_water` is up to when everything is known to be read; `lease_gen` counts who began to read."""
 
     shop_id: str
     stream: str
@@ -21,6 +22,7 @@ class Mark:
     backfill_seen: int
     backfill_total: int
     failures: int
+    lease_gen: int
 
 
 def add(conn: Connection, shop_id: str, streams: list[str], now: datetime) -> None:
@@ -39,39 +41,66 @@ def all_of(conn: Connection, shop_id: str) -> list[Mark]:
     return [_mark_of(row) for row in conn.execute(query)]
 
 
-def save(conn: Connection, shop_id: str, stream: str, **values: Any) -> None:
+def save(conn: Connection, shop_id: str, stream: str, *, of_gen: int | None = None, **values: Any) -> bool:
+    """Write what a reading came to; False when somebody else has begun to read since (`of_gen` is not theirs)."""
     query = update(sync_mark).where(sync_mark.c.shop_id == shop_id, sync_mark.c.stream == stream)
-    conn.execute(query.values(**values))
+    if of_gen is not None:
+        query = query.where(sync_mark.c.lease_gen == of_gen)
+    return conn.execute(query.values(**values)).rowcount == 1
+
+
+def hurry(conn: Connection, shop_id: str, now: datetime) -> None:
+    """Have all streams of a shop read at once."""
+    query = update(sync_mark).where(sync_mark.c.shop_id == shop_id, sync_mark.c.next_due > now)
+    conn.execute(query.values(next_due=now))
+
+
+def begin(
+    conn: Connection, shop_id: str, stream: str, lease_until: datetime, *, due_by: datetime | None = None
+) -> Mark | None:
+    """Begin to read a stream; None when it is not due by then, as somebody has read it meanwhile.
+
+    From here on whoever began before has no say any more (fencing): a process that stood still for
+    minutes must not move a mark that another one has moved.
+    """
+    bound = {"of_shop": shop_id, "of_stream": stream, "until": lease_until}
+    query = _BEGUN if due_by is None else _BEGUN.where(sync_mark.c.next_due <= due_by)
+    row = conn.execute(query, bound).one_or_none()
+    return _mark_of(row) if row else None
 
 
 def claim_due(conn: Connection, now: datetime, lease_until: datetime, limit: int) -> list[Mark]:
     """Lease the marks that are due, the longest waiting first; a crashed holder's lease runs out."""
-    due = (
-        select(sync_mark.c.shop_id, sync_mark.c.stream)
-        .join(shop, shop.c.id == sync_mark.c.shop_id)
-        .where(
-            shop.c.state == "linked",
-            sync_mark.c.next_due <= now,
-            or_(sync_mark.c.lease_until.is_(None), sync_mark.c.lease_until < now),
-        )
-        .order_by(sync_mark.c.next_due)
-        .limit(limit)
-        .with_for_update(skip_locked=True, of=sync_mark)
+    found = conn.execute(_CLAIMED, {"moment": now, "until": lease_until, "places": limit})
+    return sorted((_mark_of(row) for row in found), key=lambda mark: mark.next_due)
+
+
+_NOW, _UNTIL = bindparam("moment", type_=UtcTime), bindparam("until", type_=UtcTime)
+_IS_FREE = or_(sync_mark.c.lease_until.is_(None), sync_mark.c.lease_until < _NOW)
+_DUE = (
+    select(sync_mark.c.shop_id, sync_mark.c.stream)
+    .join(shop, shop.c.id == sync_mark.c.shop_id)
+    .where(shop.c.state == "linked", sync_mark.c.next_due <= _NOW, _IS_FREE)
+    .order_by(sync_mark.c.next_due)
+    .limit(bindparam("places"))
+    .with_for_update(skip_locked=True, of=sync_mark)
+    .cte("due")
+)
+_CLAIMED = (
+    update(sync_mark)
+    .where(tuple_(sync_mark.c.shop_id, sync_mark.c.stream).in_(select(_DUE.c.shop_id, _DUE.c.stream)))
+    .values(lease_until=_UNTIL)
+    .returning(sync_mark)
+)
+_BEGUN = (
+    update(sync_mark)
+    .where(
+        sync_mark.c.shop_id == bindparam("of_shop"),
+        sync_mark.c.stream == bindparam("of_stream"),
     )
-    claimed: list[Mark] = []
-    for shop_id, stream in conn.execute(due).all():
-        query = (
-            update(sync_mark)
-            .where(
-                sync_mark.c.shop_id == shop_id,
-                sync_mark.c.stream == stream,
-                or_(sync_mark.c.lease_until.is_(None), sync_mark.c.lease_until < now),
-            )
-            .values(lease_until=lease_until, lease_gen=sync_mark.c.lease_gen + 1)
-            .returning(sync_mark)
-        )
-        claimed.extend(_mark_of(row) for row in conn.execute(query))
-    return claimed
+    .values(lease_until=_UNTIL, lease_gen=sync_mark.c.lease_gen + 1)
+    .returning(sync_mark)
+)
 
 
 def _mark_of(row: Any) -> Mark:
@@ -84,4 +113,5 @@ def _mark_of(row: Any) -> Mark:
         row.backfill_seen,
         row.backfill_total,
         row.failures,
+        row.lease_gen,
     )

@@ -46,6 +46,7 @@ from domain.platform import (
     StockPush,
     Window,
 )
+from domain.platform.orders import NOTHING
 from domain.shops import Credentials, PlatformApp, ShopAccess
 
 T = TypeVar("T")
@@ -352,7 +353,9 @@ class FakePlatform:
 
         return await self._call("orders_changed", act)
 
-    async def fetch_orders(self, shop: ShopAccess, ids: Sequence[str]) -> Sequence[OrderSnapshot]:
+    async def fetch_orders(
+        self, shop: ShopAccess, ids: Sequence[str], stored: Mapping[str, str] = NOTHING
+    ) -> Sequence[OrderSnapshot]:
         def act() -> list[OrderSnapshot]:
             known = self._open(shop)
             self._limit(len(ids), INFO.orders_per_fetch)

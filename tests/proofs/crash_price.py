@@ -8,7 +8,7 @@ from tests.proofs.verdict import Verdict
 from tests.stage import Message, until
 
 SETTLED_WITHIN_S = 60.0
-SWEPT = ("outbox.claim", "sync.claim_due", "hints.claim", "inbound.claim")
+SWEPT = ("outbox.claim", "sync.claim_due", "sync.begin", "hints.claim", "inbound.claim")
 """Passed at every tick, whether or not a price changes."""
 FINAL = ("applied", "failed", "conflict")
 

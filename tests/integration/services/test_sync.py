@@ -1,5 +1,6 @@
 """Reading shops: a first import in silence, then polls from a mark that moves only when everything is in."""
 
+import asyncio
 from datetime import datetime, timedelta
 
 import pytest
@@ -369,3 +370,46 @@ async def test_checking_the_access_brings_the_shops_facts_up_to_date(sqlite_hous
     with pytest.raises(TokenRevoked):
         await house.services.sync.check_access(shop)
     assert (await house.shop(shop.id)).state is ShopState.NEEDS_RELINK
+
+
+async def test_what_was_read_since_it_was_asked_for_is_not_read_again(house: House) -> None:
+    shop, _ = await house.stocked()
+    house.clock.advance(HOUR)
+    asked = house.bazaar.calls["orders_changed"]
+    await house.another().sync.poll_due(shop.id, ORDERS)
+    assert house.bazaar.calls["orders_changed"] == asked + 1
+    await house.services.sync.poll_due(shop.id, ORDERS)
+    assert house.bazaar.calls["orders_changed"] == asked + 1
+
+
+async def test_a_reader_that_was_overtaken_moves_no_mark(house: House) -> None:
+    """A process that stood still for minutes, and whose shop another one has read meanwhile."""
+    shop, _ = await house.stocked()
+    house.clock.advance(HOUR)
+    gate = house.bazaar.hold("orders_changed")
+    late = asyncio.create_task(house.services.sync.poll(shop.id, ORDERS))
+    await gate.reached.wait()
+    house.clock.advance(HOUR)
+    await house.another().sync.poll(shop.id, ORDERS)
+    before = await mark_of(house, shop)
+    gate.open.set()
+    await late
+    assert await mark_of(house, shop) == before
+
+
+async def test_processes_share_the_shops_that_are_due(house: House) -> None:
+    for number in range(3):
+        await house.stocked(external_id=f"60{number:04}")
+    house.clock.advance(HOUR)
+    shares = await asyncio.gather(*(house.another().sync.claim_due(2) for _ in range(4)))
+    shares.append(await house.services.sync.claim_due())  # what was locked while the others looked
+    claimed = [(mark.shop_id, mark.stream) for share in shares for mark in share]
+    assert len(claimed) == len(set(claimed)) == 6
+
+
+async def test_a_shop_is_read_at_once_when_asked(house: House) -> None:
+    shop, _ = await house.stocked()
+    asked = house.bazaar.calls["orders_changed"]
+    await house.services.shops.sync_now(house.owner, shop.id)
+    await house.services.sync.poll_due(shop.id, ORDERS)
+    assert house.bazaar.calls["orders_changed"] == asked + 1

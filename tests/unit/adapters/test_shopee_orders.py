@@ -129,6 +129,17 @@ async def test_digest_moves_with_what_is_kept_and_only_with_it() -> None:
     assert len(first) == 64
 
 
+async def test_an_order_that_is_stored_as_it_is_may_be_left_out() -> None:
+    shopee, numbers = one_order(), ["251122ABCDEF01"]
+    first = await fetched(shopee)
+    stored = {first.external_id: first.digest}
+    assert await shopee.platform.orders.fetch_orders(SHOP, numbers, stored) == []
+    other = {first.external_id: "of another version"}
+    assert await shopee.platform.orders.fetch_orders(SHOP, numbers, other) == [first]
+    restarted = one_order()
+    assert await restarted.platform.orders.fetch_orders(SHOP, numbers, stored) == [first]
+
+
 @pytest.mark.parametrize(
     ("word", "status"),
     [
