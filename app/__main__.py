@@ -10,6 +10,7 @@ import typer
 from rich.console import Console
 
 from app.commands.audit import audit_verify
+from app.commands.backups import backup, restore
 from app.commands.console import run_or_end, settings_or_end
 from app.commands.feedback import feedback
 from app.commands.keys import retire_key, rotate_keys
@@ -36,6 +37,8 @@ cli.command()(feedback)
 cli.command()(rotate_keys)
 cli.command()(retire_key)
 cli.command()(audit_verify)
+cli.command()(backup)
+cli.command()(restore)
 
 
 @cli.command()

@@ -6,12 +6,13 @@ of now. An event that is told already (a card that shows this version) becomes n
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
 
 from bot.cards import link_card, price_card, stock_card
 from bot.render import Renderer
 from bot.screen import Screen
-from bot.views.alerts import cancelled_order_screen, cut_off_screen, new_order_screen
+from bot.views.alerts import cancelled_order_screen, cut_off_screen, new_order_screen, restored_screen
 from bot.views.link import failed_screen, linked_screen
 from bot.views.order_alerts import ORDER_ALERT, order_alert_screen
 from bot.views.price_card import SUBJECT, UNDECIDED, stage
@@ -154,6 +155,10 @@ async def _shop_cut_off(item: OutboxItem, services: Services, text: Renderer) ->
     return [Delivery(cut_off_screen(shop, text)) for shop in shops if shop.id == item.payload["shop_id"]]
 
 
+async def _restored(item: OutboxItem, _services: Services, text: Renderer) -> list[Delivery]:
+    return [Delivery(restored_screen(datetime.fromisoformat(item.payload["taken_at"]), text))]
+
+
 async def _import_message(item: OutboxItem, services: Services, shop_id: str) -> int | None:
     cards = await services.cards.of(item.view.seller_id, IMPORT, shop_id)
     return max((card.message_id for card in cards if card.view_id == item.view.id), default=None)
@@ -170,6 +175,7 @@ def _as_visitor(item: OutboxItem) -> Visitor:
 
 
 _BY_KIND: dict[EventKind, Callable[[OutboxItem, Services, Renderer], Awaitable[list[Delivery]]]] = {
+    EventKind.RESTORED: _restored,
     EventKind.ORDER_PLACED: _order_placed,
     EventKind.ORDER_CANCELLED: _order_cancelled,
     EventKind.ORDER_ALERT_GREW: _order_alert_grew,

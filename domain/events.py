@@ -4,6 +4,7 @@ from enum import StrEnum
 
 
 class EventKind(StrEnum):
+    RESTORED = "restored"
     ORDER_PLACED = "order_placed"
     ORDER_CANCELLED = "order_cancelled"
     ORDER_ALERT_GREW = "order_alert_grew"

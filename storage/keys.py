@@ -66,9 +66,9 @@ class MasterKeys:
     def __repr__(self) -> str:
         return f"MasterKeys({', '.join(self.ids)})"
 
-    def derive(self, purpose: str) -> bytes:
-        """Return a key of its own for `purpose`, from the first master key (HKDF-SHA256)."""
-        return _derived(self._keys[self.first], f"purpose {purpose}")
+    def derive(self, purpose: str, key_id: str = "") -> bytes:
+        """Return a key of its own for `purpose`, from the first master key or the named one (HKDF-SHA256)."""
+        return _derived(self._keys[key_id or self.first], f"purpose {purpose}")
 
     def wrap(self, key_id: str, value: bytes, context: str) -> bytes:
         """Seal under the named key."""

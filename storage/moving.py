@@ -33,7 +33,7 @@ async def move_database(source_url: str, target_url: str) -> dict[str, TableSum]
         await migrate(target_url)
         target = Database(target_url)
         try:
-            return await target.write(lambda conn: _fill(conn, file), "move_database")
+            return await target.write(lambda conn: fill(conn, file), "move_database")
         finally:
             await target.close()
 
@@ -46,7 +46,8 @@ async def _check_version(url: str) -> None:
         await database.close()
 
 
-def _fill(target: Connection, file: Path) -> dict[str, TableSum]:
+def fill(target: Connection, file: Path) -> dict[str, TableSum]:
+    """Copy every row of an SQLite file into an empty database that nothing runs on, and compare."""
     target.execute(select(func.pg_advisory_xact_lock(func.hashtext(TURN))))  # whoever starts waits for us
     if target.scalar(OTHERS):
         raise ConfigurationError("StoreSync runs on the target: stop it first")

@@ -1,5 +1,7 @@
 """Events as messages: the first line is all that a lock screen shows."""
 
+from datetime import datetime
+
 from bot.callbacks import Place, pack
 from bot.render import Renderer
 from bot.screen import Button, Screen
@@ -56,6 +58,11 @@ def cut_off_screen(shop: Shop, text: Renderer) -> Screen:
         text.label(labels.LOG_IN_AGAIN), pack(Place.LINK_START, shop.app_id, shop.region), style="primary"
     )
     return Screen(shown, ((relink,),))
+
+
+def restored_screen(taken_at: datetime, text: Renderer) -> Screen:
+    """Say that the installation went back to a backup, and what that means."""
+    return Screen(text.render("alerts/restored.html.j2", taken_at=taken_at))
 
 
 def _open(card: OrderCard, text: Renderer) -> Button:

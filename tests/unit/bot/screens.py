@@ -164,6 +164,7 @@ ORDERS: dict[str, Draw] = {
         r.order_card(status=OrderStatus.CANCELLED, lines=(r.line(),) * 5), text
     ),
     "cut off": lambda text: alerts.cut_off_screen(_CUT_OFF, text),
+    "restored": lambda text: alerts.restored_screen(r.at(-9), text),
     "blocked": lambda text: alerts.cut_off_screen(replace(_BLOCKED, synced_at=None), text),
 }
 
