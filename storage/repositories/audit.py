@@ -11,6 +11,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, Row, func, select
 
+from domain.ids import new_id
 from storage.tables.host import audit_cut
 from storage.tables.people import audit, audit_head, seller
 from storage.upsert import upsert
@@ -51,7 +52,7 @@ class Audit:
         self._conn.execute(mine.with_for_update(key_share=True))
         previous, count = self._end()
         text = json.dumps(facts, sort_keys=True, ensure_ascii=False)
-        mark = _hash(previous, self._seller_id, now, actor, action, subject, text)
+        mark = chained_hash(previous, self._seller_id, now, actor, action, subject, text)
         self._conn.execute(
             audit.insert().values(
                 seller_id=self._seller_id,
@@ -104,24 +105,24 @@ class Audit:
     def _end(self) -> tuple[str, int]:
         """Return the hash to go on from, and how many rows the chain should have.
 
-        A head that is not in the chain shows that its end was cut: going on from there keeps the gap to
-        be found. One that is in the chain but not its last was left behind by a release that keeps none.
+        A head that rows hang on was left behind by a release that keeps none: then the last row counts.
+        A damaged chain goes on all the same, from a link that cannot be taken for a whole one.
         """
         mine = audit.c.seller_id == self._seller_id
-        tip = self._conn.execute(
-            select(audit.c.hash).where(mine).order_by(audit.c.seq.desc()).limit(1)
-        ).scalar_one_or_none()
         head = self._head()
-        if head is None:
-            return tip or GENESIS, self._conn.scalar(select(func.count()).where(mine)) or 0
-        last, count = head
-        if last == tip:
-            return last, count
-        at = self._conn.scalar(select(audit.c.seq).where(mine, audit.c.hash == last))
-        if at is None or tip is None:
-            return last, count
-        later = self._conn.scalar(select(func.count()).where(mine, audit.c.seq > at)) or 0
-        return tip, count + later
+        if head and not self._hangs_on(head[0]):
+            return head
+        count = self._conn.scalar(select(func.count()).where(mine)) or 0
+        tip = self._conn.scalar(select(audit.c.hash).where(mine).order_by(audit.c.seq.desc()).limit(1))
+        if tip is None and head is None:
+            return GENESIS, 0
+        if tip is None or self._hangs_on(tip):
+            return new_id() * 2, count
+        return tip, count
+
+    def _hangs_on(self, mark: str) -> bool:
+        query = select(audit.c.seq).where(audit.c.seller_id == self._seller_id, audit.c.previous_hash == mark)
+        return self._conn.scalar(query.limit(1)) is not None
 
     def _head(self) -> tuple[str, int] | None:
         query = select(audit_head.c.hash, audit_head.c.count)
@@ -135,10 +136,12 @@ def verify_all(conn: Connection) -> list[ChainLook]:
 
 
 def _hash_of(row: Row[tuple[object, ...]]) -> str:
-    return _hash(row.previous_hash, row.seller_id, row.at, row.actor, row.action, row.subject, row.facts)
+    return chained_hash(
+        row.previous_hash, row.seller_id, row.at, row.actor, row.action, row.subject, row.facts
+    )
 
 
-def _hash(
+def chained_hash(
     previous: str, seller_id: str, at: datetime, actor: str, action: str, subject: str, facts: str
 ) -> str:
     chained = f"{previous}\n{seller_id}\n{at.isoformat()}\n{actor}\n{action}\n{subject}\n{facts}"

@@ -3,12 +3,15 @@
 from collections.abc import Callable, Coroutine
 from typing import Any
 
+from tests.proofs.audit_chain import audit_chain
+from tests.proofs.backup import backup
 from tests.proofs.crash_alerts import crash_alerts
 from tests.proofs.crash_price import crash_price
 from tests.proofs.crash_sync import crash_sync
 from tests.proofs.double_tap import double_tap
 from tests.proofs.price_guard import price_guard
 from tests.proofs.replay import replay
+from tests.proofs.rotate_keys import rotate_keys
 from tests.proofs.storm import storm
 from tests.proofs.tg_webhook import tg_webhook
 from tests.proofs.trial import Trial
@@ -18,6 +21,8 @@ from tests.proofs.verdict import Verdict
 from tests.proofs.webhook_ack import webhook_ack
 
 PROOFS: dict[str, Callable[[Trial], Coroutine[Any, Any, Verdict]]] = {
+    "audit": audit_chain,
+    "backup": backup,
     "crash-alerts": crash_alerts,
     "crash-price": crash_price,
     "crash-sync": crash_sync,
@@ -25,6 +30,7 @@ PROOFS: dict[str, Callable[[Trial], Coroutine[Any, Any, Verdict]]] = {
     "price-guard": price_guard,
     "replay": replay,
     "storm": storm,
+    "rotate-keys": rotate_keys,
     "tg-webhook": tg_webhook,
     "undo": undo,
     "update-inbox": update_inbox,

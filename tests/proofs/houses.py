@@ -19,7 +19,7 @@ KINDS = ("sqlite", "postgresql")
 
 
 @contextlib.contextmanager
-def _address(kind: str) -> Iterator[str]:
+def open_address(kind: str) -> Iterator[str]:
     with tempfile.TemporaryDirectory(prefix="storesync-proof-") as folder:
         if kind == "sqlite":
             yield f"sqlite:///{Path(folder) / 'storesync.db'}"
@@ -31,7 +31,7 @@ def _address(kind: str) -> Iterator[str]:
 @contextlib.asynccontextmanager
 async def open_houses(kind: str, workers: int = 1) -> AsyncIterator[tuple[House, list[Services]]]:
     """Open an installation and the services of so many workers over its data."""
-    with _address(kind) as url, pytest.MonkeyPatch.context() as patch:
+    with open_address(kind) as url, pytest.MonkeyPatch.context() as patch:
         patch.setattr(applying, "LOOKS_S", (0.0, 0.0, 0.0))
         await migrate(url)
         async with contextlib.AsyncExitStack() as stack:

@@ -6,6 +6,8 @@ from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
 
+from sqlalchemy import select, update
+
 import services.order_alerts
 import services.orders
 from bot.lane import Lane
@@ -17,6 +19,10 @@ from services.inbound import InboundService, IncomingUpdate
 from services.orders import OrderService
 from services.outbox import tell
 from services.sync import ORDERS, SyncService
+from storage.database import Connection
+from storage.keys import new_key
+from storage.tables.shops import data_key, secret
+from storage.vault import Vault
 from web.telegram import TelegramEndpoint
 
 
@@ -129,6 +135,34 @@ def let_every_order_ring() -> None:
     vars(services.order_alerts)["outbox"] = SimpleNamespace(take_waiting=lambda *_: [])
     Lane._minute_s = 0.0  # type: ignore[assignment,method-assign]
     Lane.spend = lambda _: None  # type: ignore[method-assign,assignment]
+
+
+def renew_keys_before_secrets() -> None:
+    """Give an owner the new data key in one transaction, and its secrets in the next."""
+    late: list[tuple[str, dict[str, str]]] = []
+
+    def renew(self: Vault, conn: Connection, row: Any) -> None:
+        fields = conn.scalars(select(secret.c.field).where(secret.c.owner == row.owner)).all()
+        late.append((row.owner, {field: self.get(conn, row.owner, field) for field in fields}))
+        context = f"{row.owner}|data key|{row.version + 1}"
+        values = {
+            "key_id": self._keys.first,
+            "wrapped": self._keys.wrap(self._keys.first, new_key(), context),
+        }
+        ours = data_key.c.owner == row.owner
+        conn.execute(update(data_key).where(ours).values(**values, version=row.version + 1))
+
+    rotate = Vault.rotate
+
+    def apart(self: Vault, conn: Connection, limit: int) -> int:
+        for owner, values in late:
+            for field, value in values.items():
+                self.put(conn, owner, field, value)
+        late.clear()
+        return rotate(self, conn, limit)
+
+    Vault._renew = renew  # type: ignore[method-assign]
+    Vault.rotate = apart  # type: ignore[method-assign]
 
 
 SABOTEURS: dict[str, Callable[[], None]] = {
