@@ -43,20 +43,19 @@ async def _play(
     owners = trial.size(1_000, 10_000) // len(FIELDS)
     values = await _fill(database, Vault(MasterKeys.parse(f"k1:{old}")), owners)
     vault = Vault(MasterKeys.parse(both))
-    watching = asyncio.create_task(_watch(database, vault, values, random, verdict))
-    passes = 2 * owners // BATCH
+    ended = asyncio.Event()
+    watching = asyncio.create_task(_watch(database, vault, values, ended, verdict))
     # Each batch passes two failpoints: odd numbers die before a commit, even ones after it.
-    for dies_at in sorted(random.sample(range(1, passes // 2), trial.size(3, 20))):
+    kills = trial.size(3, 20)
+    latest = 2 * owners // BATCH // (kills + 1)
+    for dies_at in random.choices(range(1, latest), k=kills):
         await _run(trial, url, both, str(dies_at))
         verdict.trials += 1
         under = await KeyService(database, vault).under()
         verdict.check(under["k1"] > 0, "a killed run left nothing to do: the kill came too late")
-        if under["k1"] == 0:
-            break
-        passes = 2 * under["k1"] // len(FIELDS) // BATCH
     await _run(trial, url, both, "0")
-    watching.cancel()
-    await asyncio.gather(watching, return_exceptions=True)
+    ended.set()
+    await watching
     await _judge(database, Vault(MasterKeys.parse(f"k2:{new}")), values, verdict)
 
 
@@ -79,11 +78,18 @@ async def _run(trial: Trial, url: str, keys: str, dies_at: str) -> None:
 
 
 async def _watch(
-    database: Database, vault: Vault, values: dict[tuple[str, str], str], random: Random, verdict: Verdict
+    database: Database,
+    vault: Vault,
+    values: dict[tuple[str, str], str],
+    ended: asyncio.Event,
+    verdict: Verdict,
 ) -> None:
     """Be the bot meanwhile: read any secret, and now and then put a new value in its place."""
     wanted = list(values)
-    for turn in range(10**9):
+    random = Random(verdict.seed)  # noqa: S311 - a trial must be repeatable
+    turn = 0
+    while not ended.is_set():
+        turn += 1
         at = random.choice(wanted)
         if turn % 5 == 0:
             value = f"put at {time.monotonic()}"
