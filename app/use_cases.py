@@ -90,7 +90,7 @@ def build_services(settings: Settings, ground: Ground) -> Services:
         dialogues=DialogueService(db, clock),
         feedback=FeedbackService(db, clock, core.host, redacted),
         groups=GroupService(db, clock),
-        hints=HintService(db, clock, apps=apps, sync=core.sync, platforms=platforms),
+        hints=HintService(db, clock, apps=apps, sync=core.sync, platforms=platforms, meters=ground.meters),
         home=HomeService(db, clock),
         host=core.host,
         inbound=InboundService(
@@ -144,6 +144,14 @@ def _core(settings: Settings, ground: Ground) -> _Core:
         ),
         orders=orders,
         prices=PriceService(db, clock, queue=queue, wakeups=wakeups),
-        sync=SyncService(db, clock, tokens=tokens, orders=orders, platforms=platforms, wakeups=wakeups),
+        sync=SyncService(
+            db,
+            clock,
+            tokens=tokens,
+            orders=orders,
+            platforms=platforms,
+            wakeups=wakeups,
+            meters=ground.meters,
+        ),
         tokens=tokens,
     )

@@ -10,6 +10,8 @@ from structlog.stdlib import get_logger
 
 from domain.clock import Clock
 from domain.errors import PlatformError
+from domain.meters import Meters
+from domain.notices import NoteKind, Notice
 from domain.platform import HintKind, Platform
 from domain.shops import Shop, ShopState
 from services.apps import AppService
@@ -42,12 +44,14 @@ class HintService:
         apps: AppService,
         sync: SyncService,
         platforms: Mapping[str, Platform],
+        meters: Meters,
     ) -> None:
         self._db = db
         self._clock = clock
         self._apps = apps
         self._sync = sync
         self._platforms = platforms
+        self._meters = meters
 
     async def work_off(self, limit: int = 100) -> int:
         """Work off waiting hints, those of one shop together; return how many were claimed."""
@@ -119,6 +123,10 @@ class HintService:
                     inbox.later(conn, row.id, row.lease_gen, again, failed.code)
 
         await self._db.write(work, "hints.later")
+        if any(hint.row.attempts >= ATTEMPTS for hint in hints):
+            key = f"parked:{failed.platform}:{now:%Y-%m-%dT%H}"
+            facts = {"source": failed.platform, "reason": failed.code}
+            self._meters.notice(Notice(NoteKind.PARKED, key, facts))
         log.warning("hints_failed", count=len(hints), reason=str(failed))
 
 

@@ -9,9 +9,11 @@ from datetime import datetime, timedelta
 
 from structlog.stdlib import get_logger
 
+from domain.catalogue import ListingState
 from domain.clock import Clock
 from domain.errors import PlatformError, RateLimited, TokenRevoked
 from domain.events import EventKind
+from domain.meters import Meters
 from domain.platform import Page, Platform, PlatformInfo, Window
 from domain.shops import Shop
 from services.orders import OrderService
@@ -44,6 +46,7 @@ class SyncService:
         orders: OrderService,
         platforms: Mapping[str, Platform],
         wakeups: Wakeups,
+        meters: Meters,
     ) -> None:
         self._db = db
         self._clock = clock
@@ -51,6 +54,7 @@ class SyncService:
         self._orders = orders
         self._platforms = platforms
         self._wakeups = wakeups
+        self._meters = meters
 
     async def claim_due(self, limit: int = 500) -> list[Mark]:
         """Lease the streams that are due to be read."""
@@ -184,6 +188,9 @@ class SyncService:
         found = await self._tokens.call(
             shop.id, lambda platform, access: platform.catalogue.fetch_listings(access, batch)
         )
+        for each in found:
+            if each.state is ListingState.UNKNOWN and each.raw_state:
+                self._meters.odd(shop.platform, "listing state", each.raw_state)
         now = self._clock()
 
         def work(conn: Connection) -> None:

@@ -3,13 +3,11 @@
 from telegram import Update
 
 from bot.context import Ctx
-from bot.handlers.mydata import need_private
 from bot.reply import reply
 from bot.views.mydata import forgotten_screen
 
 
 async def take_name(update: Update, ctx: Ctx) -> None:
     """Delete the seller whose name this is; another text leaves the question open."""
-    need_private(ctx)
     await ctx.services.sellers.forget(ctx.visitor, " ".join(ctx.words))
     await reply(update, ctx, forgotten_screen(ctx.text))

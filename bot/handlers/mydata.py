@@ -1,20 +1,17 @@
 """/mydata and /forget: everything of a seller as a file, and everything gone. For the owner, in private."""
 
 from telegram import Update
-from telegram.constants import ChatType
 
 from bot import questions
 from bot.context import Ctx
 from bot.reply import reply
 from bot.views.mydata import forget_screen, mydata_screen
-from domain.errors import NotAllowed
 
 FILE = "storesync.zip"
 
 
 async def my_data(update: Update, ctx: Ctx) -> None:
     """Send the file; it is made for this and goes away with it."""
-    need_private(ctx)
     with ctx.services.sellers.workplace() as folder:
         counts = await ctx.services.sellers.mine(ctx.visitor, folder / FILE)
         await reply(update, ctx, mydata_screen(sum(counts.values()), folder / FILE, ctx.text))
@@ -22,13 +19,6 @@ async def my_data(update: Update, ctx: Ctx) -> None:
 
 async def ask_forget(update: Update, ctx: Ctx) -> None:
     """Say what would be gone and wait for the name to be typed."""
-    need_private(ctx)
     found = await ctx.services.sellers.show(ctx.visitor.seller_id)
     await ctx.services.dialogues.ask(ctx.visitor, questions.FORGET, {})
     await reply(update, ctx, forget_screen(found, ctx.text))
-
-
-def need_private(ctx: Ctx) -> None:
-    """Raise NotAllowed("private_only") where others read along."""
-    if ctx.chat.kind != ChatType.PRIVATE:
-        raise NotAllowed("private_only")

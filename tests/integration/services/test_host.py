@@ -5,14 +5,17 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from domain.errors import InputError
+from domain.catalogue import ListingState
+from domain.errors import InputError, PlatformUnavailable
 from domain.notices import NoteKind, Notice
 from domain.orders import OrderStatus
+from services.hints import ATTEMPTS
 from services.host import LOOPING
 from services.inbound import IncomingUpdate
 from storage.database import Database
 from storage.tables.transit import oddity
-from tests.factories import order_snapshot
+from tests.factories import listing_snapshot, order_snapshot
+from tests.fakes.platform import SLUG
 from tests.integration.services.house import House
 
 
@@ -66,6 +69,28 @@ async def test_a_word_of_a_platform_that_is_new_is_told_once_and_counted_always(
         lambda conn: conn.execute(select(oddity.c.word, oddity.c["count"])).one()
     )
     assert tuple(counted) == ("TELEPORTED", 2)
+
+
+async def test_words_of_listings_and_pushes_are_counted_too(house: House) -> None:
+    await house.stocked(listing_snapshot(state=ListingState.UNKNOWN, raw_state="FROZEN"))
+    await house.services.host.flush()
+    told = [facts["word"] for kind, facts in await heard(house) if kind is NoteKind.UNKNOWN_WORD]
+    assert told == ["FROZEN"]
+
+
+async def test_a_push_that_is_given_up_is_told(house: House) -> None:
+    await house.stocked()
+    headers, body = house.bazaar.push(house.app, "order", "600011", "1")
+    await house.services.inbound.receive_hook(SLUG, house.app.id, headers, body)
+    down = PlatformUnavailable(platform=SLUG, operation="fetch_orders", reason="down")
+    for _ in range(ATTEMPTS):
+        house.bazaar.fail("fetch_orders", down)
+        await house.services.hints.work_off()
+        house.clock.advance(timedelta(hours=1))
+    await house.services.host.flush()
+    assert [facts for kind, facts in await heard(house) if kind is NoteKind.PARKED] == [
+        {"source": SLUG, "reason": "platform_unavailable"}
+    ]
 
 
 async def test_an_update_that_is_set_aside_is_told_once_an_hour(house: House) -> None:

@@ -2,14 +2,18 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import timedelta
 
 import httpx
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
+from domain.errors import NotAllowed
 from domain.meters import Meter, Outcome
 from storage.database import Database
 from storage.repositories import figures
+from tests.factories import order_snapshot
+from tests.fakes.platform import SLUG
 from tests.integration.services.house import House
 from web.application import Doors, build_web
 
@@ -115,6 +119,25 @@ async def test_what_was_counted_is_shown(house: House) -> None:
     assert seen["storesync_order_alert_seconds_bucket +Inf"] == 2
     assert seen["storesync_order_alert_seconds_sum"] == pytest.approx(5000.7)
     assert seen["storesync_bot updates_held"] == 3
+
+
+async def test_orders_refreshes_and_refused_pushes_are_counted_where_they_happen(house: House) -> None:
+    shop, truth = await house.stocked()
+    with pytest.raises(NotAllowed):
+        await house.services.inbound.receive_hook(SLUG, house.app.id, {}, b"{}")
+    house.bazaar.expire_access()
+    house.clock.advance(timedelta(hours=6))
+    truth.place(order_snapshot(external_id="1", placed_at=house.clock(), paid_at=house.clock()))
+    await house.services.sync.poll(shop.id, "orders")
+    house.clock.advance(timedelta(seconds=20))
+    for item in await house.services.outbox.claim(50):
+        await house.services.outbox.sent(item, 1)
+    for item in await house.services.outbox.claim(50):
+        await house.services.outbox.sent(item, 1)
+    seen = await numbers(house)
+    assert seen[f"storesync_pushes_refused_total {SLUG}"] == 1
+    assert seen[f"storesync_token_refreshes_total ok {SLUG}"] == 1
+    assert seen["storesync_order_alert_seconds_count"] >= 1
 
 
 async def test_the_funnel_counts_everybody_who_came_that_far(house: House) -> None:
