@@ -11,6 +11,7 @@ from domain.platform import Platform
 from domain.queue import Queue
 from services import Services
 from services.activity import ActivityService
+from services.alerts import AlertService
 from services.applying import ApplyService
 from services.apps import AppService
 from services.buttons import ButtonService
@@ -80,6 +81,7 @@ def build_services(settings: Settings, ground: Ground) -> Services:
     apps, wakeups, tokens = core.apps, core.wakeups, core.tokens
     return Services(
         activity=ActivityService(db, clock, meters),
+        alerts=AlertService(db, clock),
         applying=ApplyService(db, clock, tokens=tokens, wakeups=wakeups),
         apps=apps,
         buttons=ButtonService(

@@ -58,6 +58,12 @@ class Place(StrEnum):
     GROUP = "group"
     CAP = "cap"
     SHOW_SHOP = "showshop"
+    ALERTS = "alerts"
+    ALERT = "alert"
+    QUIET = "quiet"
+    QUIET_FROM = "quietfrom"
+    SNOOZE = "snooze"
+    WAKE = "wake"
     NOTHING = "nothing"
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from telegram import Update
 
 from bot.context import Ctx
+from bot.handlers.alerts import show_alerts
 from bot.handlers.feedback import feedback
 from bot.handlers.home import cancel, help_about, start
 from bot.handlers.link import link
@@ -52,6 +53,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("shops", show_shops, Role.VIEWER, labels.ABOUT_SHOPS),
     Command("link", link, Role.MANAGER, labels.ABOUT_LINK, is_private=True),
     Command("team", show_team, Role.VIEWER, labels.ABOUT_TEAM),
+    Command("alerts", show_alerts, Role.VIEWER, labels.ABOUT_ALERTS),
     Command("settings", show_settings, Role.VIEWER, labels.ABOUT_SETTINGS),
     Command("status", show_status, Role.VIEWER, labels.ABOUT_STATUS),
     Command("mydata", my_data, Role.OWNER, labels.ABOUT_MYDATA, menu=False, is_private=True),

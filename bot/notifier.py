@@ -17,6 +17,7 @@ from bot.refusals import state_after
 from bot.render import Renderer
 from bot.request import SlowDown
 from bot.sender import Sender
+from domain.alerts import Loudness
 from domain.chats import ChatState
 from domain.errors import NotFound
 from domain.failpoint import failpoint
@@ -96,6 +97,8 @@ class Notifier:
             await outbox.sent(item, message_id)
 
     async def _tell(self, item: OutboxItem) -> int | None:
+        if item.loudness is Loudness.DROP:
+            return None
         renderer = Renderer(item.view.language, item.view.zone, username=self.username)
         message_id = None
         for delivery in await self._render(item, self._services, renderer):
@@ -141,11 +144,12 @@ class Notifier:
 
 
 def _post(item: OutboxItem, delivery: Delivery) -> Post:
+    is_silent = delivery.silent or item.loudness is Loudness.SILENT
     return Post(
         item.chat.telegram_id,
         delivery.screen,
         delivery.message_id if delivery.mode == "edit" else None,
         item.view.thread_id,
-        is_silent=delivery.silent,
-        rank=_RINGING if delivery.mode == "send" and not delivery.silent else _QUIET,
+        is_silent=is_silent,
+        rank=_RINGING if delivery.mode == "send" and not is_silent else _QUIET,
     )

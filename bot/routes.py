@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from bot.callbacks import Place
 from bot.commands import Handler, show_help
 from bot.handlers import (
+    alerts,
     groups,
     home,
     link,
@@ -70,5 +71,11 @@ ROUTES: dict[str, Route] = {
     Place.GROUP: Route(groups.show_group, Role.MANAGER),
     Place.CAP: Route(groups.choose_cap, Role.MANAGER),
     Place.SHOW_SHOP: Route(groups.toggle_shop, Role.MANAGER),
+    Place.ALERTS: Route(alerts.show_alerts, Role.VIEWER),
+    Place.ALERT: Route(alerts.choose_loudness, Role.VIEWER),
+    Place.QUIET: Route(alerts.show_quiet, Role.VIEWER),
+    Place.QUIET_FROM: Route(alerts.choose_quiet, Role.VIEWER),
+    Place.SNOOZE: Route(alerts.snooze, Role.VIEWER),
+    Place.WAKE: Route(alerts.wake, Role.VIEWER),
     Place.NOTHING: Route(pages.tell_page, Role.VIEWER),
 }

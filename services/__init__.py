@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from services.activity import ActivityService
+from services.alerts import AlertService
 from services.applying import ApplyService
 from services.apps import AppService
 from services.buttons import ButtonService
@@ -40,6 +41,7 @@ class Services:
     """Every use case, ready to be called."""
 
     activity: ActivityService
+    alerts: AlertService
     applying: ApplyService
     apps: AppService
     buttons: ButtonService

@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from domain.alerts import Loudness
 from domain.chats import Chat, View
 from domain.clock import Clock
 from domain.events import EventKind
 from domain.meters import Meters
+from services.loudness import loudness_in
 from services.wakeups import Wakeups
 from storage import outbox
 from storage.database import Connection, Database
@@ -29,6 +31,7 @@ class OutboxItem:
     created_at: datetime
     attempts: int
     lease_gen: int
+    loudness: Loudness = Loudness.SOUND
 
 
 class OutboxService:
@@ -46,16 +49,18 @@ class OutboxService:
             items = []
             for row in outbox.claim(conn, now=now, lease_s=LEASE_S, limit=limit):
                 view, chat = directory.view_and_chat(conn, row.view_id)
+                kind = EventKind(row.kind)
                 items.append(
                     OutboxItem(
                         row.id,
                         view,
                         chat,
-                        EventKind(row.kind),
+                        kind,
                         row.payload,
                         row.created_at,
                         row.attempts,
                         row.lease_gen,
+                        loudness_in(conn, view, kind, row.payload, now),
                     )
                 )
             return items

@@ -6,6 +6,8 @@ from bot.callbacks import Place, pack
 from bot.render import Renderer
 from bot.screen import Button, Screen
 from bot.views import labels
+from bot.views.hearing import snooze_button
+from domain.alerts import Alert
 from domain.money import Money
 from domain.orders import OrderStatus
 from domain.shops import Shop, ShopState
@@ -28,9 +30,9 @@ def new_order_screen(card: OrderCard, text: Renderer, *, is_test: bool = False, 
         is_test=is_test,
     )
     subject = ORDER_ALERT if alert_id else ""
-    return Screen(
-        shown, ((_open(card, text),),), subject=subject, subject_id=alert_id, version=1, silent=is_test
-    )
+    snooze = () if is_test else (snooze_button(Alert.NEW_ORDERS, text),)
+    buttons = (_open(card, text), *snooze)
+    return Screen(shown, (buttons,), subject=subject, subject_id=alert_id, version=1, silent=is_test)
 
 
 def cancelled_order_screen(card: OrderCard, text: Renderer) -> Screen:

@@ -31,8 +31,9 @@ def settings_screen(text: Renderer, *, may_set_group: bool = False) -> Screen:
         for code, name in LANGUAGES.items()
     ]
     zone = (leads(text, labels.ZONE, Place.ZONES), leads(text, labels.TEAM, Place.TEAM))
+    alerts = (leads(text, labels.ALERTS, Place.ALERTS),)
     group = ((leads(text, labels.THIS_GROUP, Place.GROUP),),) if may_set_group else ()
-    return Screen(shown, (*in_rows(languages, 2), zone, *group, home_row(text)))
+    return Screen(shown, (*in_rows(languages, 2), zone, alerts, *group, home_row(text)))
 
 
 def zones_screen(text: Renderer) -> Screen:

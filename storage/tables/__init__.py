@@ -1,6 +1,7 @@
 """The schema, one module per noun. Repositories use these tables; migrations create them."""
 
 from storage.tables import (
+    alerts,
     catalogue,
     changes,
     chats,
@@ -15,6 +16,7 @@ from storage.tables import (
 from storage.tables.metadata import metadata
 
 __all__ = [
+    "alerts",
     "catalogue",
     "changes",
     "chats",

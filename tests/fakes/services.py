@@ -31,6 +31,7 @@ from services.views import (
     VariantPage,
     VariantRow,
 )
+from tests.fakes.alerts import Alerts
 from tests.fakes.order_alerts import OrderAlerts
 from tests.fakes.stock import Counts
 from tests.fakes.team import Groups, Teams
@@ -358,6 +359,7 @@ class FakeServices:
     def __init__(self) -> None:
         self.people = People()
         self.order_alerts = OrderAlerts()
+        self.alerts = Alerts()
         self.team = Teams()
         self.groups = Groups()
         self.home = Homes()

@@ -17,6 +17,7 @@ from bot.render import Renderer
 from bot.screen import Screen
 from bot.sender import Sender
 from domain import failpoint
+from domain.alerts import Loudness
 from domain.chats import Chat, ChatState, View
 from domain.errors import NotFound
 from domain.events import EventKind
@@ -89,6 +90,7 @@ class Told:
         state: ChatState = ChatState.ACTIVE,
         chat_id: int | None = None,
         thread_id: int | None = None,
+        loudness: Loudness = Loudness.SOUND,
     ) -> int:
         """Put an event for this person's chat into the outbox; return its number."""
         number = len(self._becomes) + 1
@@ -98,7 +100,7 @@ class Told:
         chat = Chat(f"chat{phone.id}", "77", chat_id or phone.id, "private", "", state)
         view = View(f"view{phone.id}", chat.id, thread_id, "seller", Role.OWNER, "en", "UTC")
         self.outbox.waiting.append(
-            OutboxItem(number, view, chat, EventKind.ORDER_PLACED, {}, NOON, attempts, lease_gen=1)
+            OutboxItem(number, view, chat, EventKind.ORDER_PLACED, {}, NOON, attempts, 1, loudness)
         )
         self.bell.set()
         return number
@@ -163,6 +165,18 @@ async def test_event_is_sent_and_marked_with_its_message(told: Told, sari: Phone
     assert (mark, number, message_id) == ("sent", 1, message["message_id"])
     assert message["text"] == "New order"
     assert message["silent"]
+
+
+async def test_event_is_as_loud_as_its_view_wants_it(told: Told, sari: Phone) -> None:
+    told.add(sari, alert("ring"))
+    told.add(sari, alert("hush"), loudness=Loudness.SILENT)
+    told.add(sari, alert("never"), loudness=Loudness.DROP)
+    marks = await told.marks(3)
+    assert [(message["text"], bool(message["silent"])) for message in sari.messages] == [
+        ("ring", False),
+        ("hush", True),
+    ]
+    assert marks[-1] == ("sent", 3, None)
 
 
 async def test_events_of_a_chat_keep_their_order(told: Told, sari: Phone) -> None:

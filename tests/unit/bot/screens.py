@@ -18,6 +18,7 @@ from domain.shops import ShopState
 from services.views import Hits, LinkChoice, OrderFilter, ShownVariant
 from tests.unit.bot import records as r
 from tests.unit.bot.host_screens import HOST
+from tests.unit.bot.screens_alerts import ALERTS
 from tests.unit.bot.screens_approvals import APPROVALS
 from tests.unit.bot.screens_order_alerts import ORDER_ALERTS
 from tests.unit.bot.screens_stock import COUNTS
@@ -344,7 +345,7 @@ ERRORS: dict[str, Draw] = dict(
         *[_error(errors.NotFound, code) for code in ["variant_unknown", "proposal_unknown", "shop_unknown", "app_unknown", "link_unknown", "button_unknown", "invite_unknown"]],
         *[_error(errors.Conflict, code) for code in ("link_foreign", "moved_on", "undo_too_late", "invite_used")],
         *[_error(errors.NotAllowed, code) for code in (
-            "button_expired", "signup_closed", "invite_expired", "group_stranger", "private_only", "group_only",
+            "button_expired", "signup_closed", "invite_expired", "group_stranger", "private_only", "group_only", "alert_needed",
         )],
         *[_error(errors.Conflict, code) for code in ("last_owner", "group_taken")],
         *[_error(errors.NotFound, code) for code in ("member_unknown", "seller_unknown")],
@@ -383,5 +384,16 @@ ERRORS: dict[str, Draw] = dict(
 )  # fmt: skip
 
 SCREENS: dict[str, Draw] = (
-    HOME | ORDERS | STOCK | PRICES | LINKING | ERRORS | HOST | TEAM | ORDER_ALERTS | APPROVALS | COUNTS
+    HOME
+    | ORDERS
+    | STOCK
+    | PRICES
+    | LINKING
+    | ERRORS
+    | HOST
+    | TEAM
+    | ORDER_ALERTS
+    | APPROVALS
+    | COUNTS
+    | ALERTS
 )

@@ -77,13 +77,26 @@ GOLDEN = {
         2 × Lampu LED E27 12W · Putih
         1 × Kabel USB-C 2 m
         …AB12X · cash on delivery
-        [Open]""",
+        [Open] [🔕 1 h]""",
     ("new order", "id"): """
         🔔 <b>Pesanan baru</b> · Rp87.000 · Rumah Kita
         2 × Lampu LED E27 12W · Putih
         1 × Kabel USB-C 2 m
         …AB12X · J&amp;T Express · kirim sebelum 16.00
-        [Buka]""",
+        [Buka] [🔕 1 j]""",
+    ("alerts", "en"): """
+        <b>Alerts here: 2 of 4 with sound</b>
+        🔔 with sound · 🔕 silent · ✖️ off. A press changes it.
+        🔕 New orders: silent until Fri 14:05
+        From 22:00-07:00 everything comes silently, but for these:
+        instant and same-day orders, an order cancelled after its label was made, a shop that was cut off.
+        [New orders 🔔]
+        [Cancellations 🔕]
+        [Prices to approve 🔕]
+        [A shop cut off 🔔]
+        [Sound again: New orders]
+        [Quiet 22:00-07:00]
+        [Back] [Home]""",
     ("cancelled alert", "en"): """
         ✖️ <b>Order cancelled</b> · …AB12X · 87,000\u00a0IDR
         2 × Lampu LED E27 12W · Putih
