@@ -32,6 +32,7 @@ from services.outbox import OutboxService
 from services.people import PeopleService
 from services.prices import PriceService
 from services.retention import RetentionService
+from services.schedules import ScheduleService
 from services.search import SearchService
 from services.sellers import SellerService
 from services.shops import ShopService
@@ -106,6 +107,7 @@ def build_services(settings: Settings, ground: Ground) -> Services:
         people=PeopleService(db, clock, signup=settings.signup),
         prices=core.prices,
         retention=RetentionService(db, clock),
+        schedules=ScheduleService(db, clock),
         search=SearchService(db),
         sellers=SellerService(db, clock),
         shops=ShopService(db, clock, queue),

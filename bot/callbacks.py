@@ -62,6 +62,8 @@ class Place(StrEnum):
     ALERT = "alert"
     QUIET = "quiet"
     QUIET_FROM = "quietfrom"
+    DAILY = "daily"
+    DAILY_AT = "dailyat"
     SNOOZE = "snooze"
     WAKE = "wake"
     NOTHING = "nothing"

@@ -6,13 +6,14 @@ of now. An event that is told already (a card that shows this version) becomes n
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 
 from bot.cards import link_card, price_card, stock_card
 from bot.render import Renderer
 from bot.screen import Screen
 from bot.views.alerts import cancelled_order_screen, cut_off_screen, new_order_screen, restored_screen
+from bot.views.daily import daily_card_screen
 from bot.views.link import failed_screen, linked_screen
 from bot.views.order_alerts import ORDER_ALERT, order_alert_screen
 from bot.views.price_card import SUBJECT, UNDECIDED, stage
@@ -150,6 +151,13 @@ async def _backfill_done(item: OutboxItem, services: Services, text: Renderer) -
     return [done, Delivery(test, silent=test.silent)]
 
 
+async def _daily_card(item: OutboxItem, services: Services, text: Renderer) -> list[Delivery]:
+    payload = item.payload
+    card = await services.schedules.card(item.view, date.fromisoformat(payload["day"]))
+    skipped = int(payload["skipped"])
+    return [Delivery(daily_card_screen(card, text, is_late="is_late" in payload, skipped=skipped))]
+
+
 async def _shop_cut_off(item: OutboxItem, services: Services, text: Renderer) -> list[Delivery]:
     shops = await services.shops.list_shops(_as_visitor(item))
     return [Delivery(cut_off_screen(shop, text)) for shop in shops if shop.id == item.payload["shop_id"]]
@@ -185,6 +193,7 @@ _BY_KIND: dict[EventKind, Callable[[OutboxItem, Services, Renderer], Awaitable[l
     EventKind.LINK_FAILED: _link_failed,
     EventKind.BACKFILL_PROGRESS: _backfill_progress,
     EventKind.BACKFILL_DONE: _backfill_done,
+    EventKind.DAILY_CARD: _daily_card,
     EventKind.SHOP_CUT_OFF: _shop_cut_off,
     EventKind.STOCK_MOVED: _stock_moved,
 }

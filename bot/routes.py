@@ -75,6 +75,8 @@ ROUTES: dict[str, Route] = {
     Place.ALERT: Route(alerts.choose_loudness, Role.VIEWER),
     Place.QUIET: Route(alerts.show_quiet, Role.VIEWER),
     Place.QUIET_FROM: Route(alerts.choose_quiet, Role.VIEWER),
+    Place.DAILY: Route(alerts.show_daily, Role.VIEWER),
+    Place.DAILY_AT: Route(alerts.choose_daily, Role.VIEWER),
     Place.SNOOZE: Route(alerts.snooze, Role.VIEWER),
     Place.WAKE: Route(alerts.wake, Role.VIEWER),
     Place.NOTHING: Route(pages.tell_page, Role.VIEWER),

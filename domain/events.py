@@ -14,5 +14,6 @@ class EventKind(StrEnum):
     LINK_FAILED = "link_failed"
     BACKFILL_PROGRESS = "backfill_progress"
     BACKFILL_DONE = "backfill_done"
+    DAILY_CARD = "daily_card"
     SHOP_CUT_OFF = "shop_cut_off"
     STOCK_MOVED = "stock_moved"

@@ -60,6 +60,7 @@ class Sweep:
         for mark in await self._services.sync.claim_due():
             task = Task.POLL_ORDERS if mark.stream == ORDERS else Task.POLL_LISTINGS
             await self._queue.enqueue(task, mark.shop_id)
+        await self._services.schedules.run_due()
         await self._services.tokens.refresh_expiring()
         self._services.wakeups.updates.set()
         self._services.wakeups.outbox.set()

@@ -24,6 +24,7 @@ from services.outbox import OutboxService
 from services.people import PeopleService
 from services.prices import PriceService
 from services.retention import RetentionService
+from services.schedules import ScheduleService
 from services.search import SearchService
 from services.sellers import SellerService
 from services.shops import ShopService
@@ -62,6 +63,7 @@ class Services:
     people: PeopleService
     prices: PriceService
     retention: RetentionService
+    schedules: ScheduleService
     search: SearchService
     sellers: SellerService
     shops: ShopService

@@ -10,6 +10,7 @@ from domain.clock import Clock
 from domain.errors import Conflict, InputError, NotAllowed, NotFound
 from domain.ids import new_id, new_token
 from domain.people import Invite, Member, Role
+from services.schedules import follow_zone
 from storage.database import Connection, Database
 from storage.repositories import directory
 from storage.repositories.audit import Audit
@@ -124,7 +125,14 @@ class PeopleService:
         found = by_name.get(zone.strip().replace(" ", "_").casefold())
         if found is None:
             raise InputError("zone_unknown", zone=zone)
-        return await self._set_view(visitor, zone=found)
+        view = visitor.view
+
+        def work(conn: Connection) -> None:
+            Members(conn, view.seller_id).set_view(view.id, zone=found)
+            follow_zone(conn, view.id, found)
+
+        await self._db.write(work, "people.set_zone")
+        return replace(visitor, view=replace(view, zone=found))
 
     async def chat_gone(self, bot_id: str, telegram_id: int, state: ChatState) -> None:
         """Note that a chat cannot be written to any more."""

@@ -5,6 +5,7 @@ from telegram import Update
 from bot.context import Ctx
 from bot.reply import reply, toast
 from bot.views import labels
+from bot.views.daily import DAILY_HOURS, daily_time_screen
 from bot.views.hearing import QUIET_RANGES, alerts_screen, quiet_screen
 from bot.words import Words, one
 from domain.alerts import Alert, Loudness, Preferences
@@ -38,6 +39,21 @@ async def choose_quiet(update: Update, ctx: Ctx) -> None:
     await reply(update, ctx, quiet_screen(chosen, ctx.text))
 
 
+async def show_daily(update: Update, ctx: Ctx) -> None:
+    at = await ctx.services.schedules.daily_at(ctx.visitor)
+    await reply(update, ctx, daily_time_screen(at, ctx.text))
+
+
+async def choose_daily(update: Update, ctx: Ctx) -> None:
+    """Send the daily card at the hour a button names, or not any more."""
+    key = one(ctx.words)
+    if key not in DAILY_HOURS:
+        raise NotFound("button_unknown")
+    at = await ctx.services.schedules.set_daily(ctx.visitor, DAILY_HOURS[key])
+    await toast(update, ctx, ctx.text.label(labels.TOAST_SAVED))
+    await reply(update, ctx, daily_time_screen(at, ctx.text))
+
+
 async def snooze(update: Update, ctx: Ctx) -> None:
     """Hush an alert; the message that offered it stays as it is."""
     await ctx.services.alerts.snooze(ctx.visitor, _alert(ctx.words))
@@ -52,7 +68,8 @@ async def wake(update: Update, ctx: Ctx) -> None:
 
 
 async def _show(update: Update, ctx: Ctx, chosen: Preferences) -> None:
-    await reply(update, ctx, alerts_screen(chosen, ctx.text))
+    daily = await ctx.services.schedules.daily_at(ctx.visitor)
+    await reply(update, ctx, alerts_screen(chosen, ctx.text, daily))
 
 
 def _alert(words: Words) -> Alert:

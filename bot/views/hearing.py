@@ -26,7 +26,7 @@ _CHOSEN = "✅ "
 _MARKS = {Loudness.SOUND: "🔔", Loudness.SILENT: "🔕", Loudness.DROP: "✖️"}
 
 
-def alerts_screen(chosen: Preferences, text: Renderer) -> Screen:
+def alerts_screen(chosen: Preferences, text: Renderer, daily: time | None = None) -> Screen:
     """Show each alert as a button whose press gives it the next state."""
     snoozed = [alert for alert in Alert if chosen.is_snoozed(alert, text.now())]
     shown = text.render(
@@ -42,8 +42,10 @@ def alerts_screen(chosen: Preferences, text: Renderer) -> Screen:
         for alert in snoozed
     ]
     quiet = Button(_quiet_label(chosen.quiet, text), pack(Place.QUIET))
+    card = text.label(labels.DAILY_CARD, at=f"{daily:%H:%M}") if daily else text.label(labels.NO_DAILY_CARD)
     back = leads(text, labels.BACK, Place.SETTINGS)
-    return Screen(shown, (*rows, *in_rows(wake, 1), (quiet,), home_row(text, back)))
+    hours = (quiet, Button(card, pack(Place.DAILY)))
+    return Screen(shown, (*rows, *in_rows(wake, 1), *in_rows(hours, 1), home_row(text, back)))
 
 
 def quiet_screen(chosen: Preferences, text: Renderer) -> Screen:

@@ -94,6 +94,8 @@ SHOP_CUT_OFF = N_("A shop cut off")
 QUIET = N_("Quiet %(hours)s")
 QUIET_OFF = N_("Quiet hours: none")
 NO_QUIET = N_("none")
+DAILY_CARD = N_("Daily card %(at)s")
+NO_DAILY_CARD = N_("Daily card: none")
 SNOOZE = N_("🔕 1 h")
 WAKE = N_("Sound again: %(alert)s")
 

@@ -189,8 +189,8 @@ class Orders:
         bound = {"seller": self._seller_id, "statuses": list(statuses), "tail": tail, "ends": list(ends)}
         return list(self._conn.execute(order_lists.RIVALS, bound).scalars())
 
-    def sold_since(self, since: datetime) -> tuple[list[Money], int]:
-        """Return sums per currency and the count of orders paid since a moment."""
+    def sold_since(self, since: datetime, *, until: datetime | None = None) -> tuple[list[Money], int]:
+        """Return sums per currency and the count of orders paid since a moment, or before another."""
         # By state too, and sorted out here: asked for these states, SQLite would read all that ever were in them.
         query = (
             select(
@@ -202,6 +202,8 @@ class Orders:
             .where(self._mine, sale_order.c.paid_at >= since)
             .group_by(sale_order.c.currency, sale_order.c.status)
         )
+        if until:
+            query = query.where(sale_order.c.paid_at < until)
         found = [row for row in self._conn.execute(query) if OrderStatus(row.status) in PAID]
         sums: dict[str, Decimal] = defaultdict(Decimal)
         for row in found:

@@ -31,7 +31,7 @@ from services.views import (
     VariantPage,
     VariantRow,
 )
-from tests.fakes.alerts import Alerts
+from tests.fakes.alerts import Alerts, Schedules
 from tests.fakes.order_alerts import OrderAlerts
 from tests.fakes.stock import Counts
 from tests.fakes.team import Groups, Teams
@@ -360,6 +360,7 @@ class FakeServices:
         self.people = People()
         self.order_alerts = OrderAlerts()
         self.alerts = Alerts()
+        self.schedules = Schedules()
         self.team = Teams()
         self.groups = Groups()
         self.home = Homes()

@@ -5,6 +5,7 @@ from typing import Any
 
 from tests.proofs.audit_chain import audit_chain
 from tests.proofs.backup import backup
+from tests.proofs.calendar import calendar
 from tests.proofs.crash_alerts import crash_alerts
 from tests.proofs.crash_price import crash_price
 from tests.proofs.crash_sync import crash_sync
@@ -23,6 +24,7 @@ from tests.proofs.webhook_ack import webhook_ack
 PROOFS: dict[str, Callable[[Trial], Coroutine[Any, Any, Verdict]]] = {
     "audit": audit_chain,
     "backup": backup,
+    "calendar": calendar,
     "crash-alerts": crash_alerts,
     "crash-price": crash_price,
     "crash-sync": crash_sync,

@@ -27,8 +27,21 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["view_id"], ["view.id"], name=op.f("fk_quiet_hours_view_id")),
         sa.PrimaryKeyConstraint("view_id", name=op.f("pk_quiet_hours")),
     )
+    op.create_table(
+        "schedule",
+        sa.Column("view_id", sa.String(length=32), nullable=False),
+        sa.Column("report", sa.String(length=24), nullable=False),
+        sa.Column("local_time", sa.String(length=5), nullable=False),
+        sa.Column("zone", sa.String(length=64), nullable=False),
+        sa.Column("next_due", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("done_date", sa.Date(), nullable=False),
+        sa.ForeignKeyConstraint(["view_id"], ["view.id"], name=op.f("fk_schedule_view_id")),
+        sa.PrimaryKeyConstraint("view_id", "report", name=op.f("pk_schedule")),
+    )
+    op.create_index("ix_schedule_next_due", "schedule", ["next_due"])
 
 
 def downgrade() -> None:
+    op.drop_table("schedule")
     op.drop_table("quiet_hours")
     op.drop_table("alert_choice")

@@ -171,6 +171,7 @@ async def test_every_kind_of_event_is_told(kind: EventKind, services: FakeServic
     services.counts.kept[LAMP] = kept()
     services.cards.show(r.visitor().view, 30, "stock", LAMP, 1)
     about = {"proposal_id": "9090909090909090", "linking_id": LINKING, "shop_id": SHOP, "variant_id": LAMP}
+    about |= {"day": "2026-11-11", "skipped": "0"}
     assert await told(services, kind, order_id=ORDER, alert_id=ALERT, **about)
 
 

@@ -56,7 +56,7 @@ async def test_a_snooze_leaves_its_message_and_is_ended_in_alerts(desk: Desk) ->
 
 
 @pytest.mark.parametrize(
-    "data", ["alert:mars:sound", "alert:new_orders:loud", "alert:new_orders", "quietfrom:9-5"]
+    "data", ["alert:mars:sound", "alert:new_orders:loud", "alert:new_orders", "quietfrom:9-5", "dailyat:25"]
 )
 async def test_forged_buttons_are_not_known(desk: Desk, services: FakeServices, data: str) -> None:
     before = services.alerts.chosen

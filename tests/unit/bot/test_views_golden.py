@@ -96,7 +96,18 @@ GOLDEN = {
         [A shop cut off 🔔]
         [Sound again: New orders]
         [Quiet 22:00-07:00]
+        [Daily card 08:00]
         [Back] [Home]""",
+    ("daily card", "en"): """
+        🗓 <b>Yesterday 8,900,000 IDR</b> · 31 orders
+        🔴 12 orders to pack, the first by 16:05
+        ⚠️ 2 price changes wait for approval
+        🔴 3 variants sold out
+        [Pack] [Alerts] [Home]""",
+    ("daily card of nothing", "en"): """
+        🗓 <b>Nothing sold yesterday</b>
+        🟢 Nothing to pack
+        [Pack] [Alerts] [Home]""",
     ("cancelled alert", "en"): """
         ✖️ <b>Order cancelled</b> · …AB12X · 87,000\u00a0IDR
         2 × Lampu LED E27 12W · Putih
