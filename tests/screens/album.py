@@ -9,7 +9,7 @@ from playwright.async_api import Locator, expect
 
 from tests.browser.shopkeeper import PATIENCE_MS, Shopkeeper, buy
 from tests.screens.camera import Camera
-from tests.stage import Stage
+from tests.stage import Phone, Stage
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +27,7 @@ class Album:
         await self._shown("/stock lampu", "lampu", "stock")
         await self._price(model)
         await self._home(model)
+        await self._approvals(model)
         await self._indonesian()
 
     async def _linking(self) -> None:
@@ -76,6 +77,23 @@ class Album:
         """Show home on a day with something to decide."""
         await self._propose(model, 85)
         await self._shown("/start", "Today", "home")
+
+    async def _approvals(self, model: dict[str, Any]) -> None:
+        """Bring in a manager, and ask for a price that then needs the second person."""
+        team = await self.sari.asks("/team", "Sari")
+        await self.sari.press(team, "Invite")
+        await self.sari.press(team, "manager")
+        await self.sari.reads(team, "/start ")
+        token = re.search(r"/start (\S+)", await team.inner_text())
+        assert token
+        ann = await Phone.of(self.stage.phones, "Ann")
+        await ann.say(f"/start {token[1]}")
+        await ann.sees("Today")
+        card = await self._propose(model, 60)
+        await self.sari.reads(card, "Second person needed")
+        await self._snap("second-person", card)
+        await ann.sees("Second person needed")
+        await self._shown("/approvals", "waits for approval", "approvals")
 
     async def _indonesian(self) -> None:
         message = await self.sari.asks("/settings", "Language")
