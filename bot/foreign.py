@@ -32,7 +32,7 @@ _EMOJI = regex.compile(
 )
 _SELECTOR = regex.compile(r"[\uFE00-\uFE0F\U000E0100-\U000E01EF]")
 _HIDDEN = regex.compile(r"[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Default_Ignorable_Code_Point}\u2800]")
-_LINKING = regex.compile(r"(?<=[@/#$])(?=\w)|(?<=/)(?=/)|(?<=\w\.)(?=\p{L})")
+_LINKING = regex.compile(r"(?<=[@/#$])(?=\w)|(?<=/)(?=/)|(?<=\S\.)(?=\p{L})")
 
 
 def visible(text: str) -> str:
@@ -81,7 +81,12 @@ def esc(value: object) -> Markup:
         return value
     if value is None:
         raise TypeError("a value that is not known must be left out, not shown")
-    return escape(_LINKING.sub(JOINER, cut(str(value), LONGEST)))
+    return escape(inert(cut(str(value), LONGEST)))
+
+
+def inert(text: str) -> str:
+    """Return a text in which Telegram finds nothing to link."""
+    return _LINKING.sub(JOINER, text)
 
 
 def _plain(text: str) -> str | None:

@@ -17,6 +17,7 @@ from telegram import Bot, LinkPreviewOptions
 from telegram.constants import ChatAction, ParseMode
 from telegram.error import BadRequest, NetworkError, TelegramError, TimedOut
 
+from bot.foreign import inert
 from bot.lane import Lane, Post, Waiting
 from bot.request import AnswerLost, NeverSent, SlowDown
 from bot.screen import markup
@@ -24,6 +25,7 @@ from bot.screen import markup
 log = structlog.get_logger("storesync.bot.sender")
 
 _TAG = re.compile(r"<[^>]*>")
+_CODE = re.compile(r"<code>(.*?)</code>", re.DOTALL)
 _GONE = (
     "message to edit not found",
     "message can't be edited",
@@ -169,7 +171,7 @@ class Sender:
             raise
 
     async def _tell(self, post: Post) -> int:
-        text = html.unescape(_TAG.sub("", post.screen.text)) if post.is_plain else post.screen.text
+        text = _without_markup(post.screen.text) if post.is_plain else post.screen.text
         mode = None if post.is_plain else ParseMode.HTML
         keyboard = markup(post.screen)
         if post.screen.document:
@@ -222,6 +224,12 @@ class Sender:
             except TelegramError as failure:
                 log.warning("telegram.failed", what=what, reason=str(failure))
             return
+
+
+def _without_markup(text: str) -> str:
+    """Return the words alone. What stood in `code`, where nothing links, must not begin to."""
+    parts = (html.unescape(_TAG.sub("", part)) for part in _CODE.split(text))
+    return "".join(inert(part) if at % 2 else part for at, part in enumerate(parts))
 
 
 def _may_repeat(failure: Exception, post: Post) -> bool:

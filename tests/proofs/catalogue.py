@@ -10,6 +10,7 @@ from tests.proofs.crash_alerts import crash_alerts
 from tests.proofs.crash_price import crash_price
 from tests.proofs.crash_sync import crash_sync
 from tests.proofs.double_tap import double_tap
+from tests.proofs.msg_safe import msg_safe
 from tests.proofs.price_guard import price_guard
 from tests.proofs.replay import replay
 from tests.proofs.rotate_keys import rotate_keys
@@ -29,6 +30,7 @@ PROOFS: dict[str, Callable[[Trial], Coroutine[Any, Any, Verdict]]] = {
     "crash-price": crash_price,
     "crash-sync": crash_sync,
     "double-tap": double_tap,
+    "msg-safe": msg_safe,
     "price-guard": price_guard,
     "replay": replay,
     "storm": storm,

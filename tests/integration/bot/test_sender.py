@@ -89,6 +89,11 @@ async def test_text_with_broken_markup_goes_out_plain(sender: Sender, sari: Phon
     assert sender.plain_texts == 1
 
 
+async def test_what_stood_in_code_does_not_link_when_it_goes_out_plain(sender: Sender, sari: Phone) -> None:
+    await sender.show(Post(sari.id, Screen("<b>Note <code>evil.com &#64;evil &amp;lt;</code>")))
+    assert sari.texts == ["Note evil.\u200dcom @\u200devil &lt;"]
+
+
 async def test_broken_markup_in_an_edit_stays_in_its_message(sender: Sender, sari: Phone) -> None:
     message_id = await sender.show(Post(sari.id, Screen("fine")))
     assert await sender.show(Post(sari.id, Screen("<u>broken"), message_id)) == message_id

@@ -74,6 +74,7 @@ def test_cutting_goes_between_graphemes_and_by_width(text: str, width: int, show
         ("@admin", "@\u200dadmin"),
         ("/start", "/\u200dstart"),
         ("toko.com", "toko.\u200dcom"),
+        ("💩.la", "💩.\u200dla"),
         ("http://x", "http:/\u200d/\u200dx"),
         ("1.5 m, 12W.", "1.5 m, 12W."),
     ],
