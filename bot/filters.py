@@ -3,10 +3,11 @@
 Everything here returns Markup: it is our own writing, not foreign text.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from datetime import datetime, time, tzinfo
 from decimal import Decimal
+from functools import lru_cache
 
 from babel import Locale
 from babel.dates import format_date, format_datetime, format_time
@@ -24,6 +25,7 @@ NBSP = "\N{NO-BREAK SPACE}"
 _WEEK = 7
 _NAMED = 3
 _NAME_WIDTH = 20
+_REMEMBERED = 2048
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +72,7 @@ class Notation:
 
     def clock(self, at: datetime) -> str:
         """Write hours and minutes, of 24 hours in every locale."""
-        pattern = self.locale.time_formats["short"].pattern
-        return format_time(at, pattern if pattern.startswith("H") else "HH:mm", locale=self.locale)
+        return _clock(self.locale, at.hour, at.minute)
 
     def seconds(self, at: datetime) -> str:
         pattern = self.locale.time_formats["medium"].pattern
@@ -139,8 +140,20 @@ def _signs(written: str) -> str:
     return written.replace("-", MINUS)
 
 
+@lru_cache(maxsize=2 * 24 * 60)
+def _clock(locale: Locale, hour: int, minute: int) -> str:
+    pattern = locale.time_formats["short"].pattern
+    return format_time(time(hour, minute), pattern if pattern.startswith("H") else "HH:mm", locale=locale)
+
+
 def _own(write: Callable[..., str]) -> Callable[..., Markup]:
-    return lambda value: escape(write(value))
+    """Return a filter of one value that remembers what it wrote: a locale's patterns are slow to follow."""
+
+    @lru_cache(maxsize=_REMEMBERED)
+    def written(value: Hashable) -> Markup:
+        return escape(write(value))
+
+    return written
 
 
 def _cut(text: str, width: int) -> str:

@@ -10,6 +10,7 @@ from functools import lru_cache
 from gettext import NullTranslations
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel import Locale
@@ -80,6 +81,20 @@ class Renderer:
         return self._voice.notation.number(value)
 
 
+class _Sandbox(ImmutableSandboxedEnvironment):
+    """Jinja's sandbox, which remembers its verdicts: each hangs on a type and a name alone."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self._verdicts: dict[tuple[type, str], bool] = {}
+
+    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
+        known = self._verdicts.get((type(obj), attr))
+        if known is None:
+            known = self._verdicts[type(obj), attr] = super().is_safe_attribute(obj, attr, value)
+        return known
+
+
 @dataclass(frozen=True, slots=True)
 class _Voice:
     environment: Environment
@@ -106,7 +121,7 @@ def _translations(language: str) -> NullTranslations:
 
 
 def _environment(translations: NullTranslations, notation: Notation) -> Environment:
-    environment = ImmutableSandboxedEnvironment(
+    environment = _Sandbox(
         loader=FileSystemLoader(HERE / "templates"),
         extensions=["jinja2.ext.i18n"],
         autoescape=True,
