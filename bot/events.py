@@ -17,6 +17,7 @@ from bot.views.daily import daily_card_screen
 from bot.views.link import failed_screen, linked_screen
 from bot.views.order_alerts import ORDER_ALERT, order_alert_screen
 from bot.views.price_card import SUBJECT, UNDECIDED, stage
+from domain.alerts import breaks_through
 from domain.chats import PRIVATE, Visitor
 from domain.events import EventKind
 from domain.orders import OrderStatus
@@ -44,6 +45,11 @@ async def deliveries(item: OutboxItem, services: Services, renderer: Renderer) -
 
 
 async def _order_placed(item: OutboxItem, services: Services, text: Renderer) -> list[Delivery]:
+    """Ring for an order, or put it on the message that stands; one that breaks through has its own."""
+    card = await services.orders.card_for(item.view.seller_id, item.payload["order_id"])
+    if breaks_through(item.kind, card.order.snapshot):
+        is_off = card.order.snapshot.status is OrderStatus.CANCELLED
+        return [] if is_off else [Delivery(new_order_screen(card, text))]
     gathered = await services.order_alerts.gather(item)
     if gathered is None:
         return []

@@ -171,12 +171,21 @@ async def test_every_kind_of_event_is_told(kind: EventKind, services: FakeServic
     services.counts.kept[LAMP] = kept()
     services.cards.show(r.visitor().view, 30, "stock", LAMP, 1)
     about = {"proposal_id": "9090909090909090", "linking_id": LINKING, "shop_id": SHOP, "variant_id": LAMP}
-    about |= {"day": "2026-11-11", "skipped": "0"}
+    about |= {"day": "2026-11-11", "skipped": "0", "taken_at": "2026-11-11T05:00:00+00:00"}
     assert await told(services, kind, order_id=ORDER, alert_id=ALERT, **about)
 
 
 async def test_order_whose_message_stands_is_not_sent(services: FakeServices) -> None:
     services.order_alerts.gathers = None
+    assert await told(services, "order_placed", order_id=ORDER) == []
+
+
+async def test_instant_order_rings_though_a_message_stands(services: FakeServices) -> None:
+    services.order_alerts.gathers = None
+    services.orders.cards = {ORDER: r.order_card(courier="SPX Instant")}
+    [alert] = await told(services, "order_placed", order_id=ORDER)
+    assert (alert.mode, alert.silent) == ("send", False)
+    services.orders.cards = {ORDER: r.order_card(courier="SPX Instant", status=OrderStatus.CANCELLED)}
     assert await told(services, "order_placed", order_id=ORDER) == []
 
 
