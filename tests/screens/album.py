@@ -95,6 +95,19 @@ class Album:
         await ann.sees("Second person needed")
         await self._shown("/approvals", "waits for approval", "approvals")
 
+    async def _alerts(self) -> None:
+        """Show what a chat hears, with a night and a daily card chosen."""
+        message = await self.sari.asks("/alerts", "Alerts here")
+        await self.sari.press(message, "Cancellations 🔔")
+        await self.sari.press(message, "Quiet hours: none")
+        await self.sari.press(message, "22:00-07:00")
+        await self.sari.press(message, "Back")
+        await self.sari.press(message, "Daily card: none")
+        await self.sari.press(message, "08:00")
+        await self.sari.press(message, "Back")
+        await self.sari.reads(message, "3 of 4 with sound")
+        await self._snap("alerts", message)
+
     async def _indonesian(self) -> None:
         message = await self.sari.asks("/settings", "Language")
         await self.sari.press(message, "Bahasa Indonesia")
