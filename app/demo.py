@@ -85,6 +85,7 @@ def demo_settings(
         shopee_auth_url=f"{shopee_url}/auth",
         telegram_chat_rps=SIMULATOR_RPS,
         telegram_rps=SIMULATOR_RPS,
+        quota_factor=SIMULATOR_RPS,
         shopee_shop_rps=SIMULATOR_RPS,
         shopee_app_rps=SIMULATOR_RPS,
     )

@@ -49,6 +49,7 @@ class Settings(BaseSettings):
     telegram_chat_rps: PositiveFloat = 0.95
     telegram_rps: PositiveFloat = 25.0
     telegram_group_rpm: PositiveInt = 19
+    quota_factor: PositiveFloat = 1.0
     public_url: str = ""
     oauth_redirect_url: str = ""
     http_host: str = "127.0.0.1"

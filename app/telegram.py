@@ -14,6 +14,7 @@ from bot.commands import COMMANDS
 from bot.flows import FLOWS
 from bot.handlers.buttons import press_ticket
 from bot.handlers.search import search_words
+from bot.quotas import Quotas
 from bot.request import ClientRequest, HttpFailures
 from bot.routes import ROUTES
 from bot.routing import Routing
@@ -68,6 +69,7 @@ def build_room(settings: Settings, bot: Bot, services: Services, clock: Clock) -
         routing=routing,
         webhook=webhook,
         budgets=budgets,
+        quotas=Quotas(settings.quota_factor),
         host_chat=settings.host_chat or 0,
     )
 

@@ -136,6 +136,7 @@ def settings(api_url: str, file: Path) -> dict[str, str]:
         "TELEGRAM_API_URL": api_url,
         "TELEGRAM_CHAT_RPS": UNHURRIED_RPS,
         "TELEGRAM_RPS": UNHURRIED_RPS,
+        "QUOTA_FACTOR": UNHURRIED_RPS,
         "HTTP_PORT": "0",
         "DATABASE_URL": f"sqlite+aiosqlite:///{file}",
         "SECRET_KEYS": MASTER_KEY,

@@ -20,6 +20,7 @@ from bot.menu import publish_menu
 from bot.notifier import Notifier
 from bot.poller import Poller
 from bot.press import Press
+from bot.quotas import Quotas
 from bot.routing import Routing
 from bot.sender import Budgets, Sender
 from bot.updates import ALLOWED_UPDATES, hides_behind_chat, parse_update, topic_of
@@ -62,7 +63,7 @@ class BotFacts:
 class BotRoom:
     """Everything of the bot that runs. With a `webhook` nothing is polled: the web room stores updates."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what a room is made of
         self,
         *,
         bot: Bot,
@@ -71,6 +72,7 @@ class BotRoom:
         routing: Routing,
         webhook: Webhook | None = None,
         budgets: Budgets | None = None,
+        quotas: Quotas | None = None,
         again_s: float = _AGAIN_S,
         host_chat: int = 0,
     ) -> None:
@@ -85,7 +87,7 @@ class BotRoom:
         self._dispatcher = Dispatcher(services.inbound, self._handle, services.wakeups.updates, clock=clock)
         self._notifier = Notifier(services, self._sender)
         self._host_notes = HostNotes(services.host, self._sender, host_chat) if host_chat else None
-        self._application = _application(bot, routing)
+        self._application = _application(bot, routing, quotas or Quotas())
         self._is_open = asyncio.Event()
         self._trouble = "starting"
         self._tasks: list[asyncio.Task[None]] = []
@@ -202,7 +204,7 @@ class BotRoom:
         )
 
 
-def _application(bot: Bot, routing: Routing) -> "Application[Any, Ctx, Any, Any, Any, Any]":
+def _application(bot: Bot, routing: Routing, quotas: Quotas) -> "Application[Any, Ctx, Any, Any, Any, Any]":
     application = (
         ApplicationBuilder()
         .bot(bot)
@@ -211,7 +213,7 @@ def _application(bot: Bot, routing: Routing) -> "Application[Any, Ctx, Any, Any,
         .context_types(ContextTypes(context=Ctx))
         .build()
     )
-    application.add_handler(TypeHandler(Update, Guard(routing).admit), _GUARDS)
+    application.add_handler(TypeHandler(Update, Guard(routing, quotas).admit), _GUARDS)
     application.add_handler(TypeHandler(Update, _answer))
     application.add_error_handler(explain)
     return application

@@ -133,6 +133,7 @@ class Stage:
             "PYTHONUNBUFFERED": "1",
             "PYTHONDONTWRITEBYTECODE": "1",
             "TELEGRAM_BOT_TOKEN": self.telegram.token,
+            "QUOTA_FACTOR": "1000",
             "TELEGRAM_API_URL": self.telegram.url,
             "PUBLIC_URL": self.url,
             "HTTP_HOST": HOST,

@@ -13,6 +13,7 @@ from telegram import Bot, Update
 from bot.application import BotRoom, Webhook
 from bot.commands import Command
 from bot.context import Ctx
+from bot.quotas import Quotas
 from bot.reply import delete_words, reply, toast, typing
 from bot.request import HttpFailures, Timeouts
 from bot.routes import Route
@@ -170,6 +171,7 @@ def room_over(
     webhook: Webhook | None = None,
     *,
     host_chat: int = 0,
+    quota_factor: float = 1000.0,
 ) -> BotRoom:
     return BotRoom(
         bot=bot,
@@ -180,6 +182,7 @@ def room_over(
         budgets=UNHURRIED,
         again_s=0.01,
         host_chat=host_chat,
+        quotas=Quotas(quota_factor),
     )
 
 

@@ -350,7 +350,7 @@ ERRORS: dict[str, Draw] = dict(
         *[_error(errors.Conflict, code) for code in ("last_owner", "group_taken")],
         *[_error(errors.NotFound, code) for code in ("member_unknown", "seller_unknown")],
         *[_error(errors.InputError, code) for code in (
-            "address_unreadable", "address_foreign", "not_text", "language_unknown"
+            "address_unreadable", "address_foreign", "not_text", "language_unknown", "too_fast"
         )],
         *[_error(errors.InputError, f"price_{guard}", **_MONEY) for guard in (
             "below_floor", "not_positive", "wrong_decimals", "no_change", "too_large"
