@@ -32,10 +32,16 @@ async def open_variant(update: Update, ctx: Ctx) -> None:
 
 
 async def show_variant(update: Update, ctx: Ctx, variant_id: str, came_from: tuple[str, ...] = ()) -> None:
-    """Show a variant's card, with the buttons of whoever looks."""
-    card = await ctx.services.stock.card(ctx.visitor, variant_id)
-    screen = await stock_card(ctx.services, ctx.visitor.view, ctx.visitor.role, card, ctx.text, came_from)
+    """Show a variant's card; what moved while it was on its way to the chat is shown right after."""
+    visitor, services = ctx.visitor, ctx.services
+    card = await services.stock.card(visitor, variant_id)
+    screen = await stock_card(services, visitor.view, visitor.role, card, ctx.text, came_from)
     await reply(update, ctx, screen)
+    latest = await services.counts.of(visitor.seller_id, variant_id, visitor.view.id)
+    if screen.subject and latest and latest.version != screen.version:
+        card = await services.stock.card(visitor, variant_id)
+        again = await stock_card(services, visitor.view, visitor.role, card, ctx.text, came_from)
+        await reply(update, ctx, again)
 
 
 async def draw_up(update: Update, ctx: Ctx) -> None:

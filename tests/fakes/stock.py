@@ -12,8 +12,14 @@ from services.stock_views import StockHistory, VariantStock
 class Counts:
     kept: dict[str, VariantStock] = field(default_factory=dict)
 
+    then: list[VariantStock] = field(default_factory=list)
+    """What it is after each look."""
+
     async def of(self, seller_id: str, variant_id: str, view_id: str) -> VariantStock | None:
-        return self.kept.get(variant_id)
+        found = self.kept.get(variant_id)
+        if self.then:
+            self.kept[variant_id] = self.then.pop(0)
+        return found
 
     async def draw_up(self, visitor: Visitor, variant_id: str, after: int) -> None:
         if variant_id not in self.kept:

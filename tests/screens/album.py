@@ -25,6 +25,7 @@ class Album:
         await self._new_order(model)
         await self._orders()
         await self._shown("/stock lampu", "lampu", "stock")
+        await self._count(model)
         await self._price(model)
         await self._home(model)
         await self._approvals(model)
@@ -65,6 +66,16 @@ class Album:
         await several.nth(1).click()
         await self.sari.reads(orders, "Placed")
         await self._snap("order-card", orders)
+
+    async def _count(self, model: dict[str, Any]) -> None:
+        """Count a variant for the first time, and see its shop follow."""
+        card = await self.sari.asks(f"/price {model['sku']}", "Not counted yet")
+        await self.sari.press(card, "+1")
+        await self.sari.reads(card, "Draft: on hand")
+        await self._snap("stock-draft", card)
+        await self.sari.press(card, "Send")
+        await self.sari.reads(card, "shown in 1 shop")
+        await self._snap("stock-card", card)
 
     async def _price(self, model: dict[str, Any]) -> None:
         card = await self._propose(model, 90)

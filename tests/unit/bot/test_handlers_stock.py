@@ -3,10 +3,11 @@
 import pytest
 
 from domain.people import Role
+from domain.stock import ShownState
 from tests.fakes.services import FakeServices
 from tests.unit.bot import records as r
 from tests.unit.bot.desk import Desk
-from tests.unit.bot.screens_stock import UNCOUNTED, kept
+from tests.unit.bot.screens_stock import LISTED, UNCOUNTED, kept, shown
 
 LAMP = "beefbeefbeefbeef"
 
@@ -53,6 +54,18 @@ async def test_a_threshold_is_typed_and_ended(desk: Desk, services: FakeServices
     await desk.presses("Alert at 3")
     await desk.says("off")
     assert "Alert at…" in desk.labels
+
+
+async def test_what_a_shop_took_while_the_card_was_on_its_way_is_shown(
+    desk: Desk, services: FakeServices
+) -> None:
+    """The shop may be faster than the chat, whose messages wait for their turn: then no event finds a card."""
+    waiting = kept(live=None, shops={LISTED: shown(ShownState.SENDING, target=7)}, version=9)
+    services.counts.kept[LAMP] = waiting
+    services.counts.then = [kept(version=11)]
+    await desk.says("/price LED-12W-W")
+    assert "shown in 1 shop" in desk.text
+    assert desk.screen.version == 11
 
 
 async def test_history_is_a_page_of_its_own(desk: Desk) -> None:
