@@ -6,7 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 from shutil import copyfile
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 
@@ -129,6 +129,8 @@ async def live(url: str, steps: Sequence[tuple[str, int]]) -> None:
 
 @settings(max_examples=25, deadline=None)
 @given(steps=STEPS)
+@example(steps=[("pushes", 0), ("restocks", 5), ("pushes", 0)])
+@example(steps=[("buys", 3), ("pushes", 0), ("restocks", 4), ("cancels", 0), ("pushes", 0), ("hears", 0)])
 def test_no_sold_unit_is_offered_again_and_all_ends_equal(
     sqlite_template: Path, steps: list[tuple[str, int]]
 ) -> None:
