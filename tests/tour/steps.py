@@ -217,6 +217,8 @@ STEPS: tuple[tuple[str, Step], ...] = (
     ("price proposed, approved, read back, undone", approve),
     ("killed between approval and platform call, started again", killed),
     ("unknown words are answered", refused_words),
+)
+ENDING: tuple[tuple[str, Step], ...] = (
     ("Bahasa Indonesia", indonesian),
     ("no secret in log, messages or database", no_secret_leaked),
     ("memory", memory),

@@ -13,6 +13,10 @@ class Walk:
     report: Report
     phone: Phone
     model: dict[str, Any] = field(default_factory=dict)
+    crew: dict[str, Phone] = field(default_factory=dict)
+    """The people beside the seller, by their role."""
+    forum: int = 0
+    """The team's group."""
 
     @classmethod
     async def begin(cls, stage: Stage, report: Report) -> "Walk":
