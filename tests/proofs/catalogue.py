@@ -6,15 +6,18 @@ from typing import Any
 from tests.proofs.audit_chain import audit_chain
 from tests.proofs.backup import backup
 from tests.proofs.calendar import calendar
+from tests.proofs.callback_fuzz import callback_fuzz
 from tests.proofs.crash_alerts import crash_alerts
 from tests.proofs.crash_price import crash_price
 from tests.proofs.crash_sync import crash_sync
 from tests.proofs.double_tap import double_tap
 from tests.proofs.msg_safe import msg_safe
+from tests.proofs.oauth_abuse import oauth_abuse
 from tests.proofs.price_guard import price_guard
 from tests.proofs.replay import replay
 from tests.proofs.rotate_keys import rotate_keys
 from tests.proofs.storm import storm
+from tests.proofs.tenant_matrix import tenant_matrix
 from tests.proofs.tg_webhook import tg_webhook
 from tests.proofs.trial import Trial
 from tests.proofs.undo import undo
@@ -26,15 +29,18 @@ PROOFS: dict[str, Callable[[Trial], Coroutine[Any, Any, Verdict]]] = {
     "audit": audit_chain,
     "backup": backup,
     "calendar": calendar,
+    "callback-fuzz": callback_fuzz,
     "crash-alerts": crash_alerts,
     "crash-price": crash_price,
     "crash-sync": crash_sync,
     "double-tap": double_tap,
     "msg-safe": msg_safe,
+    "oauth-abuse": oauth_abuse,
     "price-guard": price_guard,
     "replay": replay,
     "storm": storm,
     "rotate-keys": rotate_keys,
+    "tenant-matrix": tenant_matrix,
     "tg-webhook": tg_webhook,
     "undo": undo,
     "update-inbox": update_inbox,

@@ -6,7 +6,7 @@ from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import select, text, update
 
 import services.order_alerts
 import services.orders
@@ -21,6 +21,9 @@ from services.outbox import tell
 from services.sync import ORDERS, SyncService
 from storage.database import Connection
 from storage.keys import new_key
+from storage.repositories.cards import Tickets
+from storage.repositories.orders import Orders
+from storage.repositories.shops import Shops
 from storage.tables.shops import data_key, secret
 from storage.vault import Vault
 from web.telegram import TelegramEndpoint
@@ -165,12 +168,42 @@ def renew_keys_before_secrets() -> None:
     Vault.rotate = apart  # type: ignore[method-assign]
 
 
+def answer_for_the_first_seller() -> None:
+    """Look orders and shops up as if everybody were of the oldest seller."""
+    for lists in (Orders, Shops):
+        _lax(lists)
+
+
+def _lax(lists: Any) -> None:
+    begin = lists.__init__
+
+    def lax(self: Any, conn: Any, _seller_id: str) -> None:
+        first = conn.execute(text("SELECT id FROM seller ORDER BY created_at LIMIT 1")).scalar_one()
+        begin(self, conn, first)
+
+    lists.__init__ = lax
+
+
+def take_any_token() -> None:
+    """Take whatever token comes as that of a button still waiting in the chat."""
+
+    def lax(self: Tickets, _token_hash: str) -> Any:
+        query = "SELECT token_hash FROM button_ticket WHERE view_id = :view AND used_at IS NULL LIMIT 1"
+        found = self._conn.execute(text(query), {"view": self._view_id}).scalar_one_or_none()
+        return by_token(self, found or "")
+
+    by_token = Tickets.by_token
+    Tickets.by_token = lax  # type: ignore[method-assign,assignment]
+
+
 SABOTEURS: dict[str, Callable[[], None]] = {
+    "callback-fuzz": take_any_token,
     "crash-alerts": notify_after_commit,
     "crash-price": believe_what_was_sent,
     "crash-sync": mark_before_reading,
     "replay": let_the_old_win,
     "storm": let_every_order_ring,
+    "tenant-matrix": answer_for_the_first_seller,
     "tg-webhook": let_anybody_in,
     "update-inbox": acknowledge_before_storing,
     "webhook-ack": answer_before_storing,

@@ -77,12 +77,13 @@ class Scene:
 
 
 @contextlib.asynccontextmanager
-async def open_scene(trial: Trial, *, orders: int = 20) -> AsyncIterator[Scene]:
-    """Open a stage, link the shop, and wait until it is read."""
+async def open_scene(trial: Trial, *, orders: int = 20, **settings: str) -> AsyncIterator[Scene]:
+    """Open a stage with these settings, link the shop, and wait until it is read."""
     nursery = await Nursery.open()
     try:
         async with open_stage(orders=orders, seed=trial.seed) as stage:
             stage.environment |= {"TELEGRAM_CHAT_RPS": "200", "TELEGRAM_RPS": "500", "LOG_LEVEL": "INFO"}
+            stage.environment |= settings
             await stage.start_bot(nursery, broken=trial.broken)
             phone = await Phone.of(stage.phones, "Sari")
             await link_shop(stage, phone)
