@@ -4,7 +4,7 @@
 own records. A button that changes something carries a ticket (`c1:...`) that the services made.
 """
 
-from enum import StrEnum
+from enum import StrEnum, unique
 from urllib.parse import unquote
 
 from domain.errors import NotFound
@@ -15,6 +15,7 @@ LIMIT_BYTES = 64
 """Telegram's limit for `callback_data`."""
 
 
+@unique
 class Place(StrEnum):
     """Where a navigation button leads; `bot/routes.py` has the handler of each."""
 
@@ -48,7 +49,7 @@ class Place(StrEnum):
     ZONE = "zone"
     TYPE_ZONE = "typezone"
     STATUS = "status"
-    ORDER_ALERT = "alert"
+    ORDER_ALERT = "orderalert"
     TEAM = "team"
     MEMBER = "member"
     TAKE_OUT = "takeout"
