@@ -29,7 +29,10 @@ class Album:
         await self._price(model)
         await self._home(model)
         await self._approvals(model)
+        await self._alerts()
+        await self._shown("/team", "Ann", "team")
         await self._indonesian()
+        await self._thai()
 
     async def _linking(self) -> None:
         await self.sari.start()
@@ -124,6 +127,12 @@ class Album:
         await self.sari.press(message, "Bahasa Indonesia")
         await self.sari.reads(message, "Bahasa Indonesia")
         await self._shown("/start", "Hari ini", "indonesian")
+
+    async def _thai(self) -> None:
+        message = await self.sari.asks("/settings", "Bahasa Indonesia")
+        await self.sari.press(message, "ไทย")
+        await self.sari.reads(message, "ไทย")
+        await self._shown("/orders", "ต้องแพ็ก", "thai")
 
     async def _propose(self, model: dict[str, Any], percent: int) -> Locator:
         after = Decimal(model["price"]) * percent // 100
