@@ -28,8 +28,8 @@ from domain.money import Money
 
 HERE = Path(__file__).parent
 SOURCE_LANGUAGE = "en"
-LANGUAGES = {"en": "English", "id": "Bahasa Indonesia"}
-"""Languages a person can choose, each by its own name."""
+LANGUAGES = {"en": "English", "id": "Bahasa Indonesia", "th": "ไทย", "vi": "Tiếng Việt"}
+"""Languages a person can choose, each by its own name; all but the source has a catalogue in `locales/`."""
 
 
 def best_language(code: str | None) -> str:

@@ -17,7 +17,7 @@ from storage.repositories.audit import Audit
 from storage.repositories.members import Members
 
 INVITE_LASTS = timedelta(days=7)
-LANGUAGES = ("en", "id")
+LANGUAGES = ("en", "id", "th", "vi")
 HOME_ZONES = {"id": "Asia/Jakarta", "th": "Asia/Bangkok", "vi": "Asia/Ho_Chi_Minh", "ms": "Asia/Kuala_Lumpur"}
 FALLBACK_ZONE = "Asia/Singapore"
 

@@ -13,7 +13,7 @@ from domain.people import Role
 from domain.shops import Linking, LinkState, Shop
 from domain.tickets import Action
 from services import Services
-from services.people import ChatRef, UserRef
+from services.people import LANGUAGES, ChatRef, UserRef
 from services.views import (
     Hits,
     Home,
@@ -54,7 +54,7 @@ class People:
         return r.visitor(language=language)
 
     async def set_language(self, visitor: Visitor, language: str) -> Visitor:
-        if language not in {"en", "id"}:
+        if language not in LANGUAGES:
             raise InputError("language_unknown", language=language)
         return replace(visitor, view=replace(visitor.view, language=language))
 

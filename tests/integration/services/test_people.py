@@ -60,7 +60,12 @@ async def test_open_sign_up_founds_a_seller_of_ones_own(house: House) -> None:
 
 @pytest.mark.parametrize(
     ("hint", "language", "zone"),
-    [("id", "id", "Asia/Jakarta"), ("th", "en", "Asia/Bangkok"), ("", "en", "Asia/Singapore")],
+    [
+        ("id", "id", "Asia/Jakarta"),
+        ("th", "th", "Asia/Bangkok"),
+        ("ms", "en", "Asia/Kuala_Lumpur"),
+        ("", "en", "Asia/Singapore"),
+    ],
 )
 async def test_the_apps_language_is_a_hint(sqlite_house: House, hint: str, language: str, zone: str) -> None:
     people = sqlite_house.services.people
