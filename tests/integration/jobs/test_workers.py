@@ -14,7 +14,7 @@ import pytest
 from domain.errors import ConfigurationError
 from domain.queue import Task
 from jobs.procrastinate_queue import ProcrastinateQueue
-from jobs.queue import Job
+from jobs.queue import PLACES, Job
 from tests.stage.process import ROOT
 from tests.stage.waiting import until
 
@@ -64,22 +64,30 @@ async def until_written(folder: Path, line: str, times: int = 1) -> None:
     await until(is_there, f"{line!r} {times} times", within_s=20)
 
 
+SHOPS = PLACES + 2
+
+
 async def test_a_task_runs_in_one_process_and_a_lock_holds_across_them(
     asking: ProcrastinateQueue, start: Start, tmp_path: Path
 ) -> None:
-    (tmp_path / "gate").touch()
     await asyncio.gather(start(), start())
-    for number in range(40):
-        await asking.enqueue(Task.BACKFILL, f"shop{number % 4}", str(number))
+    for number in range(4 * SHOPS):
+        await asking.enqueue(Task.BACKFILL, f"shop{number % SHOPS}", str(number))
+
+    async def all_began() -> bool:
+        return len(diary(tmp_path)) == SHOPS
 
     async def all_ended() -> bool:
-        return sum(line.startswith("ended") for line in diary(tmp_path)) == 40
+        return sum(line.startswith("ended") for line in diary(tmp_path)) == 4 * SHOPS
 
-    await until(all_ended, "40 tasks", within_s=30)
+    # More shops than one process has places: the other one must take the rest.
+    await until(all_began, "a task of each shop", within_s=30)
+    (tmp_path / "gate").touch()
+    await until(all_ended, "all tasks", within_s=30)
     lines = [line.split() for line in diary(tmp_path)]
     assert set(Counter((what, number) for what, _, _, number in lines).values()) == {1}
     assert len({worker for _, worker, _, _ in lines}) == 2
-    for shop in ("shop0", "shop1", "shop2", "shop3"):
+    for shop in (f"shop{number}" for number in range(SHOPS)):
         of_shop = [(what, number) for what, _, name, number in lines if name == shop]
         assert [number for _, number in of_shop[::2]] == [number for _, number in of_shop[1::2]]
 
