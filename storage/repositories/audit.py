@@ -20,18 +20,6 @@ GENESIS = "0" * 64
 
 
 @dataclass(frozen=True, slots=True)
-class AuditRow:
-    """What one member (or StoreSync) did; `facts` hold ids and values."""
-
-    seq: int
-    at: datetime
-    actor: str
-    action: str
-    subject: str
-    facts: dict[str, str]
-
-
-@dataclass(frozen=True, slots=True)
 class ChainLook:
     """What a walk along one seller's chain found; `wrong` says each break in words for a host."""
 
@@ -67,16 +55,6 @@ class Audit:
         )
         head = {"seller_id": self._seller_id, "hash": mark, "count": count + 1}
         upsert(self._conn, audit_head, [head], keys=["seller_id"], update=["hash", "count"])
-
-    def list_latest(self, limit: int, *, before: int | None = None) -> list[AuditRow]:
-        """Return rows, the newest first; `before` is the `seq` where the page before ended."""
-        query = select(audit).where(audit.c.seller_id == self._seller_id).order_by(audit.c.seq.desc())
-        if before is not None:
-            query = query.where(audit.c.seq < before)
-        return [
-            AuditRow(row.seq, row.at, row.actor, row.action, row.subject, json.loads(row.facts))
-            for row in self._conn.execute(query.limit(limit))
-        ]
 
     def verify(self) -> ChainLook:
         """Walk the chain from its beginning to its head."""
