@@ -28,7 +28,6 @@ class Place(StrEnum):
     STOCK_TO = "stockto"
     STOCK_SET = "stockset"
     STOCK_DROP = "stockdrop"
-    STOCK_ALERT = "stockalert"
     STOCK_PAST = "stockpast"
     SEARCH = "search"
     NEW_PRICE = "newprice"

@@ -41,7 +41,6 @@ ROUTES: dict[str, Route] = {
     Place.STOCK_TO: Route(stock.draw_up, Role.PACKER),
     Place.STOCK_SET: Route(stock.ask_count, Role.PACKER),
     Place.STOCK_DROP: Route(stock.discard, Role.PACKER),
-    Place.STOCK_ALERT: Route(stock.ask_alert, Role.PACKER),
     Place.STOCK_PAST: Route(stock.show_history, Role.VIEWER),
     Place.SEARCH: Route(search.search_words, Role.VIEWER),
     Place.NEW_PRICE: Route(prices.ask_price, Role.PACKER),

@@ -46,7 +46,6 @@ class VariantStock:
 
     level: Level
     on_shelf: int
-    alert_at: int | None
     shops: dict[str, Shown]
     recent: tuple[StockStep, ...]
     draft: StockDraft | None
@@ -88,7 +87,6 @@ def read_stock(
     return VariantStock(
         level=found,
         on_shelf=on_shelf(conn, seller_id, variant_id),
-        alert_at=ledger.alert_at(variant_id),
         shops={each.listing_variant_id: each for each in shown},
         recent=steps_of(conn, seller_id, recent),
         draft=StockDrafts(conn, seller_id, view_id).of(variant_id, now),

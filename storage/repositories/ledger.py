@@ -233,17 +233,6 @@ class Ledger:
         )
         return {row.id: Policy(row.stock_policy) for row in self._conn.execute(query)}
 
-    def alert_at(self, variant_id: str) -> int | None:
-        """Return the number of available units at which somebody wants to be told, None where nobody said."""
-        query = select(variant.c.alert_at).where(
-            variant.c.seller_id == self._seller_id, variant.c.id == variant_id
-        )
-        return self._conn.execute(query).scalar_one_or_none()
-
-    def set_alert_at(self, variant_id: str, units: int | None) -> None:
-        query = update(variant).where(variant.c.seller_id == self._seller_id, variant.c.id == variant_id)
-        self._conn.execute(query.values(alert_at=units))
-
 
 def _sold_of(row: rows.AnyRow) -> Sold:
     return Sold(row.order_id, row.listing_variant_id, row.variant_id, int(row.quantity))

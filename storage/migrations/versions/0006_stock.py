@@ -17,7 +17,6 @@ def upgrade() -> None:
     op.add_column(
         "variant", sa.Column("stock_policy", sa.String(length=16), server_default="tracked", nullable=False)
     )
-    op.add_column("variant", sa.Column("alert_at", sa.Integer(), nullable=True))
     _create_balance()
     _create_movement()
     _create_draft()
@@ -166,5 +165,4 @@ def downgrade() -> None:
         "stock_balance",
     ):
         op.drop_table(name)
-    op.drop_column("variant", "alert_at")
     op.drop_column("variant", "stock_policy")

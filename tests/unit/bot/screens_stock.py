@@ -38,7 +38,6 @@ def kept(**changes: object) -> VariantStock:
     made = VariantStock(
         level=Level(5, 2, 3, is_counted=True),
         on_shelf=5,
-        alert_at=5,
         shops={LISTED: shown()},
         recent=(step(), step(Reason.RESTOCK, 20, tail=""), step(Reason.OPENING, 10, "Sari", "")),
         draft=None,
@@ -49,9 +48,7 @@ def kept(**changes: object) -> VariantStock:
     return replace(made, **changes)  # type: ignore[arg-type]
 
 
-UNCOUNTED = kept(
-    level=Level(0, 0, 3, is_counted=False), alert_at=None, shops={}, recent=(), live=None, version=0
-)
+UNCOUNTED = kept(level=Level(0, 0, 3, is_counted=False), shops={}, recent=(), live=None, version=0)
 
 
 def _card(of: VariantStock, tickets: StockTickets | None = None, *, may_count: bool = True) -> Draw:
@@ -85,7 +82,6 @@ COUNTS: dict[str, Draw] = {
         )
     },
     "count question": lambda text: counts.ask_count_screen(r.variant_card(is_demo=True), text),
-    "alert question": lambda text: counts.ask_alert_screen(r.variant_card(), text),
     "count question once more": lambda text: counts.sure_screen(r.variant_card(), DRAFT, TICKET, text),
     "count question of none": lambda text: counts.sure_screen(
         r.variant_card(), replace(DRAFT, before=40, after=0), TICKET, text
