@@ -1,0 +1,14 @@
+"""Parcels with our own packing state, and the batches that members claim."""
+
+revision = "0013"
+down_revision = "0012"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    pass
+
+
+def downgrade() -> None:
+    pass
