@@ -7,6 +7,7 @@ happens between graphemes and by the width a phone gives them.
 
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 
 import regex
 from markupsafe import Markup, escape
@@ -18,6 +19,9 @@ _BETWEEN = " \N{MIDDLE DOT} "
 LONGEST = 160
 """Wider than this no single foreign text is shown, so that a message stays under Telegram's limit."""
 _LONGEST_READ = 4096
+_REMEMBERED = 4096
+"""How many texts of a screen's usual size are kept as they are shown: lists say the same titles again and again."""
+_LONGEST_REMEMBERED = 256
 _MOST_MARKS = 6
 _UNITS_PER_COLUMN = 3
 """A flag or a family of emoji takes two columns and up to a dozen UTF-16 units, which Telegram counts."""
@@ -46,6 +50,10 @@ def cut(text: str, width: int) -> str:
 
     UTF-16 units are bounded too, by three for each column.
     """
+    return (_cut if len(text) > _LONGEST_REMEMBERED else _cut_before)(text, width)
+
+
+def _cut(text: str, width: int) -> str:
     plain = _plain(text)
     if plain is not None:
         return plain if len(plain) <= width else plain[: width - 1].rstrip() + ELLIPSIS
@@ -59,6 +67,9 @@ def cut(text: str, width: int) -> str:
         left -= taken
         kept.append(cluster)
     return "".join(kept)
+
+
+_cut_before = lru_cache(_REMEMBERED)(_cut)
 
 
 def titled(title: str, name: str, width: int) -> str:
@@ -81,7 +92,15 @@ def esc(value: object) -> Markup:
         return value
     if value is None:
         raise TypeError("a value that is not known must be left out, not shown")
-    return escape(inert(cut(str(value), LONGEST)))
+    text = str(value)
+    return (_safe if len(text) > _LONGEST_REMEMBERED else _safe_before)(text)
+
+
+def _safe(text: str) -> Markup:
+    return escape(inert(cut(text, LONGEST)))
+
+
+_safe_before = lru_cache(_REMEMBERED)(_safe)
 
 
 def inert(text: str) -> str:

@@ -151,5 +151,5 @@ def _spoken(translations: NullTranslations) -> dict[str, Callable[..., Markup]]:
 
 
 def _fill(words: str, filled: dict[str, object]) -> Markup:
-    safe = {name: esc(value) for name, value in filled.items()}
-    return Markup(words) % safe  # noqa: S704 - the words are ours, the rest is escaped above
+    safe = {name: str(esc(value)) for name, value in filled.items()}
+    return Markup(words % safe)  # noqa: S704 - the words are ours, the rest is escaped above

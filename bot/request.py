@@ -5,9 +5,10 @@ this room. No address reaches a text, since every address of the Bot API holds t
 """
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 from telegram.error import NetworkError, RetryAfter, TelegramError, TimedOut
 from telegram.request import BaseRequest, RequestData
@@ -76,6 +77,25 @@ class SlowDown(RetryAfter):
         TelegramError.__init__(self, f"Flood control exceeded. Retry in {seconds:g} seconds")
         self.seconds = seconds
         self._retry_after = timedelta(seconds=seconds)
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """As much of the library's RequestData as a request reads; its own is made of objects of the library."""
+
+    json_parameters: dict[str, str]
+    multipart_data: None = None
+    contains_files: bool = False
+
+
+def words(said: Mapping[str, object]) -> RequestData:
+    """Return parameters that carry no file, ready for `post`; one that is None is left out."""
+    told = {name: _written(value) for name, value in said.items() if value is not None}
+    return cast("RequestData", _Words(told))
+
+
+def _written(value: object) -> str:
+    return value if isinstance(value, str) else json.dumps(value)
 
 
 class ClientRequest(BaseRequest):

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
-from telegram import CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup
+from telegram import InlineKeyboardMarkup
 
 Style = Literal["primary", "success", "danger"]
 
@@ -41,16 +41,24 @@ class Screen:
 
 
 def markup(screen: Screen) -> InlineKeyboardMarkup | None:
-    """Return the screen's keyboard as Telegram wants it, or None when it has no buttons."""
+    """Return the keyboard as the library wants it, for what it sends with files."""
+    return InlineKeyboardMarkup.de_json(keys) if (keys := keyboard(screen)) else None
+
+
+def keyboard(screen: Screen) -> dict[str, Any] | None:
+    """Return the screen's keyboard as the Bot API's InlineKeyboardMarkup, or None when it has no buttons."""
     rows = [[_button(each) for each in row] for row in screen.rows if row]
-    return InlineKeyboardMarkup(rows) if rows else None
+    return {"inline_keyboard": rows} if rows else None
 
 
-def _button(button: Button) -> InlineKeyboardButton:
-    return InlineKeyboardButton(
-        button.text,
-        callback_data=button.data or None,
-        url=button.url or None,
-        copy_text=CopyTextButton(button.copy) if button.copy else None,
-        style=button.style,
-    )
+def _button(button: Button) -> dict[str, Any]:
+    told: dict[str, Any] = {"text": button.text}
+    if button.data:
+        told["callback_data"] = button.data
+    if button.url:
+        told["url"] = button.url
+    if button.copy:
+        told["copy_text"] = {"text": button.copy}
+    if button.style:
+        told["style"] = button.style
+    return told

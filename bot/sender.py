@@ -8,19 +8,20 @@ go past the queues: they are not messages, and late ones are worth nothing.
 import asyncio
 import html
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 import structlog
 from aiolimiter import AsyncLimiter
-from telegram import Bot, LinkPreviewOptions
+from telegram import Bot
 from telegram.constants import ChatAction, ParseMode
 from telegram.error import BadRequest, NetworkError, TelegramError, TimedOut
 
 from bot.foreign import inert
 from bot.lane import Lane, Post, Waiting
-from bot.request import AnswerLost, NeverSent, SlowDown
-from bot.screen import markup
+from bot.request import AnswerLost, NeverSent, SlowDown, words
+from bot.screen import keyboard, markup
 
 log = structlog.get_logger("storesync.bot.sender")
 
@@ -35,7 +36,7 @@ _GONE = (
 _TOPIC_SHUT = ("message thread not found", "topic_deleted", "topic_closed")
 """The topic a view was made for is closed or gone: its words go to the general one."""
 _LANES_KEPT = 1000
-_NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+_NO_PREVIEW = {"is_disabled": True}
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,37 +174,35 @@ class Sender:
     async def _tell(self, post: Post) -> int:
         text = _without_markup(post.screen.text) if post.is_plain else post.screen.text
         mode = None if post.is_plain else ParseMode.HTML
-        keyboard = markup(post.screen)
         if post.screen.document:
             carried = await self._bot.send_document(
                 post.chat_id,
                 post.screen.document,
                 caption=text,
                 parse_mode=mode,
-                reply_markup=keyboard,
+                reply_markup=markup(post.screen),
                 message_thread_id=post.thread_id,
             )
             return carried.message_id
+        said = {
+            "chat_id": post.chat_id,
+            "text": text,
+            "parse_mode": mode,
+            "reply_markup": keyboard(post.screen),
+            "link_preview_options": _NO_PREVIEW,
+        }
         if post.message_id is not None:
-            await self._bot.edit_message_text(
-                text,
-                post.chat_id,
-                post.message_id,
-                parse_mode=mode,
-                reply_markup=keyboard,
-                link_preview_options=_NO_PREVIEW,
-            )
+            await self._ask("editMessageText", said | {"message_id": post.message_id})
             return post.message_id
-        sent = await self._bot.send_message(
-            post.chat_id,
-            text,
-            parse_mode=mode,
-            reply_markup=keyboard,
-            link_preview_options=_NO_PREVIEW,
-            disable_notification=post.is_silent or post.screen.silent or None,
-            message_thread_id=post.thread_id,
+        silent = post.is_silent or post.screen.silent or None
+        sent = await self._ask(
+            "sendMessage", said | {"disable_notification": silent, "message_thread_id": post.thread_id}
         )
-        return sent.message_id
+        return int(sent["message_id"])
+
+    async def _ask(self, method: str, said: Mapping[str, object]) -> Any:
+        """Call the Bot API with our own words: the library would build objects of both ways, to be thrown away."""
+        return await self._bot.request.post(f"{self._bot.base_url}/{method}", words(said))
 
     def _aside(self, what: str, call: Callable[[], Awaitable[object]], tries: int) -> None:
         task = asyncio.create_task(self._insist(what, call, tries), name=what)
