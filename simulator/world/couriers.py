@@ -38,7 +38,7 @@ COURIERS: dict[str, Courier] = {
     )
 }
 DRAWN = {
-    "ID": ("J&T Express", "SPX Standard", "JNE Reguler"),
-    "MY": ("J&T Express", "SPX Standard", "Poslaju"),
+    "ID": {"J&T Express": 40, "SPX Standard": 45, "JNE Reguler": 15},
+    "MY": {"J&T Express": 35, "SPX Standard": 45, "Poslaju": 20},
 }
-"""What buyers usually choose, by region; the others have to be asked for."""
+"""How often of a hundred times buyers choose whom, by region; the others have to be asked for."""

@@ -1,20 +1,19 @@
 """The past of a shop: orders of the last weeks, each in the state its age allows."""
 
-from datetime import datetime, timedelta
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from random import Random
+from zoneinfo import ZoneInfo
 
 from simulator.world.couriers import COURIERS
+from simulator.world.habits import load_habits
 from simulator.world.orders import Order, OrderState
-from simulator.world.shops import ListingState, Shop
-from simulator.world.trade import Checkout, Wanted, draw_order
+from simulator.world.shelf import Shelf
+from simulator.world.shops import Shop
+from simulator.world.trade import Checkout, draw_order
 from simulator.world.world import World
 
-HOUR_WEIGHTS = (3, 1, 1, 1, 1, 2, 3, 5, 6, 7, 8, 9, 10, 9, 8, 7, 7, 8, 9, 11, 13, 13, 10, 6)
-"""Sales by hour of the shop's day: a hump at lunch, a higher one after dinner."""
-BASKET_SIZES = (1, 1, 1, 1, 1, 1, 2, 2, 3)
-QUANTITIES = (1, 1, 1, 1, 1, 1, 2, 2, 3, 5)
-LOCAL_HOURS_AHEAD = 7
-
+COD_SHARE = 0.12
 PATH_TO_COMPLETION = (
     (OrderState.TO_SHIP, timedelta(minutes=4)),
     (OrderState.ARRANGED, timedelta(hours=9)),
@@ -27,32 +26,25 @@ PATH_TO_COMPLETION = (
 
 def seed_orders(world: World, shop: Shop, *, count: int = 2000, days: int = 30) -> None:
     """Write `count` orders spread over the last `days`. The shelf is as it is now: nothing is taken, nobody is told."""
-    random = world.random
-    shelf = [
-        (listing, variant)
-        for listing in shop.listings.values()
-        if listing.state is ListingState.ACTIVE
-        for variant in listing.variants
-    ]
-    weights = [listing.product.popularity**2 for listing, _ in shelf]
-    now = world.clock.now()
-    for at in sorted(_draw_moment(random, now, days) for _ in range(count)):
-        picked = {v.id: (p, v) for p, v in random.choices(shelf, weights, k=random.choice(BASKET_SIZES))}
-        basket = [Wanted(listing, variant, random.choice(QUANTITIES)) for listing, variant in picked.values()]
-        order = draw_order(random, shop, basket, at, Checkout(cod=random.random() < 0.12))
+    random, shelf, now = world.random, Shelf(shop), world.clock.now()
+    for at in sorted(_draw_moments(random, shop, now, days, count)):
+        checkout = Checkout(cod=random.random() < COD_SHARE)
+        order = draw_order(random, shop, shelf.draw_basket(random), at, checkout)
         _live_until(random, order, now)
         shop.orders[order.order_sn] = order
     _make_trouble(list(shop.orders.values()), now)
 
 
-def _draw_moment(random: Random, now: datetime, days: int) -> datetime:
-    while True:
-        day = now - timedelta(days=random.randrange(days))
-        hour = random.choices(range(24), HOUR_WEIGHTS)[0] - LOCAL_HOURS_AHEAD
-        start = day.replace(hour=0, minute=0, second=0, microsecond=0)
-        at = start + timedelta(hours=hour, seconds=random.randrange(3600))
-        if now - timedelta(days=days) < at < now - timedelta(minutes=1):
-            return at
+def _draw_moments(random: Random, shop: Shop, now: datetime, days: int, count: int) -> Iterator[datetime]:
+    habits, zone = load_habits(), ZoneInfo(shop.market.zone)
+    today = now.astimezone(zone).date()
+    dates = [today - timedelta(days=ago) for ago in range(days + 1)]
+    earliest, latest = now - timedelta(days=days), now - timedelta(minutes=1)
+    while count:
+        at = habits.draw_moment(random, dates, zone).astimezone(UTC)
+        if earliest < at < latest:
+            count -= 1
+            yield at
 
 
 def _live_until(random: Random, order: Order, now: datetime) -> None:

@@ -83,7 +83,8 @@ def draw_order(random: Random, shop: Shop, basket: list[Wanted], at: datetime, c
     """Write an unpaid order without taking anything off the shelf."""
     buyer = checkout.buyer or draw_buyer(random, shop.market.region)
     lines = [_line(random, shop, wanted, at) for wanted in basket]
-    drawn = random.choice(DRAWN.get(shop.market.region, DRAWN["ID"]))
+    usual = DRAWN.get(shop.market.region, DRAWN["ID"])
+    drawn = random.choices(tuple(usual), tuple(usual.values()))[0]
     courier = COURIERS[checkout.courier or drawn].name
     order_sn = new_order_number(random, at, shop.market.zone)
     while order_sn in shop.orders:
