@@ -12,6 +12,7 @@ from starlette.routing import Route
 
 from simulator.shopee.accounts import ACCOUNTS, shop_owner
 from simulator.shopee.consent import ConsentPages
+from simulator.shopee.control_double_day import DoubleDayControls
 from simulator.shopee.control_orders import OrderControls
 from simulator.shopee.control_world import describe_shop
 from simulator.shopee.errors import ApiError
@@ -36,6 +37,7 @@ class Controls:
         self._pages = pages
         self._announcer = announcer
         self._orders = OrderControls(simulation)
+        self._double_day = DoubleDayControls(simulation)
 
     def routes(self) -> list[Route]:
         posts: dict[str, Control] = {
@@ -45,6 +47,7 @@ class Controls:
             "price": self.price,
             "campaign": self.campaign,
             "campaign/{promotion_id:int}/end": self.end_campaign,
+            "double-day": self._double_day.begin,
             "authorise": self.authorise,
             "tokens/expire": self.expire_tokens,
             "tokens/revoke": self.revoke,
@@ -64,6 +67,7 @@ class Controls:
             "world": self.world,
             "calls": self.calls,
             "pushes": self.pushes,
+            "double-day": lambda request: self._double_day.look(dict(request.query_params)),
         }
         return [
             *(Route(f"/control/{path}", _post(control), methods=["POST"]) for path, control in posts.items()),
@@ -270,7 +274,10 @@ def _post(control: Control) -> Callable[[Request], Awaitable[Response]]:
 
 def _get(control: Callable[[Request], Fields]) -> Callable[[Request], Awaitable[Response]]:
     async def endpoint(request: Request) -> Response:
-        return _json(control(request), 200)
+        try:
+            return _json(control(request), 200)
+        except UnknownThingError as error:
+            return _json({"error": str(error)}, 404)
 
     return endpoint
 

@@ -102,6 +102,7 @@ def _order(order: Order) -> dict[str, Any]:
                 "courier": parcel.courier,
                 "status": package_status(order, parcel),
                 "tracking_number": parcel.tracking_number,
+                "prints": parcel.prints,
             }
             for parcel in order.parcels
         ],

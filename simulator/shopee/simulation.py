@@ -12,6 +12,7 @@ from simulator.shopee.journal import Journal
 from simulator.shopee.pushes import PushSender
 from simulator.shopee.tokens import LinkState, Tokens
 from simulator.world.clock import Clock
+from simulator.world.double_day import DoubleDay
 from simulator.world.world import World
 
 
@@ -27,6 +28,8 @@ class Simulation:
     journal: Journal
     documents: Documents
     standings: defaultdict[int, ShopStanding] = field(default_factory=lambda: defaultdict(ShopStanding))
+    double_days: dict[int, DoubleDay] = field(default_factory=dict)
+    """By shop."""
     visibility_lag: timedelta = timedelta(0)
     """How long the order list takes to show what happened."""
 

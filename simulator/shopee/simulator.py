@@ -35,6 +35,7 @@ from simulator.world.world import World
 ANY_METHOD = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 LOOPBACK = ("127.0.0.1", "localhost")
 WATCH_EVERY_S = 1.0
+PLAY_EVERY_S = 0.02
 
 
 class ShopeeSimulator:
@@ -103,6 +104,7 @@ class ShopeeSimulator:
         tasks = [
             asyncio.create_task(self.simulation.pushes.run()),
             asyncio.create_task(self._watch()),
+            asyncio.create_task(self._play()),
         ]
         try:
             yield
@@ -116,6 +118,13 @@ class ShopeeSimulator:
         while True:
             self._announcer.watch()
             await asyncio.sleep(WATCH_EVERY_S)
+
+    async def _play(self) -> None:
+        """Let the buyers of a double-day come as time passes."""
+        while True:
+            for day in self.simulation.double_days.values():
+                day.play()
+            await asyncio.sleep(PLAY_EVERY_S)
 
 
 def _domain(declared: str) -> str:

@@ -68,6 +68,8 @@ class Parcel:
     tracked_from: datetime | None = None
     arranged_at: datetime | None = None
     picked_up_at: datetime | None = None
+    prints: int = 0
+    """How often its label was downloaded."""
 
     def number_at(self, moment: datetime) -> str:
         """Return the tracking number if it can be seen at that moment."""

@@ -49,11 +49,14 @@ def new_order_number(random: Random, at: datetime, zone: str) -> str:
     return day + "".join(random.choices(string.ascii_uppercase + string.digits, k=8))
 
 
-def place_order(world: World, shop: Shop, basket: Iterable[Wanted], checkout: Checkout) -> Order:
+def place_order(
+    world: World, shop: Shop, basket: Iterable[Wanted], checkout: Checkout, random: Random | None = None
+) -> Order:
+    """Place an order; `random` draws the buyer and the numbers where they must not depend on what else happens."""
     basket = list(basket)
     now = world.clock.now()
     _check_shelf(shop, basket, now)
-    order = draw_order(world.random, shop, basket, now, checkout)
+    order = draw_order(random or world.random, shop, basket, now, checkout)
     for wanted in basket:
         _take(world, shop, wanted, order, now)
     shop.orders[order.order_sn] = order

@@ -83,6 +83,8 @@ async def download_shipping_document(call: ShopCall) -> Download:
             raise ApiError("logistics.package_print_failed", "The package print failed.")
         if document.status(now) == "PROCESSING":
             raise LATER
+    for package in packages:
+        package.parcel.prints += 1
     labels = [(package.order, package.parcel) for package in packages]
     return Download(draw(labels, kind, now), "application/pdf")
 
