@@ -69,15 +69,36 @@ class ParcelLine:
     quantity: int
 
 
+class ParcelState(StrEnum):
+    """Where a parcel stands with the platform; what we did with it is ours to keep beside it."""
+
+    WAITING = "waiting"  # not to be shipped yet: unpaid, held back, being allocated
+    TO_ARRANGE = "to_arrange"
+    ARRANGED = "arranged"
+    HANDED_OVER = "handed_over"
+    DELIVERED = "delivered"
+    CANCELLED = "cancelled"
+    FAILED = "failed"  # lost, or not delivered
+    UNKNOWN = "unknown"
+
+
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """What is packed and handed over, as the platform numbers it."""
+    """What is packed and handed over, as the platform numbers it.
+
+    Parcels of one `courier_id` (the platform's own) and one `place` (from which
+    warehouse) can be arranged together. An instant courier comes within the hour.
+    """
 
     external_id: str
     raw_status: str
     courier: str
     tracking_number: str
     lines: tuple[ParcelLine, ...]
+    state: ParcelState = ParcelState.UNKNOWN
+    courier_id: str = ""
+    place: str = ""
+    is_instant: bool = False
 
 
 @dataclass(frozen=True, slots=True)

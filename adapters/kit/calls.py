@@ -52,7 +52,7 @@ class Call(Generic[A]):
     """One operation. `sign` makes the request for a moment of the server's time, anew for each attempt.
 
     `judge` sees the decoded answer with its HTTP status and that same time, and returns None when it is
-    good.
+    good. `read` reads an answer that is no JSON, such as a file; ValueError for what it cannot be.
     """
 
     operation: str
@@ -62,3 +62,4 @@ class Call(Generic[A]):
     sign: Callable[[datetime], Outgoing] = field(repr=False)
     answer: type[A]
     judge: Callable[[A, int, datetime], Verdict | None]
+    read: Callable[[bytes], A] | None = None

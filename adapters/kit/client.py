@@ -114,7 +114,7 @@ class PlatformClient:
         status = response.status_code
         answer: Any = None
         try:
-            answer = decode(response.content, call.answer)
+            answer = call.read(response.content) if call.read else decode(response.content, call.answer)
             return answer, call.judge(answer, status, now) or (_by_status(status) if status >= 300 else None)
         except msgspec.ValidationError:
             # JSON, but not what is documented: unless it is an error, somebody must look at it.

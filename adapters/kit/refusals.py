@@ -1,4 +1,4 @@
-"""Why a pushed price or stock was not taken, in our words: `PushResult.reason`. Each needs a sentence in the templates."""
+"""Why a price, stock or parcel was not taken, in our words: the `reason` of a result. Each needs a sentence in the templates."""
 
 from enum import StrEnum
 
@@ -27,6 +27,23 @@ class StockRefusal(StrEnum):
     HOLIDAY = "holiday"  # the shop is on holiday
     WAREHOUSE = "warehouse"  # the platform's own warehouse keeps it, or another place than we know
     NOT_EDITABLE = "not_editable"
+    SHOP_RESTRICTED = "shop_restricted"
+    NOT_SENT = "not_sent"
+    OTHER = "other"
+
+
+class ParcelRefusal(StrEnum):
+    NOT_READY = "not_ready"  # held back or being allocated: later
+    CANCELLED = "cancelled"  # its order is, or is about to be
+    SLOT_GONE = "slot_gone"  # nobody comes at that time any more
+    CHOICE_INCOMPLETE = "choice_incomplete"  # address, time, counter, sender or number is missing
+    CHOICE_REFUSED = "choice_refused"  # the channel does not take this way, address or counter
+    NUMBER_REFUSED = "number_refused"  # the tracking number does not fit
+    INVOICE_MISSING = "invoice_missing"
+    TOO_LARGE = "too_large"  # size, weight or amount is over the courier's limit
+    NOT_FOUND = "not_found"
+    NOT_PRINTABLE = "not_printable"  # not arranged yet, handed over, or of a kind without a label
+    LABEL_FAILED = "label_failed"  # the platform could not make it; it was ordered anew
     SHOP_RESTRICTED = "shop_restricted"
     NOT_SENT = "not_sent"
     OTHER = "other"

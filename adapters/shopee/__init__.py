@@ -8,6 +8,8 @@ from adapters.kit.client import PlatformClient
 from adapters.shopee import hosts, wire
 from adapters.shopee.adapter import ShopeeCatalogue, ShopeeLinking, ShopeeOrders
 from adapters.shopee.client import SLUG, ShopeeClient
+from adapters.shopee.fulfilment import ShopeeFulfilment
+from adapters.shopee.logistics import ShopeeLogistics
 from adapters.shopee.webhooks import ShopeeHooks
 from domain.clock import Clock
 from domain.meters import Meters
@@ -18,7 +20,16 @@ INFO = PlatformInfo(
     name="Shopee",
     regions=hosts.CURRENCIES,
     can=frozenset(
-        {Can.LINK, Can.READ_LISTINGS, Can.READ_ORDERS, Can.PUSH_PRICES, Can.PUSH_STOCK, Can.RECEIVE_PUSHES}
+        {
+            Can.LINK,
+            Can.READ_LISTINGS,
+            Can.READ_ORDERS,
+            Can.PUSH_PRICES,
+            Can.PUSH_STOCK,
+            Can.RECEIVE_PUSHES,
+            Can.SHIP,
+            Can.PRINT_LABELS,
+        }
     ),
     poll_every=timedelta(minutes=5),
     window=timedelta(days=15) - timedelta(minutes=1),  # 15 days are the limit, and edges are rounded outwards
@@ -39,4 +50,5 @@ def build(transport: httpx.AsyncBaseTransport, clock: Clock, meters: Meters) -> 
         catalogue=ShopeeCatalogue(client),
         orders=ShopeeOrders(client),
         hooks=ShopeeHooks(),
+        fulfilment=ShopeeFulfilment(ShopeeLogistics(client)),
     )

@@ -1,14 +1,14 @@
 """Shopee's endpoints: which path, which parameters, how they may be repeated. I/O only; no meaning is given here."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
-from typing import TypeVar
+from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 import msgspec
 
-from adapters.kit.calls import Call, Outgoing, Repeat
+from adapters.kit.calls import Call, Outgoing, Repeat, Verdict
 from adapters.kit.client import PlatformClient
 from adapters.shopee import wire
 from adapters.shopee.auth import public_parameters, shop_parameters
@@ -31,6 +31,7 @@ ORDER_FIELDS = (
 
 _JSON = msgspec.json.Encoder(decimal_format="number")
 
+Judge = Callable[[Any, int, datetime], Verdict | None]
 Query = Sequence[tuple[str, str | int]]
 
 
@@ -52,7 +53,7 @@ class ShopeeClient:
         return await self._public(app, "refresh_access_token", "/auth/access_token/get", body)
 
     async def shop_info(self, shop: ShopAccess) -> wire.ShopInfo:
-        return await self._http.fetch(_read(shop, "/shop/get_shop_info", (), wire.ShopInfo))
+        return await self.read(shop, "/shop/get_shop_info", (), wire.ShopInfo)
 
     async def item_page(
         self, shop: ShopAccess, statuses: Iterable[str], since: int | None, offset: int
@@ -60,63 +61,37 @@ class ShopeeClient:
         query: list[tuple[str, str | int]] = [("offset", offset), ("page_size", PAGE_SIZE)]
         query += [("update_time_from", since)] if since is not None else []
         query += [("item_status", status) for status in statuses]
-        return await self._get(shop, "/product/get_item_list", query, wire.Wrapped[wire.ItemPage])
+        return await self.get(shop, "/product/get_item_list", query, wire.Wrapped[wire.ItemPage])
 
     async def items(self, shop: ShopAccess, ids: Sequence[str]) -> wire.ItemBatch:
         query = [("item_id_list", ",".join(ids))]
-        return await self._get(shop, "/product/get_item_base_info", query, wire.Wrapped[wire.ItemBatch])
+        return await self.get(shop, "/product/get_item_base_info", query, wire.Wrapped[wire.ItemBatch])
 
     async def models(self, shop: ShopAccess, item_id: str) -> wire.ModelList:
         query = [("item_id", item_id)]
-        return await self._get(shop, "/product/get_model_list", query, wire.Wrapped[wire.ModelList])
+        return await self.get(shop, "/product/get_model_list", query, wire.Wrapped[wire.ModelList])
 
     async def promotions(self, shop: ShopAccess, ids: Sequence[str]) -> wire.PromotionBatch:
         query = [("item_id_list", ",".join(ids))]
-        return await self._get(shop, "/product/get_item_promotion", query, wire.Wrapped[wire.PromotionBatch])
+        return await self.get(shop, "/product/get_item_promotion", query, wire.Wrapped[wire.PromotionBatch])
 
     async def update_price(
         self, shop: ShopAccess, item_id: str, prices: Iterable[tuple[str, Decimal]]
     ) -> wire.Wrapped[wire.PriceUpdate]:
         """Set prices of one item's models. A refusal of the prices is an answer too, not an error."""
         rows = [{"model_id": int(model), "original_price": price} for model, price in prices]
-        path, body = "/product/update_price", {"item_id": int(item_id), "price_list": rows}
-
-        def sign(now: datetime) -> Outgoing:
-            return _post(shop.app, path, _of_shop(shop, path, now), body)
-
-        return await self._http.fetch(
-            Call(
-                operation="update_price",
-                app=shop.app,
-                shop=shop.external_id,
-                repeat=Repeat.UNPROCESSED,
-                sign=sign,
-                answer=wire.Wrapped[wire.PriceUpdate],
-                judge=judge_price_update,
-            )
-        )
+        body = {"item_id": int(item_id), "price_list": rows}
+        answer = wire.Wrapped[wire.PriceUpdate]
+        return await self.write(shop, "/product/update_price", body, answer, judge=judge_price_update)
 
     async def update_stock(
         self, shop: ShopAccess, item_id: str, stock: Iterable[tuple[str, Mapping[str, int]]]
     ) -> wire.Wrapped[wire.StockUpdate]:
         """Set units of one item's models, by location ("" where the shop has no warehouses)."""
         rows = [{"model_id": int(model), "seller_stock": _placed(places)} for model, places in stock]
-        path, body = "/product/update_stock", {"item_id": int(item_id), "stock_list": rows}
-
-        def sign(now: datetime) -> Outgoing:
-            return _post(shop.app, path, _of_shop(shop, path, now), body)
-
-        return await self._http.fetch(
-            Call(
-                operation="update_stock",
-                app=shop.app,
-                shop=shop.external_id,
-                repeat=Repeat.UNPROCESSED,
-                sign=sign,
-                answer=wire.Wrapped[wire.StockUpdate],
-                judge=judge_stock_update,
-            )
-        )
+        body = {"item_id": int(item_id), "stock_list": rows}
+        answer = wire.Wrapped[wire.StockUpdate]
+        return await self.write(shop, "/product/update_stock", body, answer, judge=judge_stock_update)
 
     async def order_page(self, shop: ShopAccess, start: int, end: int, cursor: str) -> wire.OrderPage:
         query: list[tuple[str, str | int]] = [
@@ -127,7 +102,7 @@ class ShopeeClient:
             ("request_order_status_pending", "true"),
         ]
         query += [("cursor", cursor)] if cursor else []
-        return await self._get(shop, "/order/get_order_list", query, wire.Wrapped[wire.OrderPage])
+        return await self.get(shop, "/order/get_order_list", query, wire.Wrapped[wire.OrderPage])
 
     async def orders(self, shop: ShopAccess, numbers: Sequence[str]) -> wire.OrderBatch:
         query = [
@@ -135,14 +110,36 @@ class ShopeeClient:
             ("request_order_status_pending", "true"),
             ("response_optional_fields", ",".join(ORDER_FIELDS)),
         ]
-        return await self._get(shop, "/order/get_order_detail", query, wire.Wrapped[wire.OrderBatch])
+        return await self.get(shop, "/order/get_order_detail", query, wire.Wrapped[wire.OrderBatch])
 
-    async def _get(self, shop: ShopAccess, path: str, query: Query, answer: type[wire.Wrapped[T]]) -> T:
-        call = _read(shop, path, query, answer)
-        got = await self._http.fetch(call)
+    async def get(self, shop: ShopAccess, path: str, query: Query, answer: type[wire.Wrapped[T]]) -> T:
+        got = await self.read(shop, path, query, answer)
         if got.response is None:
-            raise UnexpectedResponse(platform=SLUG, operation=call.operation, reason="no_response")
+            raise UnexpectedResponse(platform=SLUG, operation=path.rpartition("/")[2], reason="no_response")
         return got.response
+
+    async def read(
+        self, shop: ShopAccess, path: str, query: Query, answer: type[W], judge: Judge = judge
+    ) -> W:
+        """Return an answer whole: for what is told beside its `response`."""
+        return await self._http.fetch(_read(shop, path, query, answer, judge))
+
+    async def ask(
+        self,
+        shop: ShopAccess,
+        path: str,
+        body: Mapping[str, object],
+        answer: type[W],
+        judge: Judge = judge,
+        read: Callable[[bytes], W] | None = None,
+    ) -> W:
+        """Read by a call that takes a body."""
+        return await self._http.fetch(_written(shop, path, body, answer, judge, Repeat.FREELY, read))
+
+    async def write(
+        self, shop: ShopAccess, path: str, body: Mapping[str, object], answer: type[W], judge: Judge = judge
+    ) -> W:
+        return await self._http.fetch(_written(shop, path, body, answer, judge, Repeat.UNPROCESSED))
 
     async def _public(
         self, app: PlatformApp, operation: str, path: str, body: Mapping[str, object]
@@ -162,13 +159,31 @@ def _placed(places: Mapping[str, int]) -> list[dict[str, str | int]]:
     ]
 
 
-def _read(shop: ShopAccess, path: str, query: Query, answer: type[W]) -> Call[W]:
+def _read(shop: ShopAccess, path: str, query: Query, answer: type[W], judge: Judge = judge) -> Call[W]:
     def sign(now: datetime) -> Outgoing:
         parameters = [*_of_shop(shop, path, now).items(), *query]
         return Outgoing("GET", f"{_address(shop.app, path)}?{urlencode(parameters)}")
 
     operation = path.rpartition("/")[2]
     return Call(operation, shop.app, shop.external_id, Repeat.FREELY, sign=sign, answer=answer, judge=judge)
+
+
+def _written(
+    shop: ShopAccess,
+    path: str,
+    body: Mapping[str, object],
+    answer: type[W],
+    judge: Judge,
+    repeat: Repeat,
+    read: Callable[[bytes], W] | None = None,
+) -> Call[W]:
+    def sign(now: datetime) -> Outgoing:
+        return _post(shop.app, path, _of_shop(shop, path, now), body)
+
+    operation = path.rpartition("/")[2]
+    return Call(
+        operation, shop.app, shop.external_id, repeat, sign=sign, answer=answer, judge=judge, read=read
+    )
 
 
 def _post(app: PlatformApp, path: str, parameters: Mapping[str, str], body: Mapping[str, object]) -> Outgoing:

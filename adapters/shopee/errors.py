@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from adapters.kit.calls import Verdict
 from adapters.kit.refusals import PriceRefusal, StockRefusal
+from adapters.shopee import parcel_errors
 from adapters.shopee.wire import Answer
 from domain.errors import (
     HostMisconfigured,
@@ -25,12 +26,18 @@ SHOP_RESTRICTED = "shop_restricted"
 """The code of a refusal that concerns the whole shop: banned, frozen, not registered."""
 
 
+def plain(name: str | None) -> str:
+    """Return an error name without stray white space."""
+    return "".join((name or "").split())
+
+
 class Rule(NamedTuple):
     """What a name means. `code` names another sentence than the class's own."""
 
     error: type[PlatformError]
     code: str | None = None
     blames_clock: bool = False
+    is_unprocessed: bool = False
 
 
 _EXPIRED, _REVOKED = Rule(TokenExpired), Rule(TokenRevoked)
@@ -86,8 +93,11 @@ BY_NAME: dict[str, Rule] = {
     "error_inner": _BUSY,
     "error_data": _BUSY,
     "error_timeout": _BUSY,
+    "error_connection": _BUSY,
+    "error_core_server": _BUSY,
+    "error_third_party_server": _BUSY,
     "error_slash_price_load": _BUSY,
-    "error_too_many_invoke_function": _BUSY,
+    "error_too_many_invoke_function": Rule(PlatformUnavailable, is_unprocessed=True),  # got no lock
 } | dict.fromkeys(
     (
         "error_param", "error.param", "error_auth", "error_not_found", "error_not_exists", "error_permission",
@@ -99,6 +109,7 @@ BY_NAME: dict[str, Rule] = {
     ),
     _REJECTED,
 )  # fmt: skip
+BY_NAME = dict.fromkeys((plain(name) for name in parcel_errors.BY_NAME), _REJECTED) | BY_NAME
 
 PRICE_REFUSALS: dict[str, PriceRefusal] = {
     "error_cannt_edit_price_in_promotion": PriceRefusal.PRICE_LOCKED,
@@ -196,7 +207,7 @@ def judge(answer: Answer, _status: int, now: datetime) -> Verdict | None:
         answer.request_id or "",
         code=rule.code,
         retry_after_s=_until_quota_resets(now) if _tail(name) == DAILY_QUOTA else None,
-        is_unprocessed=rule.blames_clock,
+        is_unprocessed=rule.blames_clock or rule.is_unprocessed,
         blames_clock=rule.blames_clock,
     )
 
@@ -222,6 +233,18 @@ def row_refusal(text: str | None) -> PriceRefusal:
     return next((why for part, why in PRICE_TEXTS if part in said), PriceRefusal.OTHER)
 
 
+def judge_documents(answer: Answer, status: int, now: datetime) -> Verdict | None:
+    """As `judge`, but leave labels that were all refused to whoever reads the rows."""
+    is_told_by_row = _tail(plain(answer.error)) == parcel_errors.ALL_FAILED
+    return None if is_told_by_row else judge(answer, status, now)
+
+
+def judge_parcels(answer: Answer, status: int, now: datetime) -> Verdict | None:
+    """As `judge`, but leave a refusal of the parcels themselves to whoever reads its name and text."""
+    verdict = judge(answer, status, now)
+    return None if verdict and verdict.error is RequestRejected and not verdict.code else verdict
+
+
 def judge_stock_update(answer: Answer, status: int, now: datetime) -> Verdict | None:
     """As `judge`, but leave a refusal of the units themselves to whoever reads the rows."""
     return None if stock_refusal(answer.error, answer.message) else judge(answer, status, now)
@@ -240,11 +263,6 @@ def row_stock_refusal(text: str | None) -> StockRefusal:
     """Return why one row of a stock update was refused."""
     said = (text or "").lower()
     return next((why for part, why in STOCK_TEXTS if part in said), StockRefusal.OTHER)
-
-
-def plain(name: str | None) -> str:
-    """Return an error name without stray white space."""
-    return "".join((name or "").split())
 
 
 def _tail(name: str) -> str:

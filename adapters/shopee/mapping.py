@@ -221,16 +221,26 @@ def _line(item: wire.OrderItem, currency: str) -> OrderLine:
 
 
 def _parcel(package: wire.OrderPackage) -> Parcel:
+    courier = package.shipping_carrier or ""
+    places = {place for item in package.item_list or () for place in _places(item.product_location_id)}
     return Parcel(
         external_id=package.package_number,
         raw_status=package.logistics_status or "",
-        courier=package.shipping_carrier or "",
+        courier=courier,
         tracking_number="",  # not told here
         lines=tuple(
             ParcelLine(str(item.item_id), str(item.model_id or NO_VARIANTS), item.model_quantity)
             for item in package.item_list or ()
         ),
+        state=statuses.parcel_state(package.logistics_status or ""),
+        courier_id=str(package.logistics_channel_id or ""),
+        place=next(iter(places)) if len(places) == 1 else "",
+        is_instant=statuses.is_instant(courier),
     )
+
+
+def _places(told: str | list[str] | None) -> list[str]:
+    return [told] if isinstance(told, str) and told else list(told or ())
 
 
 def exact(amount: Decimal) -> Decimal:

@@ -1,7 +1,7 @@
 """Shopee's words for what orders and listings are, and ours. A word that is not here stays UNKNOWN."""
 
 from domain.catalogue import ListingState
-from domain.orders import OrderStatus
+from domain.orders import OrderStatus, ParcelState
 
 _ORDERS = {
     "UNPAID": OrderStatus.UNPAID,
@@ -17,6 +17,26 @@ _ORDERS = {
     "CANCELLED": OrderStatus.CANCELLED,
     "TO_RETURN": OrderStatus.RETURNING,
 }
+
+_PARCELS = {
+    "LOGISTICS_NOT_START": ParcelState.WAITING,
+    "LOGISTICS_NOT_STARTED": ParcelState.WAITING,  # so spelled in a sample of one push
+    "LOGISTICS_PENDING_ARRANGE": ParcelState.WAITING,
+    "LOGISTICS_READY": ParcelState.TO_ARRANGE,
+    "LOGISTICS_PICKUP_RETRY": ParcelState.TO_ARRANGE,
+    "LOGISTICS_REQUEST_CREATED": ParcelState.ARRANGED,
+    "LOGISTICS_PICKUP_DONE": ParcelState.HANDED_OVER,
+    "LOGISTICS_DELIVERY_DONE": ParcelState.DELIVERED,
+    "LOGISTICS_INVALID": ParcelState.CANCELLED,
+    "LOGISTICS_REQUEST_CANCELED": ParcelState.CANCELLED,
+    "LOGISTICS_COD_REJECTED": ParcelState.CANCELLED,
+    "LOGISTICS_PICKUP_FAILED": ParcelState.FAILED,
+    "LOGISTICS_DELIVERY_FAILED": ParcelState.FAILED,
+    "LOGISTICS_LOST": ParcelState.FAILED,
+}
+
+_INSTANT_WORDS = ("instant", "same day", "sameday", "same-day")
+"""No field of an order tells such a courier; its name does."""
 
 _LISTINGS = {
     "NORMAL": ListingState.LISTED,
@@ -38,6 +58,14 @@ BUNDLE = "bundle_deal"
 
 def order_status(word: str) -> OrderStatus:
     return _ORDERS.get(word, OrderStatus.UNKNOWN)
+
+
+def parcel_state(word: str) -> ParcelState:
+    return _PARCELS.get(word, ParcelState.UNKNOWN)
+
+
+def is_instant(courier: str) -> bool:
+    return any(word in courier.lower() for word in _INSTANT_WORDS)
 
 
 def listing_state(word: str) -> ListingState:

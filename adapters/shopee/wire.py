@@ -200,10 +200,13 @@ class PackedItem(msgspec.Struct):
     item_id: Id
     model_quantity: int
     model_id: Id | None = 0
+    product_location_id: str | list[str] | None = None
+    """One or several, and spelled both ways."""
 
 
 class OrderPackage(msgspec.Struct):
     package_number: str
+    logistics_channel_id: Id | None = None
     logistics_status: str | None = ""
     shipping_carrier: str | None = ""
     item_list: list[PackedItem] | None = None

@@ -12,6 +12,8 @@ class Can(StrEnum):
     PUSH_PRICES = "push_prices"
     PUSH_STOCK = "push_stock"
     RECEIVE_PUSHES = "receive_pushes"
+    SHIP = "ship"
+    PRINT_LABELS = "print_labels"
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +22,8 @@ class PlatformInfo:
 
     `regions` maps a region to its currency. A poll asks for windows of at most `window`, starts
     `overlap` before the saved mark, and saves a mark `visibility_lag` behind now, because an order
-    may become visible late.
+    may become visible late. A parcel's number is asked for no sooner than `numbers_every` after it was
+    asked for last, where no push told of it.
     """
 
     slug: str
@@ -33,3 +36,4 @@ class PlatformInfo:
     visibility_lag: timedelta
     listings_per_fetch: int
     orders_per_fetch: int
+    numbers_every: timedelta = timedelta(minutes=5)

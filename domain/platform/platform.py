@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from domain.platform.can import PlatformInfo
 from domain.platform.catalogue import Catalogue
+from domain.platform.fulfilment import Fulfilment
 from domain.platform.hooks import Hooks
 from domain.platform.linking import LinkingRole
 from domain.platform.orders import Orders
@@ -18,3 +19,4 @@ class Platform:
     catalogue: Catalogue
     orders: Orders
     hooks: Hooks
+    fulfilment: Fulfilment

@@ -20,6 +20,7 @@ from simulator.shopee.faults import UnknownFaultError, parse_fault
 from simulator.shopee.push_messages import Announcer
 from simulator.shopee.simulation import Simulation
 from simulator.shopee.wanted import UnknownThingError, as_bool, find_shop, find_variant
+from simulator.world.parcels import give_numbers
 from simulator.world.promotions import Promotion, PromotionRow
 from simulator.world.trade import TradeError
 
@@ -167,8 +168,10 @@ class Controls:
         return {"seconds": fields["seconds"]}
 
     async def couriers(self, fields: Fields) -> Fields:
-        """Have couriers take `tracking_lag_s` until a parcel's number can be seen."""
+        """Have couriers take `tracking_lag_s` until a parcel's number can be seen, or give all numbers `now`."""
         self._sim.world.tracking_lag = timedelta(seconds=float(fields["tracking_lag_s"]))
+        if as_bool(fields, "now", default=False):
+            give_numbers(self._sim.world)
         return {"tracking_lag_s": fields["tracking_lag_s"]}
 
     async def documents(self, fields: Fields) -> Fields:

@@ -25,6 +25,7 @@ STEPS: dict[str, Step] = {
     "complete": lambda world, shop, order: trade.move(world, shop, order, OrderState.COMPLETED),
     "refuse_cancel": trade.refuse_cancel,
     "return": trade.bring_back,
+    "split": lambda world, shop, order: parcels.cut(world, shop, order, [[line] for line in order.lines]),
 }
 
 

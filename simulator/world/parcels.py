@@ -44,6 +44,15 @@ def tell_numbers(world: World) -> None:
     world.numbers_due[:] = waiting
 
 
+def give_numbers(world: World) -> None:
+    """Let every number that is due be seen at once."""
+    for shop_id, order_sn, number in world.numbers_due:
+        parcel = world.shops[shop_id].orders[order_sn].parcel(number)
+        if parcel is not None:
+            parcel.tracked_from = world.clock.now()
+    tell_numbers(world)
+
+
 def arrange(world: World, shop: Shop, order: Order) -> None:
     """Arrange every parcel that is not yet."""
     for parcel in order.parcels:

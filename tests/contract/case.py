@@ -13,7 +13,7 @@ from domain.platform import Platform
 from domain.shops import PlatformApp, ShopAccess
 
 Fault = Literal["server_error", "html", "broken_json", "rate_limit", "timeout_before", "timeout_after"]
-Where = Literal["orders", "listings", "prices", "stock", "refresh"]
+Where = Literal["orders", "listings", "prices", "stock", "refresh", "shipping"]
 
 
 @dataclass(frozen=True)
@@ -39,6 +39,16 @@ class TrueOrder:
     total: Decimal
     updated_s: int
     lines: tuple[tuple[str, str, int, Decimal], ...]
+
+
+@dataclass(frozen=True)
+class TrueParcel:
+    """A parcel as the platform has it."""
+
+    number: str
+    courier: str
+    raw_status: str
+    tracking_number: str
 
 
 @dataclass(frozen=True)
@@ -71,11 +81,31 @@ class PlatformCase(ABC):
     async def orders(self) -> Sequence[TrueOrder]: ...
 
     @abstractmethod
-    async def buy(self, variant: TrueVariant) -> str:
-        """Let a buyer buy one and pay; return the order's number."""
+    async def buy(self, *variants: TrueVariant, courier: str = "J&T Express", is_paid: bool = True) -> str:
+        """Let a buyer buy one of each; return the order's number.
+
+        Couriers: "J&T Express" comes or is brought to, "JNE Reguler" has counters, "GoSend Instant" comes
+        at once, "Kurir Toko" is the seller's own.
+        """
 
     @abstractmethod
     async def buyer_cancels(self, number: str) -> None: ...
+
+    @abstractmethod
+    async def parcels(self, number: str) -> Sequence[TrueParcel]:
+        """Return an order's parcels."""
+
+    @abstractmethod
+    async def split(self, number: str) -> None:
+        """Cut an order of two lines into two parcels."""
+
+    @abstractmethod
+    async def hold_numbers(self, *, held: bool) -> None:
+        """Let couriers be slow in giving numbers, or quick again."""
+
+    @abstractmethod
+    async def fail_labels(self, count: int) -> None:
+        """Let the making of the next labels fail."""
 
     @abstractmethod
     async def seller_edits_price(self, variant: TrueVariant, price: Decimal) -> None: ...

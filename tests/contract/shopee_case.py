@@ -18,7 +18,7 @@ from domain.clock import utc_now
 from domain.shops import Budget, Environment, PlatformApp, ShopAccess
 from simulator.serve import serving
 from simulator.shopee.simulator import ShopeeSimulator
-from tests.contract.case import Delivered, Fault, PlatformCase, TrueOrder, TrueVariant, Where
+from tests.contract.case import Delivered, Fault, PlatformCase, TrueOrder, TrueParcel, TrueVariant, Where
 from tests.unit.adapters.raw_server import RawServer, serving_raw
 
 NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
@@ -32,6 +32,7 @@ PATHS = {
     "listings": "/api/v2/product/get_*",
     "prices": "/api/v2/product/update_price",
     "stock": "/api/v2/product/update_stock",
+    "shipping": "/api/v2/logistics/*ship_order",
     "refresh": "/api/v2/auth/access_token/get",
 }
 
@@ -115,9 +116,26 @@ class ShopeeCase(PlatformCase):
             for order in (await self._world())["orders"]
         ]
 
-    async def buy(self, variant: TrueVariant) -> str:
-        placed = await self._control("orders", lines=[_model(variant)])
+    async def buy(self, *variants: TrueVariant, courier: str = "J&T Express", is_paid: bool = True) -> str:
+        lines = [_model(each) for each in variants]
+        placed = await self._control("orders", lines=lines, courier=courier, pay=is_paid)
         return str(placed["order_sn"])
+
+    async def parcels(self, number: str) -> Sequence[TrueParcel]:
+        order = next(each for each in (await self._world())["orders"] if each["order_sn"] == number)
+        return [
+            TrueParcel(each["package_number"], each["courier"], each["status"], each["tracking_number"])
+            for each in order["parcels"]
+        ]
+
+    async def split(self, number: str) -> None:
+        await self._control(f"orders/{number}/split")
+
+    async def hold_numbers(self, *, held: bool) -> None:
+        await self._control("couriers", tracking_lag_s=3600 if held else 0, now=not held)
+
+    async def fail_labels(self, count: int) -> None:
+        await self._control("documents", failing=count)
 
     async def buyer_cancels(self, number: str) -> None:
         await self._control(f"orders/{number}/cancel")

@@ -48,6 +48,7 @@ from domain.platform import (
 )
 from domain.platform.orders import NOTHING
 from domain.shops import Credentials, PlatformApp, ShopAccess
+from tests.fakes.fulfilment import FakeFulfilment
 
 T = TypeVar("T")
 
@@ -61,9 +62,7 @@ INFO = PlatformInfo(
     slug=SLUG,
     name="Bazaar",
     regions={"ID": "IDR", "SG": "SGD"},
-    can=frozenset(
-        {Can.LINK, Can.READ_LISTINGS, Can.READ_ORDERS, Can.PUSH_PRICES, Can.PUSH_STOCK, Can.RECEIVE_PUSHES}
-    ),
+    can=frozenset(Can),
     poll_every=timedelta(minutes=5),
     window=timedelta(days=15),
     overlap=timedelta(minutes=10),
@@ -186,7 +185,8 @@ class FakePlatform:
         self._unshown: list[tuple[str, PricePush]] = []
         self.on_event: Callable[..., None] | None = None
         """Called with kind, shop and ids of what a platform would push: consents, their end, prices set."""
-        self.platform = Platform(INFO, self, self, self, self)
+        self.fulfilment = FakeFulfilment(self)
+        self.platform = Platform(INFO, self, self, self, self, self.fulfilment)
 
     # What a test does
 
@@ -265,7 +265,7 @@ class FakePlatform:
                 self._tell("authorised", each)
             return [GrantedShop(each, self.issue(each)) for each in external_ids]
 
-        return await self._call("exchange_code", act)
+        return await self.called("exchange_code", act)
 
     async def refresh(self, app: PlatformApp, external_id: str, refresh_token: str) -> Credentials:
         def act() -> Credentials:
@@ -278,11 +278,11 @@ class FakePlatform:
             self._graced = {refresh_token: pair}
             return pair
 
-        return await self._call("refresh", act)
+        return await self.called("refresh", act)
 
     async def fetch_shop(self, shop: ShopAccess) -> ShopSnapshot:
         def act() -> ShopSnapshot:
-            known = self._open(shop)
+            known = self.opened(shop)
             return ShopSnapshot(
                 external_id=known.external_id,
                 name=known.name,
@@ -293,33 +293,33 @@ class FakePlatform:
                 authorised_until=known.authorised_until,
             )
 
-        return await self._call("fetch_shop", act)
+        return await self.called("fetch_shop", act)
 
     # Catalogue
 
     async def listings_changed(self, shop: ShopAccess, since: datetime | None, cursor: str) -> Page:
         def act() -> Page:
-            every = self._open(shop).listings.values()
+            every = self.opened(shop).listings.values()
             found = [each for each in every if since is None or each.updated_at >= since]
             return self._page([each.external_id for each in found], cursor)
 
-        return await self._call("listings_changed", act)
+        return await self.called("listings_changed", act)
 
     async def fetch_listings(self, shop: ShopAccess, ids: Sequence[str]) -> Sequence[ListingSnapshot]:
         def act() -> list[ListingSnapshot]:
-            known = self._open(shop)
+            known = self.opened(shop)
             self._limit(len(ids), INFO.listings_per_fetch)
             return [known.listings[each] for each in ids if each in known.listings]
 
-        return await self._call("fetch_listings", act)
+        return await self.called("fetch_listings", act)
 
     async def push_prices(self, shop: ShopAccess, prices: Sequence[PricePush]) -> Sequence[PushResult]:
         def act() -> list[PushResult]:
-            known = self._open(shop)
+            known = self.opened(shop)
             return [self._push(known, each) for each in prices]
 
         try:
-            return await self._call("push_prices", act)
+            return await self.called("push_prices", act)
         except FateUnknown:
             return [
                 PushResult(each.listing_external_id, each.variant_external_id, Outcome.UNKNOWN)
@@ -328,11 +328,11 @@ class FakePlatform:
 
     async def push_stock(self, shop: ShopAccess, stock: Sequence[StockPush]) -> Sequence[PushResult]:
         def act() -> list[PushResult]:
-            known = self._open(shop)
+            known = self.opened(shop)
             return [self._set_units(known, each) for each in stock]
 
         try:
-            return await self._call("push_stock", act)
+            return await self.called("push_stock", act)
         except FateUnknown:
             return [
                 PushResult(each.listing_external_id, each.variant_external_id, Outcome.UNKNOWN)
@@ -343,7 +343,7 @@ class FakePlatform:
 
     async def orders_changed(self, shop: ShopAccess, window: Window, cursor: str) -> Page:
         def act() -> Page:
-            known = self._open(shop)
+            known = self.opened(shop)
             self.windows.append(window)
             if window.end - window.start > INFO.window:
                 raise RequestRejected(platform=SLUG, operation="orders_changed", reason="window_too_long")
@@ -351,17 +351,17 @@ class FakePlatform:
             found.sort(key=lambda each: (each.updated_at, each.external_id))
             return self._page([each.external_id for each in found], cursor)
 
-        return await self._call("orders_changed", act)
+        return await self.called("orders_changed", act)
 
     async def fetch_orders(
         self, shop: ShopAccess, ids: Sequence[str], stored: Mapping[str, str] = NOTHING
     ) -> Sequence[OrderSnapshot]:
         def act() -> list[OrderSnapshot]:
-            known = self._open(shop)
+            known = self.opened(shop)
             self._limit(len(ids), INFO.orders_per_fetch)
             return [known.orders[each] for each in ids if each in known.orders]
 
-        return await self._call("fetch_orders", act)
+        return await self.called("fetch_orders", act)
 
     # Hooks
 
@@ -381,9 +381,12 @@ class FakePlatform:
         except (ValueError, KeyError, TypeError):
             raise InputError("bad_body") from None
 
-    # Inside
+    # What its roles stand on
 
-    async def _call(self, operation: str, act: Callable[[], T]) -> T:
+    def now(self) -> datetime:
+        return self._clock()
+
+    async def called(self, operation: str, act: Callable[[], T]) -> T:
         self.calls[operation] += 1
         gate = self._gates[operation].pop(0) if self._gates[operation] else None
         if gate and not gate.is_done:
@@ -401,7 +404,7 @@ class FakePlatform:
             raise fault.error
         return result
 
-    def _open(self, shop: ShopAccess) -> FakeShop:
+    def opened(self, shop: ShopAccess) -> FakeShop:
         """Return the shop that this access opens, or refuse as a platform refuses."""
         known = self.shops.get(shop.external_id)
         if shop.app.secret != APP_SECRET:

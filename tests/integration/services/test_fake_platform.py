@@ -14,16 +14,18 @@ import pytest
 from domain.clock import utc_now
 from domain.errors import FateUnknown, PlatformError, PlatformUnavailable, RateLimited
 from domain.money import Money
-from domain.orders import OrderStatus
+from domain.orders import OrderStatus, ParcelLine, ParcelState
 from domain.shops import ShopAccess
 from tests.contract import test_platform as contract
+from tests.contract import test_platform_fulfilment as contract_of_parcels
 from tests.contract import test_platform_stock as contract_of_stock
-from tests.contract.case import Delivered, Fault, PlatformCase, TrueOrder, TrueVariant, Where
+from tests.contract.case import Delivered, Fault, PlatformCase, TrueOrder, TrueParcel, TrueVariant, Where
 from tests.factories import (
     listing_snapshot,
     money,
     order_line,
     order_snapshot,
+    parcel,
     platform_app,
     price,
     variant_snapshot,
@@ -36,6 +38,7 @@ OPERATIONS: dict[Where, str] = {
     "listings": "listings_changed",
     "prices": "push_prices",
     "stock": "push_stock",
+    "shipping": "ship",
     "refresh": "refresh",
 }
 
@@ -116,18 +119,59 @@ class FakeCase(PlatformCase):
             for each in self._home.orders.values()
         ]
 
-    async def buy(self, variant: TrueVariant) -> str:
+    async def buy(self, *variants: TrueVariant, courier: str = "J&T Express", is_paid: bool = True) -> str:
         number, now = f"2603NEW{len(self._home.orders):05d}", utc_now()
-        line = order_line(listing_external_id=variant.listing, variant_external_id=variant.variant)
-        self._home.place(order_snapshot(number, placed_at=now, paid_at=now, updated_at=now, lines=(line,)))
+        lines = [
+            order_line(listing_external_id=each.listing, variant_external_id=each.variant)
+            for each in variants
+        ]
+        held = [ParcelLine(each.listing, each.variant, 1) for each in variants]
+        state = ParcelState.TO_ARRANGE if is_paid else ParcelState.WAITING
+        packed = parcel(
+            f"P{number}",
+            courier=courier,
+            courier_id=courier,
+            lines=tuple(held),
+            state=state,
+            is_instant="Instant" in courier,
+        )
+        status = OrderStatus.TO_SHIP if is_paid else OrderStatus.UNPAID
+        facts = {"placed_at": now, "updated_at": now, "lines": tuple(lines), "parcels": (packed,)}
+        self._home.place(order_snapshot(number, status, **facts))
         self._deliver("order", HOME, number)
         return number
+
+    async def parcels(self, number: str) -> Sequence[TrueParcel]:
+        return [
+            TrueParcel(each.external_id, each.courier, each.raw_status, each.tracking_number)
+            for each in self._home.orders[number].parcels
+        ]
+
+    async def split(self, number: str) -> None:
+        order = self._home.orders[number]
+        whole = order.parcels[0]
+        parts = tuple(
+            replace(whole, external_id=f"{whole.external_id}-{at}", lines=(line,))
+            for at, line in enumerate(whole.lines)
+        )
+        self._home.place(replace(order, parcels=parts, updated_at=utc_now(), digest=f"{order.digest}-split"))
+
+    async def hold_numbers(self, *, held: bool) -> None:
+        self._bazaar.fulfilment.is_numbering = not held
+
+    async def fail_labels(self, count: int) -> None:
+        self._bazaar.fulfilment.failing_labels = count
 
     async def buyer_cancels(self, number: str) -> None:
         known = self._home.orders[number]
         self._home.place(
             order_snapshot(
-                number, OrderStatus.CANCELLED, updated_at=utc_now(), lines=known.lines, cancelled_by="buyer"
+                number,
+                OrderStatus.CANCELLED,
+                updated_at=utc_now(),
+                lines=known.lines,
+                parcels=known.parcels,
+                cancelled_by="buyer",
             )
         )
 
@@ -180,7 +224,7 @@ class FakeCase(PlatformCase):
 def claims() -> list[Any]:
     """Return every test of the contract that is about a platform, once for each of its parameters."""
     found = []
-    for name, claim in (vars(contract) | vars(contract_of_stock)).items():
+    for name, claim in (vars(contract) | vars(contract_of_stock) | vars(contract_of_parcels)).items():
         if not name.startswith("test_") or "case" not in inspect.signature(claim).parameters:
             continue
         marks = [mark for mark in getattr(claim, "pytestmark", []) if mark.name == "parametrize"]

@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from domain.errors import RequestRejected, UnexpectedResponse
-from domain.orders import OrderLine, OrderSnapshot, OrderStatus, Parcel, ParcelLine
+from domain.orders import OrderLine, OrderSnapshot, OrderStatus, Parcel, ParcelLine, ParcelState
 from domain.platform import Page, Window
 from tests.unit.adapters.shopee_samples import (
     NOW,
@@ -77,6 +77,9 @@ PAID = OrderSnapshot(
             courier="Reguler (Cashless)",
             tracking_number="",
             lines=(ParcelLine("2500139861", "2000458801", 2),),
+            state=ParcelState.TO_ARRANGE,
+            courier_id="8003",
+            place="IDZ",
         ),
     ),
     paid_at=at(1763790300),
