@@ -7,6 +7,7 @@ import httpx
 
 from adapters import shopee
 from adapters.kit.defaults import AppDefaults
+from adapters.kit.photos import PhotoReader
 from adapters.kit.transport import AiohttpTransport
 from domain.clock import Clock
 from domain.meters import Meters
@@ -43,3 +44,8 @@ def app_defaults(platform: str, environment: Environment, region: str = "") -> A
 def open_transport() -> AiohttpTransport:
     """Return a transport for all platforms to share; whoever opens it closes it (`aclose`)."""
     return AiohttpTransport()
+
+
+def open_photos() -> PhotoReader:
+    """Return what fetches pictures of products; whoever opens it closes it (`aclose`)."""
+    return PhotoReader()

@@ -3,9 +3,8 @@
 import json
 
 import httpx
-from telegram import Bot, LinkPreviewOptions
-from telegram.constants import ParseMode
-from telegram.ext import Defaults, ExtBot
+from telegram import Bot
+from telegram.ext import ExtBot
 
 from adapters.kit.transport import AiohttpTransport, TransportLimits
 from app.settings import Settings, TelegramMode
@@ -45,9 +44,6 @@ def build_bot(settings: Settings, client: httpx.AsyncClient) -> Bot:
         base_file_url=f"{settings.telegram_api_url}/file/bot",
         request=request,
         get_updates_request=request,
-        defaults=Defaults(
-            parse_mode=ParseMode.HTML, link_preview_options=LinkPreviewOptions(is_disabled=True)
-        ),
     )
 
 

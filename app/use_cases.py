@@ -30,7 +30,9 @@ from services.order_alerts import OrderAlertService
 from services.orders import OrderService
 from services.outbox import OutboxService
 from services.people import PeopleService
+from services.photos import FetchPhoto, PhotoService, no_photo
 from services.prices import PriceService
+from services.products import ProductService
 from services.retention import RetentionService
 from services.schedules import ScheduleService
 from services.search import SearchService
@@ -59,6 +61,7 @@ class Ground:
     clock: Clock
     queue: Queue
     meters: Meters = field(default_factory=Meters)
+    fetch_photo: FetchPhoto = no_photo
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +108,9 @@ def build_services(settings: Settings, ground: Ground) -> Services:
         orders=core.orders,
         outbox=OutboxService(db, clock, wakeups, meters),
         people=PeopleService(db, clock, signup=settings.signup),
+        photos=PhotoService(db, clock, apps, ground.fetch_photo),
         prices=core.prices,
+        products=ProductService(db),
         retention=RetentionService(db, clock),
         schedules=ScheduleService(db, clock),
         search=SearchService(db),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from adapters.registry import build_platforms, open_transport
+from adapters.registry import build_platforms, open_photos, open_transport
 from app.health import health_of, held_by, readiness_of
 from app.platform_apps import apps_from
 from app.queues import check_layout, open_queue, serve
@@ -132,7 +132,9 @@ async def open_services(
         queue = await stack.enter_async_context(open_queue(settings.database_url))
         meters = Meters()
         platforms = build_platforms(transport, clock, meters)
-        ground = Ground(database, vault, keys, platforms, clock, queue, meters)
+        photos = open_photos()
+        stack.push_async_callback(photos.aclose)
+        ground = Ground(database, vault, keys, platforms, clock, queue, meters, photos.fetch)
         services = build_services(settings, ground)
         serve(queue, tasks_of(services), has_jobs=has_jobs)
         yield ground, services

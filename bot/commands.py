@@ -13,6 +13,7 @@ from bot.handlers.link import link
 from bot.handlers.mydata import ask_forget, my_data
 from bot.handlers.orders import show_order, show_orders
 from bot.handlers.prices import price, show_approvals
+from bot.handlers.products import show_products
 from bot.handlers.settings import show_settings
 from bot.handlers.shops import show_shops
 from bot.handlers.status import show_status
@@ -48,6 +49,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("orders", show_orders, Role.VIEWER, labels.ABOUT_ORDERS),
     Command("order", show_order, Role.VIEWER, labels.ABOUT_ORDER),
     Command("stock", show_stock, Role.VIEWER, labels.ABOUT_STOCK),
+    Command("products", show_products, Role.VIEWER, labels.ABOUT_PRODUCTS),
     Command("price", price, Role.PACKER, labels.ABOUT_PRICE),
     Command("approvals", show_approvals, Role.VIEWER, labels.ABOUT_APPROVALS),
     Command("shops", show_shops, Role.VIEWER, labels.ABOUT_SHOPS),

@@ -5,7 +5,7 @@ import re
 from dataclasses import replace
 
 import structlog
-from telegram import Update
+from telegram import Message, Update
 from telegram.error import BadRequest, ChatMigrated, TelegramError
 
 from bot.context import Ctx
@@ -21,14 +21,19 @@ _GLANCE_CHARACTERS = 60
 """A longer toast is gone before it is read, so it waits for a tap."""
 
 
-async def reply(update: Update, ctx: Ctx, screen: Screen) -> int | None:
+async def reply(update: Update, ctx: Ctx, screen: Screen, *, into: int | None = None) -> int | None:
     """Show the screen and return its message; None when Telegram cannot be reached or the chat is closed.
 
-    A press rewrites its message ("not modified" is fine, a deleted one is sent anew), all else sends.
-    A screen with a subject is remembered as a card; a message rewritten without one is a card no more.
+    A press rewrites its message ("not modified" is fine, a deleted one is sent anew), all else sends,
+    unless `into` names the message to rewrite. A picture cannot become a text: it is sent anew, and the
+    picture goes. A screen with a subject is remembered as a card; a message rewritten without one is a
+    card no more.
     """
-    pressed = _pressed_message(update)
-    shown = await _show(ctx, screen, pressed)
+    pressed = into or _pressed_message(update)
+    leaves_picture = into is None and screen.photo is None and _is_picture(update)
+    shown = await _show(ctx, screen, None if leaves_picture else pressed)
+    if leaves_picture and shown is not None and pressed is not None:
+        ctx.sender.delete(ctx.chat.telegram_id, pressed)
     if shown is not None and not ctx.is_stranger:
         await _note(ctx, screen, shown, was_pressed=pressed is not None)
     return shown
@@ -91,3 +96,8 @@ async def _show(ctx: Ctx, screen: Screen, message_id: int | None) -> int | None:
 def _pressed_message(update: Update) -> int | None:
     query = update.callback_query
     return query.message.message_id if query and query.message else None
+
+
+def _is_picture(update: Update) -> bool:
+    message = update.callback_query.message if update.callback_query else None
+    return isinstance(message, Message) and bool(message.photo)

@@ -6,6 +6,8 @@ from typing import Any, Literal
 
 from telegram import InlineKeyboardMarkup
 
+from services.photos import Photo
+
 Style = Literal["primary", "success", "danger"]
 
 
@@ -29,6 +31,7 @@ class Screen:
 
     With a `subject` the message is a card and stays current: it is remembered under `subject` and
     `subject_id` with the `version` shown. With a `document` it is a new message that carries this file.
+    With a `photo` it is a picture and `text` its caption: at most 1,024 characters, and no text any more.
     """
 
     text: str
@@ -38,6 +41,7 @@ class Screen:
     version: int = 0
     silent: bool = False
     document: Path | None = None
+    photo: Photo | None = None
 
 
 def markup(screen: Screen) -> InlineKeyboardMarkup | None:

@@ -14,7 +14,7 @@ from typing import Any
 
 import structlog
 from aiolimiter import AsyncLimiter
-from telegram import Bot
+from telegram import Bot, InputMediaPhoto, Message
 from telegram.constants import ChatAction, ParseMode
 from telegram.error import BadRequest, NetworkError, TelegramError, TimedOut
 
@@ -22,6 +22,7 @@ from bot.foreign import inert
 from bot.lane import Lane, Post, Waiting
 from bot.request import AnswerLost, NeverSent, SlowDown, words
 from bot.screen import keyboard, markup
+from services.photos import Photo
 
 log = structlog.get_logger("storesync.bot.sender")
 
@@ -35,6 +36,18 @@ _GONE = (
 )
 _TOPIC_SHUT = ("message thread not found", "topic_deleted", "topic_closed")
 """The topic a view was made for is closed or gone: its words go to the general one."""
+_NO_PICTURE = (
+    "caption is too long",
+    "image_process_failed",
+    "photo_invalid_dimensions",
+    "too big for a photo",
+    "wrong file identifier",
+    "wrong file_id",
+    "wrong remote file identifier",
+    "wrong type of the file",
+    "file must be non-empty",
+)
+"""Telegram will not show this picture, or does not know it any more: the words go without it."""
 _LANES_KEPT = 1000
 _NO_PREVIEW = {"is_disabled": True}
 
@@ -165,6 +178,10 @@ class Sender:
                 return await self._call(replace(post, message_id=None))
             if post.thread_id is not None and any(shut in words for shut in _TOPIC_SHUT):
                 return await self._call(replace(post, thread_id=None))
+            if post.screen.photo and any(why in words for why in _NO_PICTURE):
+                post.screen.photo.is_refused = True
+                log.warning("telegram.photo_refused", reason=str(refusal))
+                return await self._call(replace(post, screen=replace(post.screen, photo=None)))
             if "can't parse entities" in words and not post.is_plain:
                 self.plain_texts += 1
                 log.warning("telegram.markup_refused", reason=str(refusal), subject=post.screen.subject)
@@ -184,6 +201,8 @@ class Sender:
                 message_thread_id=post.thread_id,
             )
             return carried.message_id
+        if post.screen.photo:
+            return await self._picture(post, post.screen.photo, text, mode)
         said = {
             "chat_id": post.chat_id,
             "text": text,
@@ -203,6 +222,31 @@ class Sender:
     async def _ask(self, method: str, said: Mapping[str, object]) -> Any:
         """Call the Bot API with our own words: the library would build objects of both ways, to be thrown away."""
         return await self._bot.request.post(f"{self._bot.base_url}/{method}", words(said))
+
+    async def _picture(self, post: Post, photo: Photo, caption: str, mode: ParseMode | None) -> int:
+        """Show a picture, by the name Telegram has for it if it has one, and write down that name."""
+        media, keys = photo.file_id or photo.content, markup(post.screen)
+        if post.message_id is not None:
+            edited = await self._bot.edit_message_media(
+                InputMediaPhoto(media, caption=caption, parse_mode=mode),
+                post.chat_id,
+                post.message_id,
+                reply_markup=keys,
+            )
+            shown = edited if isinstance(edited, Message) else None
+        else:
+            shown = await self._bot.send_photo(
+                post.chat_id,
+                media,
+                caption=caption,
+                parse_mode=mode,
+                reply_markup=keys,
+                disable_notification=post.is_silent or post.screen.silent or None,
+                message_thread_id=post.thread_id,
+            )
+        if shown and shown.photo:
+            photo.file_id = shown.photo[-1].file_id
+        return shown.message_id if shown else post.message_id or 0
 
     def _aside(self, what: str, call: Callable[[], Awaitable[object]], tries: int) -> None:
         task = asyncio.create_task(self._insist(what, call, tries), name=what)

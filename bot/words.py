@@ -13,6 +13,7 @@ from zoneinfo import available_timezones
 from domain.errors import InputError, NotFound
 from domain.people import Role
 from domain.stock import MOST
+from services.products import ProductFilter, ProductQuery
 from services.views import OrderFilter
 
 Words = tuple[str, ...]
@@ -69,6 +70,16 @@ def list_parts(parts: Words) -> ListParts:
     except ValueError:
         raise NotFound("button_unknown") from None
     return ListParts(wanted, page_number(page), _moment(until))
+
+
+def product_list(parts: Words) -> tuple[ProductQuery, int]:
+    """Read page, filter, shop and words of a list of products; all may be missing."""
+    page, kind, shop, words, *_ = (*parts, "", "", "", "")
+    try:
+        wanted = ProductFilter(kind or ProductFilter.ALL)
+    except ValueError:
+        raise NotFound("button_unknown") from None
+    return ProductQuery(wanted, shop, words), page_number(page)
 
 
 def page_number(part: str) -> int:

@@ -46,8 +46,23 @@ class Variant:
 
 
 @dataclass(frozen=True, slots=True)
+class Listing:
+    """A product as one shop offers it. `tiers` names what its variants differ in, by the platform's words."""
+
+    id: str
+    shop_id: str
+    external_id: str
+    title: str
+    state: ListingState
+    raw_state: str
+    image_url: str
+    tiers: tuple[str, ...]
+    seen_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class ListingVariant:
-    """One variant as one shop shows it."""
+    """One variant as one shop shows it; `options` has its choice in each tier of the listing."""
 
     id: str
     shop_id: str
@@ -64,3 +79,4 @@ class ListingVariant:
     reserved: int
     image_url: str
     seen_at: datetime
+    options: tuple[str, ...] = ()

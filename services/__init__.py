@@ -22,7 +22,9 @@ from services.order_alerts import OrderAlertService
 from services.orders import OrderService
 from services.outbox import OutboxService
 from services.people import PeopleService
+from services.photos import PhotoService
 from services.prices import PriceService
+from services.products import ProductService
 from services.retention import RetentionService
 from services.schedules import ScheduleService
 from services.search import SearchService
@@ -61,7 +63,9 @@ class Services:
     orders: OrderService
     outbox: OutboxService
     people: PeopleService
+    photos: PhotoService
     prices: PriceService
+    products: ProductService
     retention: RetentionService
     schedules: ScheduleService
     search: SearchService

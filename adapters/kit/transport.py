@@ -19,6 +19,7 @@ from typing import Literal
 
 import aiohttp
 import httpx
+from aiohttp.abc import AbstractResolver
 from yarl import URL
 
 Step = Literal["pool", "connect", "write", "read"]
@@ -53,9 +54,16 @@ class TransportLimits:
 class AiohttpTransport(httpx.AsyncBaseTransport):
     """Sends httpx's requests through aiohttp: no redirects, no cookies, no proxy from the environment."""
 
-    def __init__(self, limits: TransportLimits | None = None, *, tls: ssl.SSLContext | None = None) -> None:
+    def __init__(
+        self,
+        limits: TransportLimits | None = None,
+        *,
+        tls: ssl.SSLContext | None = None,
+        resolver: AbstractResolver | None = None,
+    ) -> None:
         self._limits = limits or TransportLimits()
         self._tls = tls
+        self._resolver = resolver
         self._session: aiohttp.ClientSession | None = None
         self._is_closed = False
 
@@ -98,7 +106,10 @@ class AiohttpTransport(httpx.AsyncBaseTransport):
         if self._session is None:
             self._session = aiohttp.ClientSession(
                 connector=aiohttp.TCPConnector(
-                    limit=self._limits.connections, keepalive_timeout=_IDLE_S, ssl=self._tls or True
+                    limit=self._limits.connections,
+                    keepalive_timeout=_IDLE_S,
+                    ssl=self._tls or True,
+                    resolver=self._resolver,
                 ),
                 cookie_jar=aiohttp.DummyCookieJar(),
                 timeout=aiohttp.ClientTimeout(total=None, sock_connect=None),

@@ -109,6 +109,7 @@ def listing(item: wire.Item, models: wire.ModelList | None, locked: Locks, curre
         updated_at=_known_moment(item.update_time),
         image_url=images[0],
         variants=tuple(variants),
+        tiers=tuple(tier.name or "" for tier in models.tier_variation or ()),
     )
 
 
@@ -128,6 +129,7 @@ def _variant(
         reserved=stock.total_reserved_stock or 0,
         is_sellable=model.model_status in {None, statuses.SELLABLE_VARIANT},
         image_url=next(iter(pictures), ""),
+        options=tuple(option.option for option in options),
     )
 
 

@@ -108,6 +108,7 @@ class Option(msgspec.Struct):
 
 
 class Tier(msgspec.Struct):
+    name: str | None = ""
     option_list: list[Option] | None = None
 
 

@@ -7,7 +7,7 @@ import sys
 from bench.processes import rss_mb
 
 MODULES = (
-    "aiohttp", "aiolimiter", "aiosqlite", "alembic", "alembic.config", "alembic.runtime.migration", "alembic.script",
+    "aiohttp", "aiohttp.abc", "aiohttp.resolver", "aiolimiter", "aiosqlite", "alembic", "alembic.config", "alembic.runtime.migration", "alembic.script",
     "apscheduler.schedulers.asyncio", "babel", "babel.dates", "babel.messages.mofile", "babel.messages.pofile",
     "babel.lists",
     "babel.numbers", "babel.support", "cryptography.exceptions", "cryptography.hazmat.primitives.ciphers.aead",

@@ -27,10 +27,11 @@ def stock_screen(page: VariantPage, text: Renderer) -> Screen:
     openers = _openers(page.rows, _from(page.page, words))
     places = len(openers) if page.pages < 2 else PAGE
     refresh = leads(text, labels.REFRESH, Place.STOCK, 1, words)
+    products = leads(text, labels.PRODUCTS, Place.PRODUCTS)
     rows = (
         *filled(openers, places, 2),
         *pager(text, page.page, page.pages, lambda to: pack(Place.STOCK, to, words)),
-        home_row(text, refresh),
+        home_row(text, refresh, products),
     )
     return Screen(shown, rows)
 
@@ -44,7 +45,7 @@ def variant_screen(
     stock: VariantStock | None = None,
     tickets: StockTickets | None = None,
 ) -> Screen:
-    """Show one variant in every shop; `came_from` are the parts of the list's button data, for Back."""
+    """Show one variant in every shop; `came_from`: the list's parts for Back, or a product's place and its."""
     shown = text.render(
         "stock/card.html.j2",
         card=card,
@@ -57,7 +58,7 @@ def variant_screen(
     price = Button(text.label(labels.CHANGE_PRICE), pack(Place.NEW_PRICE, card.variant.id), style="primary")
     sku = Button(text.label(labels.COPY_SKU), copy=card.variant.sku[:256])
     acts = (*((price,) if may_price and card.shown else ()), *((sku,) if card.variant.sku else ()))
-    back = leads(text, labels.BACK, Place.STOCK, *came_from)
+    back = _back(came_from, text)
     if stock is None or not card.shown:
         return Screen(shown, (acts, home_row(text, back)))
     counts = count_rows(stock, card.variant.id, tickets or StockTickets(), text)
@@ -69,6 +70,13 @@ def shared_sku_screen(sku: str, rows: Sequence[VariantRow], text: Renderer) -> S
     """Ask which of several variants with one SKU is meant."""
     shown = text.render("stock/shared.html.j2", sku=sku, rows=rows)
     return Screen(shown, (*in_rows(_openers(rows, ()), 2), home_row(text)))
+
+
+def _back(came_from: tuple[str, ...], text: Renderer) -> Button:
+    """Return the way back: to the product it was opened from, or to the list of the scarcest."""
+    if came_from[:1] == (Place.PRODUCT,):
+        return leads(text, labels.BACK, Place.PRODUCT, *came_from[1:])
+    return leads(text, labels.BACK, Place.STOCK, *came_from)
 
 
 def _available(card: VariantCard, stock: VariantStock | None) -> int:

@@ -24,11 +24,12 @@ class ListingVariantSnapshot:
     reserved: int
     is_sellable: bool
     image_url: str = ""
+    options: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class ListingSnapshot:
-    """What a platform said of a listing, and when."""
+    """What a platform said of a listing, and when; `tiers` names what its variants differ in."""
 
     external_id: str
     title: str
@@ -37,6 +38,7 @@ class ListingSnapshot:
     updated_at: datetime
     image_url: str
     variants: tuple[ListingVariantSnapshot, ...]
+    tiers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,12 +13,9 @@ from domain.money import Money
 from domain.platform import ListingSnapshot, ListingVariantSnapshot
 from storage.repositories import rows, stock_lists
 from storage.repositories.shops import take_turns
-from storage.repositories.words import storable, storable_row
+from storage.repositories.words import distinct, in_words, storable, storable_row
 from storage.tables.catalogue import listing, listing_variant, product, variant
 from storage.upsert import upsert
-
-WORDS = 8
-"""So many words of a search count."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +156,7 @@ class Catalogue:
             )
             .group_by(variant.c.id, product.c.title, variant.c.name, variant.c.sku)
         )
-        for word in _distinct(words):
+        for word in distinct(words):
             query = query.where(
                 product.c.title.icontains(word, autoescape=True)
                 | variant.c.name.icontains(word, autoescape=True)
@@ -211,13 +208,14 @@ class Catalogue:
                     "state": each.state,
                     "raw_state": each.raw_state,
                     "image_url": each.image_url,
+                    "tiers": in_words(each.tiers),
                     "updated_at": each.updated_at,
                     "seen_at": now,
                 }
             )
             for each in snapshots
         ]
-        fresh = ["title", "state", "raw_state", "image_url", "updated_at", "seen_at"]
+        fresh = ["title", "state", "raw_state", "image_url", "tiers", "updated_at", "seen_at"]
         upsert(self._conn, listing, heads, keys=["shop_id", "external_id"], update=fresh)
 
     def _found_variants(
@@ -230,12 +228,17 @@ class Catalogue:
     ) -> None:
         products, variants, links = [], [], []
         for each in snapshots:
-            fresh = [one for one in each.variants if (ids[each.external_id], one.external_id) not in stored]
+            listing_id = ids[each.external_id]
+            fresh = [
+                (at, one)
+                for at, one in enumerate(each.variants)
+                if (listing_id, one.external_id) not in stored
+            ]
             if not fresh:
                 continue
             founded = {"id": new_id(), "seller_id": self._seller_id, "title": each.title, "created_at": now}
             products.append(storable_row(founded))
-            for one in fresh:
+            for at, one in fresh:
                 made = {
                     "id": new_id(),
                     "seller_id": self._seller_id,
@@ -247,9 +250,8 @@ class Catalogue:
                 }
                 variants.append(storable_row(made))
                 head = {"id": new_id(), "seller_id": self._seller_id, "shop_id": shop_id}
-                listing_id = ids[each.external_id]
                 links.append(
-                    head | {"listing_id": listing_id, "variant_id": made["id"]} | _shown_values(one, now)
+                    head | {"listing_id": listing_id, "variant_id": made["id"]} | _shown_values(one, at, now)
                 )
         if products:
             self._conn.execute(product.insert(), products)
@@ -266,9 +268,9 @@ class Catalogue:
     ) -> None:
         head = {"seller_id": self._seller_id, "shop_id": shop_id}
         shown = [
-            head | {"id": new_id(), "listing_id": ids[each.external_id]} | _shown_values(one, now)
+            head | {"id": new_id(), "listing_id": ids[each.external_id]} | _shown_values(one, at, now)
             for each in snapshots
-            for one in each.variants
+            for at, one in enumerate(each.variants)
             if (ids[each.external_id], one.external_id) in stored
         ]
         fresh = [name for name in _SHOWN if name != "external_id"]
@@ -288,6 +290,8 @@ class Catalogue:
 _SHOWN = (
     "external_id",
     "name",
+    "options",
+    "position",
     "sku",
     "currency",
     "listed",
@@ -302,10 +306,12 @@ _SHOWN = (
 )
 
 
-def _shown_values(one: ListingVariantSnapshot, now: datetime) -> dict[str, Any]:
+def _shown_values(one: ListingVariantSnapshot, at: int, now: datetime) -> dict[str, Any]:
     values = {
         "external_id": one.external_id,
         "name": one.name,
+        "options": in_words(one.options),
+        "position": at,
         "sku": one.sku,
         "currency": one.price.listed.currency,
         "listed": one.price.listed.amount,
@@ -326,8 +332,3 @@ def _head(row: rows.AnyRow) -> StockHead:
     return StockHead(
         row.variant_id, row.title, row.name, row.sku, row.available, row.reserved, agreed, row.shops
     )
-
-
-def _distinct(words: str) -> list[str]:
-    """Return the first words of a search, each once: a whole letter pasted in is not a search."""
-    return list(dict.fromkeys(storable(words).split()))[:WORDS]

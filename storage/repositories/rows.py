@@ -11,6 +11,7 @@ from domain.money import Money
 from domain.orders import OrderLine, OrderSnapshot, OrderStatus, Parcel
 from domain.people import Member, Role
 from domain.shops import Environment, Linking, LinkState, Shop, ShopState
+from storage.repositories.words import out_of_words
 
 AnyRow = Row[Any]
 
@@ -105,6 +106,7 @@ def listing_variant_of(row: AnyRow) -> ListingVariant:
         reserved=row.reserved,
         image_url=row.image_url,
         seen_at=row.seen_at,
+        options=out_of_words(row.options),
     )
 
 

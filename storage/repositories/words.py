@@ -4,10 +4,15 @@ Buyers and sellers write what they like. PostgreSQL refuses NUL, and no database
 character: one such note must not keep an order, and with it a whole reading, out of our books.
 """
 
+import json
 import re
+from collections.abc import Sequence
 from typing import Any
 
 MARK = "\N{REPLACEMENT CHARACTER}"
+
+_MOST = 8
+"""So many words of a search count."""
 
 _UNKEPT = re.compile("[\x00\ud800-\udfff]")
 
@@ -22,3 +27,17 @@ def storable(text: str) -> str:
 def storable_row(values: dict[str, Any]) -> dict[str, Any]:
     """Return a row's values with all its texts storable."""
     return {name: storable(each) if isinstance(each, str) else each for name, each in values.items()}
+
+
+def in_words(texts: Sequence[str]) -> str:
+    """Return several texts as one that keeps them apart; `out_of_words` has them back."""
+    return json.dumps([storable(each) for each in texts], ensure_ascii=False) if texts else "[]"
+
+
+def out_of_words(kept: str) -> tuple[str, ...]:
+    return tuple(json.loads(kept)) if kept != "[]" else ()
+
+
+def distinct(words: str) -> list[str]:
+    """Return the first words of a search, each once: a whole letter pasted in is not a search."""
+    return list(dict.fromkeys(storable(words).split()))[:_MOST]

@@ -1,4 +1,4 @@
-"""product, variant, listing, listing_variant."""
+"""product, variant, listing, listing_variant, listing_photo."""
 
 from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint
 
@@ -43,6 +43,7 @@ listing = Table(
     Column("state", String(16), nullable=False),
     Column("raw_state", String(48), nullable=False),
     Column("image_url", Text, nullable=False),
+    Column("tiers", Text, nullable=False, server_default="[]"),
     Column("updated_at", UtcTime, nullable=False),
     Column("seen_at", UtcTime, nullable=False),
     UniqueConstraint("shop_id", "external_id"),
@@ -58,6 +59,8 @@ listing_variant = Table(
     Column("external_id", String(64), nullable=False),
     Column("variant_id", ID, ForeignKey("variant.id")),
     Column("name", Text, nullable=False),
+    Column("options", Text, nullable=False, server_default="[]"),
+    Column("position", Integer, nullable=False, server_default="0"),
     Column("sku", String(128), nullable=False),
     Column("currency", String(3), nullable=False),
     Column("listed", Amount, nullable=False),
@@ -73,3 +76,14 @@ listing_variant = Table(
     Index("ix_listing_variant_variant_id", "variant_id"),
     Index("ix_listing_variant_stock", "seller_id", "available"),
 )
+
+listing_photo = Table(
+    "listing_photo",
+    metadata,
+    Column("listing_id", ID, ForeignKey("listing.id"), primary_key=True),
+    Column("bot_id", String(20), primary_key=True),
+    Column("url_digest", String(64), nullable=False),
+    Column("file_id", Text, nullable=False),
+    Column("kept_at", UtcTime, nullable=False),
+)
+"""What Telegram calls a listing's picture; empty where the picture could not be had."""

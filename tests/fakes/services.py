@@ -33,6 +33,7 @@ from services.views import (
 )
 from tests.fakes.alerts import Alerts, Schedules
 from tests.fakes.order_alerts import OrderAlerts
+from tests.fakes.products import Photos, Products
 from tests.fakes.stock import Counts
 from tests.fakes.team import Groups, Teams
 from tests.unit.bot import records as r
@@ -367,6 +368,8 @@ class FakeServices:
         self.orders = Orders()
         self.stock = Stocks()
         self.counts = Counts()
+        self.products = Products()
+        self.photos = Photos()
         self.prices = Prices(self.stock)
         self.linking = Linkings()
         self.shops = Shops()

@@ -25,6 +25,7 @@ class Album:
         await self._new_order(model)
         await self._orders()
         await self._shown("/stock lampu", "lampu", "stock")
+        await self._products()
         await self._count(model)
         await self._price(model)
         await self._home(model)
@@ -69,6 +70,23 @@ class Album:
         await several.nth(1).click()
         await self.sari.reads(orders, "Placed")
         await self._snap("order-card", orders)
+
+    async def _products(self) -> None:
+        """Show a list of products, one of two tiers with its picture, one of its colours, one with a long name."""
+        await self._shown("/products", "Products:", "products")
+        shirt = await self._product("lengan panjang", "product-two-tiers")
+        await self.sari.press(shirt, "2 · ")
+        await self.sari.reads(shirt, "4 variants")
+        await self._snap("product-colour", shirt)
+        await self._product("ลิปทินต์", "product")
+
+    async def _product(self, words: str, name: str) -> Locator:
+        """Open the first product that is found, and wait for its picture."""
+        card = await self.sari.asks(f"/products {words}", words)
+        await self.sari.press(card, "1 · ")
+        await expect(card.get_by_role("button", name="Enlarge picture")).to_be_visible(timeout=PATIENCE_MS)
+        await self._snap(name, card)
+        return card
 
     async def _count(self, model: dict[str, Any]) -> None:
         """Count a variant for the first time, and see its shop follow."""

@@ -6,8 +6,7 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest
 from telegram import Bot
-from telegram.constants import ParseMode
-from telegram.ext import Defaults, ExtBot
+from telegram.ext import ExtBot
 
 from adapters.kit.transport import AiohttpTransport
 from bot.application import BotRoom
@@ -44,7 +43,6 @@ async def bot(telegram: TelegramSimulator) -> AsyncIterator[Bot]:
             base_file_url=f"{telegram.api_url}/file/bot",
             request=request,
             get_updates_request=request,
-            defaults=Defaults(parse_mode=ParseMode.HTML),
         )
 
 

@@ -78,6 +78,7 @@ def variant(
         reserved=0,
         is_sellable=True,
         image_url=image,
+        options=tuple(name.split(", ")),
     )
 
 
@@ -105,6 +106,7 @@ async def test_listings_are_read_with_variants_prices_and_locks() -> None:
         raw_state="NORMAL",
         updated_at=at(1763608128),
         image_url=PHOTO,
+        tiers=("Warna", "Ukuran"),
         variants=(
             variant("2000458801", "Hitam, M", "KAOS-01-H-M", 65000, 14, PHOTO),
             variant("2000458802", "Hitam, L", "KAOS-01-H-L", 65000, 0, PHOTO),

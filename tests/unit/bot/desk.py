@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, cast
 
-from telegram import CallbackQuery, Chat, Message, Update, User
+from telegram import CallbackQuery, Chat, Message, PhotoSize, Update, User
 from telegram.ext import Application
 
 from bot.commands import COMMANDS
@@ -30,6 +30,7 @@ from tests.unit.bot import records as r
 ROUTING = Routing(COMMANDS, ROUTES, press_ticket=press_ticket, flows=FLOWS, search=search_words)
 PERSON = User(4711, "Sari", is_bot=False)
 PLACE = Chat(4711, "private")
+PICTURE = [PhotoSize("AgACfile", "AQunique", 480, 480)]
 
 
 class Shown:
@@ -96,7 +97,10 @@ class Desk:
 
     async def presses_data(self, data: str, *, message_id: int | None = None) -> None:
         self._updates += 1
-        at = Message(message_id or self._last, datetime.now(UTC), PLACE, text="shown")
+        shown = message_id or self._last
+        is_picture = self.chat.messages[shown].photo is not None if shown in self.chat.messages else False
+        content: dict[str, Any] = {"photo": PICTURE} if is_picture else {"text": "shown"}
+        at = Message(shown, datetime.now(UTC), PLACE, **content)
         query = CallbackQuery(f"q{self._updates}", PERSON, "instance", message=at, data=data)
         await self._handle(Update(self._updates, callback_query=query))
 

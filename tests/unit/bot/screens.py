@@ -21,6 +21,7 @@ from tests.unit.bot.host_screens import HOST
 from tests.unit.bot.screens_alerts import ALERTS
 from tests.unit.bot.screens_approvals import APPROVALS
 from tests.unit.bot.screens_order_alerts import ORDER_ALERTS
+from tests.unit.bot.screens_products import PRODUCTS
 from tests.unit.bot.screens_stock import COUNTS
 from tests.unit.bot.screens_team import TEAM
 
@@ -342,7 +343,7 @@ ERRORS: dict[str, Draw] = dict(
         _error(errors.NotFound, "order_unknown", words="AB-12x"),
         ("error order gone", lambda text: error_screen(errors.NotFound("order_unknown"), text)),
         _error(errors.NotFound, "sku_unknown", sku="LED-12"),
-        *[_error(errors.NotFound, code) for code in ["variant_unknown", "proposal_unknown", "shop_unknown", "app_unknown", "link_unknown", "button_unknown", "invite_unknown"]],
+        *[_error(errors.NotFound, code) for code in ["variant_unknown", "product_unknown", "proposal_unknown", "shop_unknown", "app_unknown", "link_unknown", "button_unknown", "invite_unknown"]],
         *[_error(errors.Conflict, code) for code in ("link_foreign", "moved_on", "undo_too_late", "invite_used")],
         *[_error(errors.NotAllowed, code) for code in (
             "button_expired", "signup_closed", "invite_expired", "group_stranger", "private_only", "group_only", "alert_needed",
@@ -395,5 +396,6 @@ SCREENS: dict[str, Draw] = (
     | ORDER_ALERTS
     | APPROVALS
     | COUNTS
+    | PRODUCTS
     | ALERTS
 )
