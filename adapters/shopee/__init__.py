@@ -10,6 +10,7 @@ from adapters.shopee.adapter import ShopeeCatalogue, ShopeeLinking, ShopeeOrders
 from adapters.shopee.client import SLUG, ShopeeClient
 from adapters.shopee.fulfilment import ShopeeFulfilment
 from adapters.shopee.logistics import ShopeeLogistics
+from adapters.shopee.money import ShopeeSettlements
 from adapters.shopee.webhooks import ShopeeHooks
 from domain.clock import Clock
 from domain.meters import Meters
@@ -29,6 +30,7 @@ INFO = PlatformInfo(
             Can.RECEIVE_PUSHES,
             Can.SHIP,
             Can.PRINT_LABELS,
+            Can.READ_SETTLEMENTS,
         }
     ),
     poll_every=timedelta(minutes=5),
@@ -51,4 +53,5 @@ def build(transport: httpx.AsyncBaseTransport, clock: Clock, meters: Meters) -> 
         orders=ShopeeOrders(client),
         hooks=ShopeeHooks(),
         fulfilment=ShopeeFulfilment(ShopeeLogistics(client)),
+        settlements=ShopeeSettlements(client),
     )

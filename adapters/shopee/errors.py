@@ -97,6 +97,12 @@ BY_NAME: dict[str, Rule] = {
     "error_core_server": _BUSY,
     "error_third_party_server": _BUSY,
     "error_slash_price_load": _BUSY,
+    "get_item_error_server": _BUSY,
+    "income_error_server": _BUSY,
+    "order_error_server": _BUSY,
+    "return_info_error_server": _BUSY,
+    "internal_error_server": _BUSY,
+    "decoded_failed_error": _BUSY,
     "error_too_many_invoke_function": Rule(PlatformUnavailable, is_unprocessed=True),  # got no lock
 } | dict.fromkeys(
     (
@@ -105,7 +111,8 @@ BY_NAME: dict[str, Rule] = {
         "error_item_not_found", "error_update_time_range", "error_param_item_status",
         "error_query_condition_list_limit", "error_query_query_limit_too_large", "error_query_over_itemid_size",
         "error_invalid_language", "error_desc_image_no_pass", "order_list_invalid_time",
-        "invalid_code", "invalid_shop_id", "invalid_main_acount_id", "invalid_main_account_id",
+        "exceed_max_limit", "income_not_found", "order_not_found", "order_shopid_invalid", "shopid_invalid",
+        "userid_invalid", "invalid_code", "invalid_shop_id", "invalid_main_acount_id", "invalid_main_account_id",
     ),
     _REJECTED,
 )  # fmt: skip

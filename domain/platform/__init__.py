@@ -31,6 +31,7 @@ from domain.platform.fulfilment import (
 )
 from domain.platform.hooks import Hint, HintKind, Hooks
 from domain.platform.linking import GrantedShop, LinkingRole, ShopSnapshot
+from domain.platform.money import Release, ReleasePage, Settlements
 from domain.platform.orders import Orders
 from domain.platform.paging import Page, Window
 from domain.platform.platform import Platform
@@ -63,6 +64,9 @@ __all__ = [
     "PlatformInfo",
     "PricePush",
     "PushResult",
+    "Release",
+    "ReleasePage",
+    "Settlements",
     "Shipment",
     "ShippingChoice",
     "ShippingOffer",

@@ -14,6 +14,7 @@ class Can(StrEnum):
     RECEIVE_PUSHES = "receive_pushes"
     SHIP = "ship"
     PRINT_LABELS = "print_labels"
+    READ_SETTLEMENTS = "read_settlements"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,3 +38,4 @@ class PlatformInfo:
     listings_per_fetch: int
     orders_per_fetch: int
     numbers_every: timedelta = timedelta(minutes=5)
+    settlements_per_fetch: int = 20

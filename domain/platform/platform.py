@@ -7,6 +7,7 @@ from domain.platform.catalogue import Catalogue
 from domain.platform.fulfilment import Fulfilment
 from domain.platform.hooks import Hooks
 from domain.platform.linking import LinkingRole
+from domain.platform.money import Settlements
 from domain.platform.orders import Orders
 
 
@@ -20,3 +21,4 @@ class Platform:
     orders: Orders
     hooks: Hooks
     fulfilment: Fulfilment
+    settlements: Settlements

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from simulator.shopee.calls.packages import PREFIX
+from simulator.shopee.money import escrow_of, has_escrow, released_at
 from simulator.shopee.simulation import Simulation
 from simulator.shopee.statuses import ITEM_STATUS, ORDER_STATUS, package_status
 from simulator.world.orders import Order
@@ -25,7 +26,7 @@ def describe_shop(simulation: Simulation, shop: Shop, *, with_orders: bool) -> d
         "order_count": len(shop.orders),
     }
     if with_orders:
-        truth["orders"] = [_order(order) for order in shop.orders.values()]
+        truth["orders"] = [_order(order) | _money(shop, order) for order in shop.orders.values()]
     return truth
 
 
@@ -74,6 +75,14 @@ def _promotion(promotion: Promotion, now: datetime) -> dict[str, Any]:
             }
             for row in promotion.rows.values()
         ],
+    }
+
+
+def _money(shop: Shop, order: Order) -> dict[str, Any]:
+    released = released_at(order)
+    return {
+        "escrow_amount": str(escrow_of(shop, order).amount) if has_escrow(order) else None,
+        "released_at": int(released.timestamp()) if released else None,
     }
 
 

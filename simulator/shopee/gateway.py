@@ -108,14 +108,14 @@ class Gateway:
 
     async def _pass(self, request: Request, raw: bytes, record: CallRecord) -> dict[str, Any] | Download:
         endpoint = self._find(request.url.path)
-        if request.method != endpoint.method:
+        if request.method not in endpoint.method.split(" or "):
             raise WrongMethodError
         query = request.query_params
         self._check_signature(request.url.path, query, endpoint.scope)
         self._check_app(request.client.host if request.client else "")
         shop = self._check_token(query) if endpoint.scope is Scope.SHOP else None
         body: dict[str, Any] = {}
-        if endpoint.method == "POST":
+        if request.method == "POST":
             body = json_body(raw)
             record.body = without_secrets(body)
         address = str(request.base_url).rstrip("/")

@@ -13,7 +13,7 @@ from domain.platform import Platform
 from domain.shops import PlatformApp, ShopAccess
 
 Fault = Literal["server_error", "html", "broken_json", "rate_limit", "timeout_before", "timeout_after"]
-Where = Literal["orders", "listings", "prices", "stock", "refresh", "shipping"]
+Where = Literal["orders", "listings", "prices", "stock", "refresh", "shipping", "money"]
 
 
 @dataclass(frozen=True)
@@ -49,6 +49,15 @@ class TrueParcel:
     courier: str
     raw_status: str
     tracking_number: str
+
+
+@dataclass(frozen=True)
+class TrueIncome:
+    """What the platform pays for an order, and when it did; None while it has not."""
+
+    number: str
+    payout: Decimal
+    released_s: int | None
 
 
 @dataclass(frozen=True)
@@ -90,6 +99,14 @@ class PlatformCase(ABC):
 
     @abstractmethod
     async def buyer_cancels(self, number: str) -> None: ...
+
+    @abstractmethod
+    async def complete(self, number: str) -> None:
+        """Let an order go all its way, until its money is released."""
+
+    @abstractmethod
+    async def incomes(self) -> Sequence[TrueIncome]:
+        """Return what the platform pays for each order that somebody paid."""
 
     @abstractmethod
     async def parcels(self, number: str) -> Sequence[TrueParcel]:

@@ -18,7 +18,16 @@ from domain.clock import utc_now
 from domain.shops import Budget, Environment, PlatformApp, ShopAccess
 from simulator.serve import serving
 from simulator.shopee.simulator import ShopeeSimulator
-from tests.contract.case import Delivered, Fault, PlatformCase, TrueOrder, TrueParcel, TrueVariant, Where
+from tests.contract.case import (
+    Delivered,
+    Fault,
+    PlatformCase,
+    TrueIncome,
+    TrueOrder,
+    TrueParcel,
+    TrueVariant,
+    Where,
+)
 from tests.unit.adapters.raw_server import RawServer, serving_raw
 
 NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
@@ -33,6 +42,7 @@ PATHS = {
     "prices": "/api/v2/product/update_price",
     "stock": "/api/v2/product/update_stock",
     "shipping": "/api/v2/logistics/*ship_order",
+    "money": "/api/v2/payment/*",
     "refresh": "/api/v2/auth/access_token/get",
 }
 
@@ -120,6 +130,17 @@ class ShopeeCase(PlatformCase):
         lines = [_model(each) for each in variants]
         placed = await self._control("orders", lines=lines, courier=courier, pay=is_paid)
         return str(placed["order_sn"])
+
+    async def complete(self, number: str) -> None:
+        for step in ("arrange", "pickup", "deliver", "complete"):
+            await self._control(f"orders/{number}/{step}")
+
+    async def incomes(self) -> Sequence[TrueIncome]:
+        return [
+            TrueIncome(order["order_sn"], Decimal(order["escrow_amount"]), order["released_at"])
+            for order in (await self._world())["orders"]
+            if order["escrow_amount"] is not None
+        ]
 
     async def parcels(self, number: str) -> Sequence[TrueParcel]:
         order = next(each for each in (await self._world())["orders"] if each["order_sn"] == number)

@@ -49,6 +49,7 @@ from domain.platform import (
 from domain.platform.orders import NOTHING
 from domain.shops import Credentials, PlatformApp, ShopAccess
 from tests.fakes.fulfilment import FakeFulfilment
+from tests.fakes.money import FakeSettlements
 
 T = TypeVar("T")
 
@@ -186,7 +187,8 @@ class FakePlatform:
         self.on_event: Callable[..., None] | None = None
         """Called with kind, shop and ids of what a platform would push: consents, their end, prices set."""
         self.fulfilment = FakeFulfilment(self)
-        self.platform = Platform(INFO, self, self, self, self, self.fulfilment)
+        self.settlements = FakeSettlements(self)
+        self.platform = Platform(INFO, self, self, self, self, self.fulfilment, self.settlements)
 
     # What a test does
 
@@ -301,7 +303,7 @@ class FakePlatform:
         def act() -> Page:
             every = self.opened(shop).listings.values()
             found = [each for each in every if since is None or each.updated_at >= since]
-            return self._page([each.external_id for each in found], cursor)
+            return self.page([each.external_id for each in found], cursor)
 
         return await self.called("listings_changed", act)
 
@@ -349,7 +351,7 @@ class FakePlatform:
                 raise RequestRejected(platform=SLUG, operation="orders_changed", reason="window_too_long")
             found = [each for each in known.orders.values() if window.start <= each.updated_at <= window.end]
             found.sort(key=lambda each: (each.updated_at, each.external_id))
-            return self._page([each.external_id for each in found], cursor)
+            return self.page([each.external_id for each in found], cursor)
 
         return await self.called("orders_changed", act)
 
@@ -469,7 +471,7 @@ class FakePlatform:
         if self.on_event:
             self.on_event(kind, external_id, *ids)
 
-    def _page(self, ids: list[str], cursor: str) -> Page:
+    def page(self, ids: list[str], cursor: str) -> Page:
         start = int(cursor or 0)
         end = start + self._page_size
         following = str(end) if end < len(ids) else None

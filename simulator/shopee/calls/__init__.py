@@ -8,6 +8,7 @@ from simulator.shopee.calls import (
     order_actions,
     orders,
     package_reads,
+    payment,
     prices,
     public,
     push,
@@ -66,6 +67,9 @@ TABLE: dict[str, Endpoint] = {
     "logistics/download_shipping_document": Endpoint(
         "POST", Scope.SHOP, documents.download_shipping_document
     ),
+    "payment/get_escrow_detail": Endpoint("GET", Scope.SHOP, payment.get_escrow_detail),
+    "payment/get_escrow_detail_batch": Endpoint("GET or POST", Scope.SHOP, payment.get_escrow_detail_batch),
+    "payment/get_escrow_list": Endpoint("GET", Scope.SHOP, payment.get_escrow_list),
 }
 CHAT_PREFIX = "sellerchat/"
 """Chat is closed to the category our app has."""

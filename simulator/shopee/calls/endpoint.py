@@ -43,5 +43,6 @@ class Download:
 @dataclass(frozen=True, slots=True)
 class Endpoint:
     method: str
+    """One, or "GET or POST" where documents and clients in the field differ."""
     scope: Scope
     handler: Callable[[Any], Awaitable[dict[str, Any] | Download]]

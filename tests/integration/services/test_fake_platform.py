@@ -18,8 +18,18 @@ from domain.orders import OrderStatus, ParcelLine, ParcelState
 from domain.shops import ShopAccess
 from tests.contract import test_platform as contract
 from tests.contract import test_platform_fulfilment as contract_of_parcels
+from tests.contract import test_platform_money as contract_of_money
 from tests.contract import test_platform_stock as contract_of_stock
-from tests.contract.case import Delivered, Fault, PlatformCase, TrueOrder, TrueParcel, TrueVariant, Where
+from tests.contract.case import (
+    Delivered,
+    Fault,
+    PlatformCase,
+    TrueIncome,
+    TrueOrder,
+    TrueParcel,
+    TrueVariant,
+    Where,
+)
 from tests.factories import (
     listing_snapshot,
     money,
@@ -39,6 +49,7 @@ OPERATIONS: dict[Where, str] = {
     "prices": "push_prices",
     "stock": "push_stock",
     "shipping": "ship",
+    "money": "released",
     "refresh": "refresh",
 }
 
@@ -76,6 +87,8 @@ class FakeCase(PlatformCase):
             self._home.place(
                 order_snapshot(f"2603{number:08d}", status, placed_at=at, paid_at=at, updated_at=at)
             )
+            if number % 2:
+                self._bazaar.settlements.release(f"2603{number:08d}", at)
 
     async def consent(self, page: str, *, many_shops: bool = False) -> Mapping[str, str]:
         query = self._bazaar.consent(page, *([HOME, BRANCH] if many_shops else [HOME]))
@@ -140,6 +153,26 @@ class FakeCase(PlatformCase):
         self._home.place(order_snapshot(number, status, **facts))
         self._deliver("order", HOME, number)
         return number
+
+    async def complete(self, number: str) -> None:
+        now = utc_now()
+        known = self._home.orders[number]
+        self._home.place(
+            replace(known, status=OrderStatus.COMPLETED, updated_at=now, digest=f"{number} done")
+        )
+        self._bazaar.settlements.release(number, now)
+
+    async def incomes(self) -> Sequence[TrueIncome]:
+        releases = self._bazaar.settlements.releases
+        return [
+            TrueIncome(
+                each.external_id,
+                self._bazaar.settlements.statement(each).payout.amount,
+                int(releases[each.external_id].timestamp()) if each.external_id in releases else None,
+            )
+            for each in self._home.orders.values()
+            if each.paid_at
+        ]
 
     async def parcels(self, number: str) -> Sequence[TrueParcel]:
         return [
@@ -224,7 +257,9 @@ class FakeCase(PlatformCase):
 def claims() -> list[Any]:
     """Return every test of the contract that is about a platform, once for each of its parameters."""
     found = []
-    for name, claim in (vars(contract) | vars(contract_of_stock) | vars(contract_of_parcels)).items():
+    for name, claim in (
+        vars(contract) | vars(contract_of_stock) | vars(contract_of_parcels) | vars(contract_of_money)
+    ).items():
         if not name.startswith("test_") or "case" not in inspect.signature(claim).parameters:
             continue
         marks = [mark for mark in getattr(claim, "pytestmark", []) if mark.name == "parametrize"]

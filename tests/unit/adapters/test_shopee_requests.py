@@ -19,10 +19,18 @@ from tests.unit.adapters.shopee_samples import (
     StandIn,
     answer,
     by_path,
+    error,
     wrapped,
 )
 
 INFO = INFOS["shopee"]
+
+
+def refusing_post(request: httpx.Request) -> httpx.Response:
+    """Refuse the way of the field, so that the documented way is taken too."""
+    if request.method == "POST":
+        return error("error_param")
+    return answer("payment_get_escrow_detail_batch", "success")
 
 
 async def every_request() -> list[httpx.Request]:
@@ -46,6 +54,8 @@ async def every_request() -> list[httpx.Request]:
             get_item_promotion=answer("product_get_item_promotion", "success"),
             update_price=wrapped({}),
             get_order_list=answer("order_get_order_list", "page_1"),
+            get_escrow_list=answer("payment_get_escrow_list", "success"),
+            get_escrow_detail_batch=refusing_post,
             get_order_detail=answer("order_get_order_detail", "success_ready_and_unpaid"),
         )
     )
@@ -66,6 +76,8 @@ async def every_request() -> list[httpx.Request]:
     await platform.orders.orders_changed(SHOP, Window(NOW, NOW), "49:opaque")
     numbers = [f"251122ABCDEF{n:02}" for n in range(INFO.orders_per_fetch)]
     await platform.orders.fetch_orders(SHOP, numbers)
+    await platform.settlements.released(SHOP, longest, "")
+    await platform.settlements.fetch_settlements(SHOP, numbers[: INFO.settlements_per_fetch])
     return shopee.requests
 
 
