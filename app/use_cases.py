@@ -29,6 +29,7 @@ from services.metrics import MetricsService
 from services.order_alerts import OrderAlertService
 from services.orders import OrderService
 from services.outbox import OutboxService
+from services.pausing import PauseService
 from services.people import PeopleService
 from services.photos import FetchPhoto, PhotoService, no_photo
 from services.prices import PriceService
@@ -74,6 +75,7 @@ class _Core:
     host: HostService
     linking: LinkingService
     orders: OrderService
+    pausing: PauseService
     prices: PriceService
     sync: SyncService
     tokens: TokenService
@@ -81,16 +83,14 @@ class _Core:
 
 def build_services(settings: Settings, ground: Ground) -> Services:
     db, clock, queue, platforms = ground.database, ground.clock, ground.queue, ground.platforms
-    core, meters, key = _core(settings, ground), ground.meters, ground.keys.derive("button tickets")
+    core, meters = _core(settings, ground), ground.meters
     apps, wakeups, tokens = core.apps, core.wakeups, core.tokens
     return Services(
         activity=ActivityService(db, clock, meters),
         alerts=AlertService(db, clock),
         applying=ApplyService(db, clock, tokens=tokens, wakeups=wakeups),
         apps=apps,
-        buttons=ButtonService(
-            db, clock, key=key, prices=core.prices, linking=core.linking, counts=core.counts, wakeups=wakeups
-        ),
+        buttons=_buttons(ground, core),
         cards=CardService(db, clock),
         counts=core.counts,
         dialogues=DialogueService(db, clock),
@@ -107,6 +107,7 @@ def build_services(settings: Settings, ground: Ground) -> Services:
         order_alerts=OrderAlertService(db, clock),
         orders=core.orders,
         outbox=OutboxService(db, clock, wakeups, meters),
+        pausing=core.pausing,
         people=PeopleService(db, clock, signup=settings.signup),
         photos=PhotoService(db, clock, apps, ground.fetch_photo),
         prices=core.prices,
@@ -125,6 +126,19 @@ def build_services(settings: Settings, ground: Ground) -> Services:
         team=TeamService(db, clock),
         tokens=tokens,
         wakeups=wakeups,
+    )
+
+
+def _buttons(ground: Ground, core: _Core) -> ButtonService:
+    return ButtonService(
+        ground.database,
+        ground.clock,
+        key=ground.keys.derive("button tickets"),
+        prices=core.prices,
+        linking=core.linking,
+        counts=core.counts,
+        pausing=core.pausing,
+        wakeups=core.wakeups,
     )
 
 
@@ -152,6 +166,7 @@ def _core(settings: Settings, ground: Ground) -> _Core:
             wakeups=wakeups,
         ),
         orders=orders,
+        pausing=PauseService(db, clock, queue=queue, wakeups=wakeups),
         prices=PriceService(db, clock, queue=queue, wakeups=wakeups),
         sync=SyncService(
             db,

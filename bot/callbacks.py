@@ -51,6 +51,7 @@ class Place(StrEnum):
     ZONE = "zone"
     TYPE_ZONE = "typezone"
     STATUS = "status"
+    PAUSE = "pause"
     ORDER_ALERT = "orderalert"
     TEAM = "team"
     MEMBER = "member"

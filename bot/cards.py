@@ -4,6 +4,7 @@ from bot.render import Renderer
 from bot.screen import Screen
 from bot.views.counts import StockTickets, sure_screen
 from bot.views.link import confirm_screen
+from bot.views.pause import pause_screen
 from bot.views.price_card import UNDECIDED, Tickets, price_screen, stage
 from bot.views.prices import ask_undo_screen
 from bot.views.stock import variant_screen
@@ -81,6 +82,16 @@ async def leave_card(
         visitor.view.id, Action.REMOVE_MEMBER, member.user_id, member.version, needed, APPROVAL_LASTS
     )
     return ask_leave_screen(member, seller, ticket, text)
+
+
+async def pause_card(services: Services, visitor: Visitor, text: Renderer) -> Screen:
+    """Return the kill-switch, with the ticket of the one button for whoever may press it."""
+    writes = await services.pausing.look(visitor)
+    if not visitor.role.may(Role.MANAGER):
+        return pause_screen(writes, "", text)
+    action = Action.RESUME_WRITES if writes.pause else Action.PAUSE_WRITES
+    about = (visitor.seller_id, writes.version, Role.MANAGER, APPROVAL_LASTS)
+    return pause_screen(writes, await services.buttons.token(visitor.view.id, action, *about), text)
 
 
 async def stock_card(

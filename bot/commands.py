@@ -12,6 +12,7 @@ from bot.handlers.home import cancel, help_about, start
 from bot.handlers.link import link
 from bot.handlers.mydata import ask_forget, my_data
 from bot.handlers.orders import show_order, show_orders
+from bot.handlers.pause import show_pause
 from bot.handlers.prices import price, show_approvals
 from bot.handlers.products import show_products
 from bot.handlers.settings import show_settings
@@ -36,6 +37,8 @@ class Command:
     menu: bool = True
     is_private: bool = False
     """Whether it belongs into the private chat alone: what it shows is not for everybody's eyes."""
+    is_urgent: bool = False
+    """Whether it is answered however much was said before (`promises.md` R19)."""
 
 
 def listed() -> tuple[Command, ...]:
@@ -58,6 +61,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("alerts", show_alerts, Role.VIEWER, labels.ABOUT_ALERTS),
     Command("settings", show_settings, Role.VIEWER, labels.ABOUT_SETTINGS),
     Command("status", show_status, Role.VIEWER, labels.ABOUT_STATUS),
+    Command("pause", show_pause, Role.VIEWER, labels.ABOUT_PAUSE, is_urgent=True),
     Command("mydata", my_data, Role.OWNER, labels.ABOUT_MYDATA, menu=False, is_private=True),
     Command("forget", ask_forget, Role.OWNER, labels.ABOUT_FORGET, menu=False, is_private=True),
     Command("feedback", feedback, Role.VIEWER, labels.ABOUT_FEEDBACK),

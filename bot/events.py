@@ -16,6 +16,7 @@ from bot.views.alerts import cancelled_order_screen, cut_off_screen, new_order_s
 from bot.views.daily import daily_card_screen
 from bot.views.link import failed_screen, linked_screen
 from bot.views.order_alerts import ORDER_ALERT, order_alert_screen
+from bot.views.pause import pause_told_screen
 from bot.views.price_card import SUBJECT, UNDECIDED, stage
 from domain.alerts import breaks_through
 from domain.chats import PRIVATE, Visitor
@@ -169,6 +170,15 @@ async def _shop_cut_off(item: OutboxItem, services: Services, text: Renderer) ->
     return [Delivery(cut_off_screen(shop, text)) for shop in shops if shop.id == item.payload["shop_id"]]
 
 
+async def _writes_switched(item: OutboxItem, services: Services, text: Renderer) -> list[Delivery]:
+    """Tell that somebody paused or resumed, unless that has turned meanwhile."""
+    writes = await services.pausing.look_at(item.view.seller_id)
+    if (writes.pause is not None) is not (item.kind is EventKind.WRITES_PAUSED):
+        return []
+    who = await services.pausing.name_of(item.view.seller_id, item.payload["by"])
+    return [Delivery(pause_told_screen(writes, who, text))]
+
+
 async def _restored(item: OutboxItem, _services: Services, text: Renderer) -> list[Delivery]:
     return [Delivery(restored_screen(datetime.fromisoformat(item.payload["taken_at"]), text))]
 
@@ -202,4 +212,6 @@ _BY_KIND: dict[EventKind, Callable[[OutboxItem, Services, Renderer], Awaitable[l
     EventKind.DAILY_CARD: _daily_card,
     EventKind.SHOP_CUT_OFF: _shop_cut_off,
     EventKind.STOCK_MOVED: _stock_moved,
+    EventKind.WRITES_PAUSED: _writes_switched,
+    EventKind.WRITES_RESUMED: _writes_switched,
 }

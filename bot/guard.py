@@ -49,7 +49,7 @@ class Guard:
 
     def _slow_down(self, update: Update, ctx: Ctx) -> None:
         """Stop what is said too fast, before it costs a look into the database; presses are not counted."""
-        if update.message is None:
+        if update.message is None or self._routing.is_urgent(update):
             return
         verdict = self._quotas.judge(ctx.user.id, ctx.chat.telegram_id, update.message.date)
         if verdict is Verdict.TELL and not ctx.is_group:

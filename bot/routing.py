@@ -73,6 +73,12 @@ class Routing:
         replied = message.reply_to_message
         return bool(replied and replied.from_user and str(replied.from_user.id) == bot_id and message.text)
 
+    def is_urgent(self, update: Update) -> bool:
+        """Tell whether a command is said that must not wait, however much was said before."""
+        said = (update.message.text or "") if update.message else ""
+        command = self._commands.get(_name_of(said)) if said.startswith("/") else None
+        return command is not None and command.is_urgent
+
     def find(self, update: Update) -> Found:
         """Return who answers; raises StoreSyncError for what we do not know."""
         if update.callback_query:
@@ -94,7 +100,7 @@ class Routing:
         first, *rest = text.split() or [""]
         if not first.startswith("/"):
             return Found(self._listen, Role.VIEWER, (first, *rest))
-        name = first[1:].partition("@")[0].lower()
+        name = _name_of(first)
         command = self._commands.get(name)
         if command is None:
             nearest = get_close_matches(name, self._commands, n=1)
@@ -106,6 +112,11 @@ class Routing:
         dialogue = await ctx.services.dialogues.current(ctx.visitor)
         handler = self._flows.get(dialogue.flow, self._search) if dialogue else self._search
         await handler(update, ctx)
+
+
+def _name_of(said: str) -> str:
+    """Return the name of the command that a text begins with."""
+    return said.split(maxsplit=1)[0][1:].partition("@")[0].lower()
 
 
 def _check(command: Command, known: Mapping[str, Command]) -> None:

@@ -4,6 +4,7 @@
       InputError            the person's words or values cannot be used
       NotFound              no such thing among what this person may see
       NotAllowed            the person's role does not permit it
+        WritesPaused          the seller or the shop is paused: nothing may leave
       Conflict              somebody or something was first
       PlatformError         a platform said no, or nothing
         PlatformUnavailable   no usable answer; a read may be repeated
@@ -51,6 +52,10 @@ class NotFound(StoreSyncError):
 
 class NotAllowed(StoreSyncError):
     code = "not_allowed"
+
+
+class WritesPaused(NotAllowed):
+    code = "writes_paused"
 
 
 class Conflict(StoreSyncError):

@@ -17,3 +17,5 @@ class EventKind(StrEnum):
     DAILY_CARD = "daily_card"
     SHOP_CUT_OFF = "shop_cut_off"
     STOCK_MOVED = "stock_moved"
+    WRITES_PAUSED = "writes_paused"
+    WRITES_RESUMED = "writes_resumed"

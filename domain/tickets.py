@@ -23,6 +23,8 @@ class Action(StrEnum):
     MAKE_MANAGER = "make_manager"
     MAKE_OWNER = "make_owner"
     REMOVE_MEMBER = "remove_member"
+    PAUSE_WRITES = "pause_writes"
+    RESUME_WRITES = "resume_writes"
 
     @property
     def role(self) -> Role | None:

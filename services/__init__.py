@@ -21,6 +21,7 @@ from services.metrics import MetricsService
 from services.order_alerts import OrderAlertService
 from services.orders import OrderService
 from services.outbox import OutboxService
+from services.pausing import PauseService
 from services.people import PeopleService
 from services.photos import PhotoService
 from services.prices import PriceService
@@ -62,6 +63,7 @@ class Services:
     order_alerts: OrderAlertService
     orders: OrderService
     outbox: OutboxService
+    pausing: PauseService
     people: PeopleService
     photos: PhotoService
     prices: PriceService

@@ -25,16 +25,20 @@ from domain.errors import (
     TokenExpired,
     TokenRevoked,
     UnexpectedResponse,
+    WritesPaused,
 )
 from domain.failpoint import failpoint
 from domain.money import Money
-from domain.platform import ListingVariantSnapshot, Outcome, PricePush, PushResult
+from domain.platform import ListingVariantSnapshot, Outcome, Platform, PricePush, PushResult
+from domain.shops import ShopAccess
 from services.decisions import moved, undo_failed
 from services.guards import refusal_at_last
+from services.pausing import assert_open
 from services.tokens import TokenService
 from services.wakeups import Wakeups
 from storage.database import Connection, Database
 from storage.repositories import changes as change_rows
+from storage.repositories import pauses
 from storage.repositories.audit import Audit
 from storage.repositories.catalogue import Catalogue
 from storage.repositories.changes import Changes
@@ -75,6 +79,8 @@ class ApplyService:
         change, is_resumed = claimed
         try:
             is_out = is_resumed or await self._send(change)
+        except WritesPaused:
+            await self._put_back(change)
         except FateUnknown as failed:
             await self._wait_to_look(change, failed)
         except (PlatformUnavailable, RateLimited, UnexpectedResponse, TokenExpired) as failed:
@@ -100,7 +106,8 @@ class ApplyService:
                 return None
             if change.state in {ChangeState.APPLYING, ChangeState.UNKNOWN}:
                 return (change, True) if changes.take_over(change, now, now + LEASE) else None
-            if change.state is not ChangeState.APPROVED or (change.not_before and change.not_before > now):
+            is_early = change.not_before is not None and change.not_before > now
+            if change.state is not ChangeState.APPROVED or is_early or pauses.is_held(conn, change.shop_id):
                 return None
             values = {"lease_until": now + LEASE, "attempts": change.attempts + 1}
             if not changes.move(change, ChangeState.APPLYING, **values):
@@ -175,10 +182,13 @@ class ApplyService:
     async def _push(self, change: Change) -> PushResult:
         ours = await self._ours(change)
         push = PricePush(ours.listing_external_id, ours.external_id, change.after)
+
+        async def ask(platform: Platform, access: ShopAccess) -> Sequence[PushResult]:
+            await self._db.read(lambda conn: assert_open(conn, change.shop_id))
+            return await platform.catalogue.push_prices(access, [push])
+
         failpoint("apply.push:before")
-        results: Sequence[PushResult] = await self._tokens.call(
-            change.shop_id, lambda platform, access: platform.catalogue.push_prices(access, [push])
-        )
+        results = await self._tokens.call(change.shop_id, ask)
         failpoint("apply.push:after")
         return results[0]
 
@@ -223,6 +233,10 @@ class ApplyService:
         await self._db.write(
             lambda conn: Changes(conn, change.seller_id).hold(change, again), "apply.look_later"
         )
+
+    async def _put_back(self, change: Change) -> None:
+        """Paused between the look and the push: it waits as if it had not been taken in hand."""
+        await self._move(change, ChangeState.APPROVED, lease_until=None, attempts=change.attempts - 1)
 
     async def _hold(self, change: Change, until: datetime) -> None:
         await self._back(change, until, LOCKED)

@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import hmac
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from domain.chats import Visitor
@@ -11,9 +12,10 @@ from domain.errors import Conflict, NotAllowed, NotFound
 from domain.ids import new_id
 from domain.people import Role
 from domain.tickets import Action, ButtonTicket
-from services import counting, decisions, team
+from services import counting, decisions, pausing, team
 from services.counts import CountService
 from services.linking import LinkingService
+from services.pausing import PauseService
 from services.prices import PriceService
 from services.views import Pressed, PressResult
 from services.wakeups import Wakeups
@@ -26,6 +28,7 @@ TOKEN_LENGTH = 22
 UNSPENT = {PressResult.NEEDS_TYPING, PressResult.STOCK_ASKED}
 """What a press led to that only asks on: the button still waits for its act."""
 COUNTS = {Action.SEND_STOCK, Action.SURE_STOCK, Action.UNDO_STOCK}
+PAUSES = {Action.PAUSE_WRITES, Action.RESUME_WRITES}
 PRICE_ACTIONS = {Action.APPROVE, Action.REJECT, Action.UNDO}
 
 
@@ -39,6 +42,7 @@ class ButtonService:
         prices: PriceService,
         linking: LinkingService,
         counts: CountService,
+        pausing: PauseService,
         wakeups: Wakeups,
     ) -> None:
         self._db = db
@@ -47,6 +51,7 @@ class ButtonService:
         self._prices = prices
         self._linking = linking
         self._counts = counts
+        self._pausing = pausing
         self._wakeups = wakeups
 
     async def token(
@@ -132,8 +137,7 @@ class ButtonService:
                 self._linking.refuse_in(conn, visitor, about)
                 return Pressed(PressResult.LINK_REFUSED, about)
             case _:
-                act = _count if ticket.action in COUNTS else _act_on_team
-                return act(conn, visitor, ticket, now)
+                return _by_noun(ticket.action)(conn, visitor, ticket, now)
 
     async def _follow_up(self, visitor: Visitor, pressed: Pressed) -> None:
         self._wakeups.outbox.set()
@@ -141,12 +145,21 @@ class ButtonService:
             await self._prices.send(await self._prices.proposal(visitor, pressed.object_id))
         if pressed.result in {PressResult.STOCK_SENT, PressResult.STOCK_UNDONE}:
             await self._counts.spread(visitor.seller_id, pressed.object_id)
+        if pressed.result is PressResult.RESUMED:
+            await self._pausing.release()
         if pressed.result is PressResult.LINK_CONFIRMED:
             await self._linking.begin_import(visitor, pressed.object_id)
 
     def _token(self, ticket_id: str) -> str:
         digest = hmac.digest(self._key, ticket_id.encode(), hashlib.sha256)
         return base64.urlsafe_b64encode(digest).decode()[:TOKEN_LENGTH]
+
+
+def _by_noun(action: Action) -> Callable[[Connection, Visitor, ButtonTicket, datetime], Pressed]:
+    """Return what carries out an action that its noun's service does alone."""
+    if action in COUNTS:
+        return _count
+    return pausing.press_in if action in PAUSES else _act_on_team
 
 
 def _count(conn: Connection, visitor: Visitor, ticket: ButtonTicket, now: datetime) -> Pressed:

@@ -11,6 +11,7 @@ from storage.database import Connection, Database
 from storage.repositories.catalogue import Catalogue
 from storage.repositories.changes import Changes
 from storage.repositories.orders import Orders
+from storage.repositories.pauses import Pauses
 from storage.repositories.shops import Shops
 
 
@@ -40,6 +41,7 @@ class HomeService:
                 sold_out=Catalogue(conn, visitor.seller_id).sold_out(),
                 as_of=oldest_sync(shops),
                 is_demo=any(shop.is_simulated for shop in shops),
+                pause=Pauses(conn, visitor.seller_id).find(),
             )
 
         return await self._db.read(work)

@@ -11,6 +11,7 @@ from storage.database import Connection
 from storage.repositories.catalogue import Catalogue
 from storage.repositories.changes import Changes
 from storage.repositories.members import Members
+from storage.repositories.pauses import Pauses
 from storage.repositories.shops import Shops
 
 
@@ -50,6 +51,7 @@ def proposal_of(conn: Connection, seller_id: str, changes: Sequence[Change], now
         second_persons=tuple(others) if excess else (),
         undone_by_name=undone_by,
         is_demo=any(each.shop.is_simulated for each in prices),
+        is_paused=Pauses(conn, seller_id).find() is not None,
     )
 
 

@@ -13,9 +13,11 @@ from structlog.stdlib import get_logger
 from domain.chats import Visitor
 from domain.clock import Clock
 from domain.errors import Conflict, InputError, NotFound
+from domain.pausing import HOST
 from domain.people import Member, Role
 from domain.shops import Shop, ShopState
 from services.decisions import need
+from services.pausing import pause_in, resume_in
 from storage.database import Connection, Database
 from storage.repositories import belongings, sellers
 from storage.repositories.audit import Audit
@@ -79,6 +81,18 @@ class SellerService:
 
         await self._db.write(work, "sellers.limit")
         return replace(row, limits=row.limits | limits)
+
+    async def pause(self, named: str) -> SellerRow:
+        """Stop all writes to a seller's shops. Raises Conflict("moved_on") when they are stopped."""
+        row, now = await self.find(named), self._clock()
+        await self._db.write(lambda conn: pause_in(conn, row.id, HOST, now), "sellers.pause")
+        return row
+
+    async def resume(self, named: str) -> SellerRow:
+        """Let the writes to a seller's shops go on. Raises Conflict("moved_on") when they do."""
+        row, now = await self.find(named), self._clock()
+        await self._db.write(lambda conn: resume_in(conn, row.id, HOST, now), "sellers.resume")
+        return row
 
     @contextmanager
     def workplace(self) -> Iterator[Path]:

@@ -6,10 +6,12 @@ from datetime import datetime
 
 from domain.chats import Visitor
 from domain.clock import Clock
+from domain.pausing import Pause
 from domain.shops import Shop, ShopState
 from services.orders import oldest_sync
 from storage.database import Connection, Database
 from storage.repositories import figures
+from storage.repositories.pauses import Pauses
 from storage.repositories.shops import Shops
 
 ENDED = frozenset({ShopState.NEEDS_RELINK, ShopState.BLOCKED})
@@ -31,10 +33,11 @@ class Status:
     as_of: datetime | None
     version: str
     is_demo: bool
+    pause: Pause | None = None
 
     @property
     def is_well(self) -> bool:
-        return not self.ended and not self.troubled
+        return not self.ended and not self.troubled and not self.pause
 
 
 class StatusService:
@@ -58,6 +61,7 @@ class StatusService:
                 as_of=oldest_sync(shops),
                 version=self._version,
                 is_demo=any(shop.is_simulated for shop in shops),
+                pause=Pauses(conn, visitor.seller_id).find(),
             )
 
         return await self._db.read(work)

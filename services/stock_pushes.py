@@ -20,18 +20,20 @@ from domain.errors import (
     RequestRejected,
     TokenRevoked,
     UnsupportedByPlatform,
+    WritesPaused,
 )
 from domain.failpoint import failpoint
 from domain.platform import Can, Outcome, Platform, PushResult, StockPush
-from domain.shops import Shop, ShopState
+from domain.shops import Shop, ShopAccess, ShopState
 from domain.stock import ShownState
 from services.counting import card_moved
+from services.pausing import assert_open
 from services.shown import explain, settle
 from services.sync import ORDERS, SyncService, batched
 from services.tokens import TokenService
 from services.wakeups import Wakeups
 from storage.database import Connection, Database
-from storage.repositories import directory, marks, shown_stock
+from storage.repositories import directory, marks, pauses, shown_stock
 from storage.repositories.catalogue import Catalogue
 from storage.repositories.shown_stock import Shown, ShownStock
 
@@ -118,12 +120,18 @@ class StockPushService:
             StockPush(each.listing_external_id, each.external_id, each.sent, each.sent_from)
             for each in claimed
         ]
+
+        async def ask(platform: Platform, access: ShopAccess) -> Sequence[PushResult]:
+            await self._db.read(lambda conn: assert_open(conn, shop.id))
+            return await platform.catalogue.push_stock(access, pushes)
+
         try:
             failpoint("stock.push:before")
-            results: Sequence[PushResult] = await self._tokens.call(
-                shop.id, lambda platform, access: platform.catalogue.push_stock(access, pushes)
-            )
+            results = await self._tokens.call(shop.id, ask)
             failpoint("stock.push:after")
+        except WritesPaused:
+            await self._put_back(shop, claimed)
+            return False
         except PlatformError as failed:
             await self._not_sent(shop, claimed, failed)
             return False
@@ -135,7 +143,9 @@ class StockPushService:
 
         def work(conn: Connection) -> tuple[list[Shown], bool]:
             shown = ShownStock(conn, shop.seller_id)
-            rows = shown.of_shop(shop.id, {ShownState.READY, ShownState.REFUSED}, now, PER_ROUND)
+            if pauses.is_held(conn, shop.id):
+                return [], False
+            rows = shown.of_shop(shop.id, set(shown_stock.TO_SEND), now, PER_ROUND)
             claimed = []
             for row in rows:
                 if row.target == row.units:
@@ -205,6 +215,17 @@ class StockPushService:
                 ShownStock(conn, shop.seller_id).move(row, **values)
 
         await self._db.write(work, "stock.unknown")
+
+    async def _put_back(self, shop: Shop, rows: Sequence[Shown]) -> None:
+        """Paused between the claim and the push: it waits as if it had not been claimed."""
+        now = self._clock()
+
+        def work(conn: Connection) -> None:
+            for row in rows:
+                values = {"state": ShownState.READY, "due_at": now, "attempts": row.attempts - 1}
+                ShownStock(conn, shop.seller_id).move(row, **values)
+
+        await self._db.write(work, "stock.put_back")
 
     async def _not_sent(self, shop: Shop, rows: Sequence[Shown], failed: PlatformError) -> None:
         """Surely nothing was sent: it goes back and is tried again later."""

@@ -9,6 +9,7 @@ from domain.catalogue import ListingVariant, Variant
 from domain.changes import Change
 from domain.money import Money
 from domain.orders import Order, OrderStatus
+from domain.pausing import Pause
 from domain.people import Role
 from domain.shops import Linking, Shop
 
@@ -26,6 +27,7 @@ class Home:
     sold_out: int
     as_of: datetime | None
     is_demo: bool
+    pause: Pause | None = None
 
 
 class OrderFilter(StrEnum):
@@ -160,6 +162,8 @@ class Proposal:
     excess: Excess | None = None
     second_persons: tuple[str, ...] = ()
     undone_by_name: str = ""
+    is_paused: bool = False
+    """Whether its seller has paused all writes; a paused shop says so itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +172,21 @@ class Onlooker:
 
     role: Role
     user_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Writes:
+    """Whether prices and stock leave for the shops, and how much of both waits while they do not.
+
+    `version` grows with every pause and resume.
+    """
+
+    pause: Pause | None
+    shops: tuple[Shop, ...]
+    prices: int
+    stock: int
+    version: int
+    is_demo: bool
 
 
 class PressResult(StrEnum):
@@ -187,6 +206,8 @@ class PressResult(StrEnum):
     STOCK_SENT = "stock_sent"
     STOCK_ASKED = "stock_asked"
     STOCK_UNDONE = "stock_undone"
+    PAUSED = "paused"
+    RESUMED = "resumed"
 
 
 @dataclass(frozen=True, slots=True)

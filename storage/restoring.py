@@ -2,7 +2,7 @@
 
 What was under way when the backup was made may have happened since. So nothing that waited to be said
 is said, nothing that came in is done again, nothing that was to be sent to a shop is sent: prices are
-read back, and stock waits for a person's word.
+read back, stock waits for a person's word, and all writes are paused until somebody resumes.
 """
 
 import asyncio
@@ -19,6 +19,7 @@ from domain.changes import ChangeState
 from domain.errors import ConfigurationError
 from domain.events import EventKind
 from domain.failpoint import failpoint
+from domain.pausing import STORESYNC
 from domain.shops import ShopState
 from domain.stock import ShownState
 from storage import outbox as outbox_rows
@@ -132,6 +133,9 @@ def _end_what_was_under_way(conn: Connection, now: datetime) -> None:
     )
     seen = func.coalesce(shown_stock.c.seen, shown_stock.c.units)
     conn.execute(update(shown_stock).values(state=ShownState.HELD, reason=REASON, seen=seen))
+    # What was changed after the backup is not known here: somebody must look before anything is sent.
+    paused = {"writes_paused_at": now, "writes_paused_by": STORESYNC, "version": seller.c.version + 1}
+    conn.execute(update(seller).values(paused))
     # As if linked anew: orders of the time in between are taken in silently, as they may have been told.
     linked = shop.c.state == ShopState.LINKED
     conn.execute(update(shop).where(linked).values(linked_at=now, lease_until=None))

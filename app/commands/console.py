@@ -16,6 +16,7 @@ T = TypeVar("T")
 _SAID = {
     "seller_unknown": "There is no seller {named}.",
     "seller_ambiguous": "Several sellers have that name; give the id instead: {ids}",
+    "moved_on": "It is so already; nothing was changed.",
     "limit_unusable": "{limit} cannot be {value}.",
 }
 """What a refusal is in a host's words; others are named by their code."""

@@ -1,4 +1,4 @@
-"""storesync seller list | show | limit | export | delete."""
+"""storesync seller list | show | limit | pause | resume | export | delete."""
 
 import json
 from collections.abc import AsyncIterator
@@ -57,6 +57,8 @@ def show(seller: Named, *, as_json: AsJson = False) -> None:
         typer.echo(f"{plain(row.name)} ({row.id}), since {row.created_at:%Y-%m-%d}")
         typer.echo(f"{row.orders} orders, last active {row.last_active or 'never'}")
         typer.echo("limits: " + ", ".join(f"{word} {value}" for word, value in row.limits.items()))
+        if row.writes_paused_at:
+            typer.echo(f"writes paused since {row.writes_paused_at:%Y-%m-%d %H:%M} UTC")
         for each in members:
             typer.echo(f"member  {each['role']:<8} {plain(each['name'])}")
         for each in shops:
@@ -92,6 +94,30 @@ def limit(
         typer.echo(
             f"{plain(row.name)}: " + ", ".join(f"{word} {value}" for word, value in row.limits.items())
         )
+
+    run_or_end(main())
+
+
+@sellers.command()
+def pause(seller: Named) -> None:
+    """Stop all prices and stock on their way to a seller's shops; they wait. Orders still come in."""
+
+    async def main() -> None:
+        async with _service() as service:
+            row = await service.pause(seller)
+        typer.echo(f"{plain(row.name)}: paused. Nothing is sent until `storesync seller resume` or /pause.")
+
+    run_or_end(main())
+
+
+@sellers.command()
+def resume(seller: Named) -> None:
+    """Let the prices and stock of a paused seller leave; what waited is sent."""
+
+    async def main() -> None:
+        async with _service() as service:
+            row = await service.resume(seller)
+        typer.echo(f"{plain(row.name)}: resumed. What waited is sent.")
 
     run_or_end(main())
 
@@ -152,4 +178,5 @@ def _facts(row: SellerRow) -> dict[str, object]:
         "orders": row.orders,
         "last_active": row.last_active,
         "limits": row.limits,
+        "writes_paused_at": row.writes_paused_at.isoformat() if row.writes_paused_at else None,
     }

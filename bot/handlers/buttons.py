@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from telegram import Update
 
 from bot.context import Ctx
+from bot.handlers.pause import after_switch
 from bot.handlers.prices import open_typing, show_proposal
 from bot.handlers.stock import ask_once_more, show_variant
 from bot.handlers.team import after_removal, after_role
@@ -24,6 +25,8 @@ _TOASTS = {
     PressResult.MEMBER_REMOVED: labels.TOAST_SAVED,
     PressResult.STOCK_SENT: labels.TOAST_SENDING,
     PressResult.STOCK_UNDONE: labels.TOAST_UNDONE,
+    PressResult.PAUSED: labels.TOAST_PAUSED,
+    PressResult.RESUMED: labels.TOAST_RESUMED,
 }
 
 
@@ -73,4 +76,6 @@ _AFTER: dict[PressResult, Callable[[Update, Ctx, str], Awaitable[None]]] = {
     PressResult.STOCK_SENT: show_variant,
     PressResult.STOCK_ASKED: ask_once_more,
     PressResult.STOCK_UNDONE: show_variant,
+    PressResult.PAUSED: after_switch,
+    PressResult.RESUMED: after_switch,
 }

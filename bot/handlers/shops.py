@@ -12,7 +12,8 @@ from bot.words import one
 
 async def show_shops(update: Update, ctx: Ctx) -> None:
     shops = await ctx.services.shops.list_shops(ctx.visitor)
-    await reply(update, ctx, shops_screen(shops, ctx.text, ctx.visitor.role))
+    writes = await ctx.services.pausing.look(ctx.visitor)
+    await reply(update, ctx, shops_screen(shops, ctx.text, ctx.visitor.role, writes.pause))
 
 
 async def sync_shop(update: Update, ctx: Ctx) -> None:

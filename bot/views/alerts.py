@@ -7,6 +7,7 @@ from bot.render import Renderer
 from bot.screen import Button, Screen
 from bot.views import labels
 from bot.views.hearing import snooze_button
+from bot.views.pause import resume_button
 from domain.alerts import Alert
 from domain.money import Money
 from domain.orders import OrderStatus
@@ -63,8 +64,9 @@ def cut_off_screen(shop: Shop, text: Renderer) -> Screen:
 
 
 def restored_screen(taken_at: datetime, text: Renderer) -> Screen:
-    """Say that the installation went back to a backup, and what that means."""
-    return Screen(text.render("alerts/restored.html.j2", taken_at=taken_at))
+    """Say that the installation went back to a backup, what that means, and where to go on from there."""
+    shown = text.render("alerts/restored.html.j2", taken_at=taken_at)
+    return Screen(shown, ((resume_button(text),),))
 
 
 def _open(card: OrderCard, text: Renderer) -> Button:

@@ -6,6 +6,7 @@ from bot.screen import Button, Screen
 from bot.views import labels
 from bot.views.keyboards import leads
 from bot.views.marks import is_late, urgency
+from bot.views.pause import resume_button
 from domain.people import Role
 from services.views import Home
 
@@ -20,9 +21,11 @@ def home_screen(home: Home, text: Renderer, role: Role) -> Screen:
         urgency=urgency(home.pack_next, text.now()),
         is_late=is_late(home.pack_next, text.now()),
     )
+    resume = ((resume_button(text),),) if home.pause and role.may(Role.MANAGER) else ()
     return Screen(
         shown,
         (
+            *resume,
             (
                 _counted(text, labels.PACK, home.to_pack, Place.ORDERS),
                 leads(text, labels.STOCK, Place.STOCK),

@@ -49,6 +49,11 @@ MINUS_ONE = "\N{MINUS SIGN}1"
 PLUS_ONE = "+1"
 SEARCH_FOR_IT = N_("Search for it")
 
+PAUSE_ALL = N_("Pause all prices and stock")
+RESUME_ALL = N_("Resume: send what waits")
+RESUME_ELLIPSIS = N_("Resume…")
+LOOK = N_("Look")
+
 APPROVALS = N_("Approve")
 APPROVE = N_("Approve %(amount)s")
 APPROVE_LATER = N_("Approve %(amount)s from %(time)s")
@@ -119,6 +124,8 @@ TOAST_SYNCING = N_("Syncing %(shop)s")
 TOAST_SNOOZED = N_("Silent for an hour")
 TOAST_SAVED = N_("Saved")
 TOAST_SENDING = N_("Counted")
+TOAST_PAUSED = N_("Paused")
+TOAST_RESUMED = N_("Resumed")
 
 JAKARTA = N_("Jakarta")
 MAKASSAR = N_("Makassar")
@@ -144,6 +151,7 @@ ABOUT_ALERTS = N_("What you hear, and quiet hours")
 ABOUT_SETTINGS = N_("Language and time zone")
 ABOUT_HELP = N_("What I can do")
 ABOUT_CANCEL = N_("Leave what I just asked")
+ABOUT_PAUSE = N_("Stop all prices and stock at once")
 ABOUT_STATUS = N_("What is well and what is not")
 ABOUT_MYDATA = N_("All that is kept of you, as a file")
 ABOUT_FORGET = N_("Delete everything, for good")

@@ -11,7 +11,8 @@ from bot.screen import Button, Rows, Screen
 from bot.views import labels
 from bot.views.keyboards import home_row, leads
 from domain.changes import UNDO_LASTS, Change, ChangeState
-from services.views import Proposal
+from domain.shops import ShopState
+from services.views import Proposal, ProposedPrice
 
 SUBJECT = "proposal"
 PLACES_SHOWN = 6
@@ -23,6 +24,7 @@ class Stage(StrEnum):
     WAITING = "waiting"
     TYPING = "typing"
     HELD = "held"
+    PAUSED = "paused"
     SENDING = "sending"
     CHECKING = "checking"
     LIVE = "live"
@@ -39,6 +41,7 @@ MARKS = {
     Stage.WAITING: "🏷",
     Stage.TYPING: "🏷",
     Stage.HELD: "⏳",
+    Stage.PAUSED: "⏳",
     Stage.SENDING: "⏳",
     Stage.CHECKING: "⏳",
     Stage.LIVE: "✅",
@@ -80,12 +83,24 @@ def stage(proposal: Proposal, now: datetime) -> Stage:
     if ChangeState.UNKNOWN in states:
         return Stage.CHECKING
     if states & _OPEN:
-        return Stage.HELD if _held_until(proposal, now) else Stage.SENDING
+        return _on_its_way(proposal, now)
     if ChangeState.APPLIED in states:
         if proposal.undone_by_name and not proposal.can_be_undone:
             return Stage.TAKEN_BACK
         return Stage.LIVE if len(states) == 1 else Stage.PARTLY
     return next(shown for state, shown in _ENDS if state in states)
+
+
+def _on_its_way(proposal: Proposal, now: datetime) -> Stage:
+    if any(_is_paused(proposal, each) for each in proposal.prices):
+        return Stage.PAUSED
+    return Stage.HELD if _held_until(proposal, now) else Stage.SENDING
+
+
+def _is_paused(proposal: Proposal, price: ProposedPrice) -> bool:
+    """Tell whether an approved price waits for somebody to resume."""
+    is_ready = price.change.state is ChangeState.APPROVED
+    return is_ready and (proposal.is_paused or price.shop.state is ShopState.PAUSED)
 
 
 def largest(proposal: Proposal) -> Decimal:

@@ -8,6 +8,7 @@ from bot.render import Renderer
 from bot.screen import Button, Screen
 from bot.views import labels
 from bot.views.keyboards import home_row, in_rows, leads
+from domain.pausing import Pause
 from domain.people import Role
 from domain.shops import Shop, ShopState
 
@@ -16,7 +17,7 @@ _LABEL_COLUMNS = 20
 _BROKEN = frozenset({ShopState.NEEDS_RELINK, ShopState.BLOCKED})
 
 
-def shops_screen(shops: Sequence[Shop], text: Renderer, role: Role) -> Screen:
+def shops_screen(shops: Sequence[Shop], text: Renderer, role: Role, pause: Pause | None = None) -> Screen:
     """List the shops; a linked one can be read at once, one whose link has ended can be linked again."""
     few = shops[:SHOPS_SHOWN]
     shown = text.render(
@@ -25,6 +26,7 @@ def shops_screen(shops: Sequence[Shop], text: Renderer, role: Role) -> Screen:
         shown=[(shop_mark(shop), shop) for shop in few],
         more=len(shops) - len(few),
         is_demo=any(shop.is_simulated for shop in shops),
+        pause=pause,
     )
     acts = [button for shop in few for button in _acts(shop, text, role)]
     another = labels.LINK_ANOTHER if shops else labels.LINK_A_SHOP

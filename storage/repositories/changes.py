@@ -4,13 +4,16 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, or_, select, update
+from sqlalchemy import ColumnElement, Connection, func, or_, select, update
 
 from domain.caps import Approval
 from domain.changes import MOVES, Change, ChangeState
 from domain.money import Money
 from storage.repositories import rows
+from storage.repositories.pauses import OPEN
 from storage.tables.changes import approval, change
+from storage.tables.people import seller
+from storage.tables.shops import shop
 
 
 class Changes:
@@ -81,6 +84,23 @@ class Changes:
         )
         return self._conn.execute(query.values(version=touched.version + 1)).rowcount == 1
 
+    def touch_approved(self, shop_id: str = "") -> list[str]:
+        """Count what befell all that waits to be sent (to a shop); return the proposals it belongs to."""
+        query = update(change).where(self._mine, change.c.state == ChangeState.APPROVED)
+        if shop_id:
+            query = query.where(change.c.shop_id == shop_id)
+        touched = self._conn.execute(
+            query.values(version=change.c.version + 1).returning(change.c.proposal_id)
+        )
+        return sorted(set(touched.scalars()))
+
+    def count_approved(self, shop_id: str = "") -> int:
+        """Return how many changes wait to be sent (to a shop)."""
+        query = select(func.count()).where(self._mine, change.c.state == ChangeState.APPROVED)
+        if shop_id:
+            query = query.where(change.c.shop_id == shop_id)
+        return self._conn.execute(query).scalar_one()
+
     def approve(self, approvals: Sequence[Approval]) -> None:
         """Keep who said yes."""
         values = [
@@ -140,13 +160,21 @@ class Changes:
 
 
 def due(conn: Connection, now: datetime, limit: int) -> list[tuple[str, str]]:
-    """Return (seller id, change id) of changes to send, to settle, or to let expire."""
-    ready = (change.c.state == ChangeState.APPROVED) & or_(
-        change.c.not_before.is_(None), change.c.not_before <= now
+    """Return (seller id, change id) of changes to send, to settle, or to let expire; what is held is none."""
+    ready = (
+        (change.c.state == ChangeState.APPROVED)
+        & or_(change.c.not_before.is_(None), change.c.not_before <= now)
+        & OPEN
     )
     stranded = change.c.state.in_([ChangeState.APPLYING, ChangeState.UNKNOWN]) & (change.c.lease_until <= now)
     late = (change.c.state == ChangeState.PENDING) & (change.c.expires_at <= now)
-    query = select(change.c.seller_id, change.c.id).where(or_(ready, stranded, late)).limit(limit)
+    query = (
+        select(change.c.seller_id, change.c.id)
+        .join(shop, shop.c.id == change.c.shop_id)
+        .join(seller, seller.c.id == change.c.seller_id)
+        .where(or_(ready, stranded, late))
+        .limit(limit)
+    )
     return [(row.seller_id, row.id) for row in conn.execute(query)]
 
 

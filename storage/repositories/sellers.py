@@ -34,6 +34,7 @@ class SellerRow:
     orders: int
     last_active: str
     limits: dict[str, int]
+    writes_paused_at: datetime | None = None
 
 
 def all_of(conn: Connection) -> list[SellerRow]:
@@ -79,5 +80,13 @@ def _query() -> Any:
 def _row_of(row: Any) -> SellerRow:
     limits = {word: getattr(row, column.name) for word, column in LIMITS.items()}
     return SellerRow(
-        row.id, row.name, row.created_at, row.members, row.shops, row.orders, row.last_active or "", limits
+        id=row.id,
+        name=row.name,
+        created_at=row.created_at,
+        members=row.members,
+        shops=row.shops,
+        orders=row.orders,
+        last_active=row.last_active or "",
+        limits=limits,
+        writes_paused_at=row.writes_paused_at,
     )

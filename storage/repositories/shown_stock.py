@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, case, select, update
+from sqlalchemy import ColumnElement, Connection, case, func, or_, select, update
 
 from domain.catalogue import ListingState
 from domain.shops import ShopState
 from domain.stock import MAIN, Policy, ShownState
+from storage.repositories.pauses import OPEN
 from storage.tables.catalogue import listing, listing_variant, variant
+from storage.tables.people import seller
 from storage.tables.shops import shop
 from storage.tables.stock import shown_stock, stock_balance
 from storage.upsert import upsert
@@ -43,6 +45,8 @@ class Shown:
     version: int
 
 
+TO_SEND = (ShownState.READY, ShownState.REFUSED)
+"""States from which a number leaves."""
 TOTAL = listing_variant.c.available + listing_variant.c.reserved
 """What a shop holds for sale: what a promotion keeps back of it is sold there, too."""
 
@@ -95,6 +99,15 @@ class ShownStock:
             .limit(limit)
         )
         return [_shown_of(row) for row in self._conn.execute(query)]
+
+    def count_to_send(self, shop_id: str = "") -> int:
+        """Return how many numbers wait to be sent (to a shop)."""
+        waiting = _rows().where(self._mine, shown_stock.c.state.in_(TO_SEND))
+        if shop_id:
+            waiting = waiting.where(shown_stock.c.shop_id == shop_id)
+        rows = waiting.subquery()
+        query = select(func.count()).select_from(rows).where(rows.c.target != rows.c.units)
+        return self._conn.execute(query).scalar_one()
 
     def get(self, listing_variant_ids: Sequence[str]) -> dict[str, Shown]:
         query = _rows().where(self._mine, shown_stock.c.listing_variant_id.in_(list(listing_variant_ids)))
@@ -169,13 +182,17 @@ class ShownStock:
 
 
 def due_shops(conn: Connection, now: datetime, limit: int) -> list[str]:
-    """Return shops in which something is to be sent, settled or looked at."""
+    """Return shops in which something is to be sent, settled or looked at; while paused only the latter."""
     waiting = [each for each in ShownState if each not in {ShownState.IDLE, ShownState.HELD}]
     query = (
         select(shown_stock.c.shop_id)
         .join(shop, shop.c.id == shown_stock.c.shop_id)
+        .join(seller, seller.c.id == shown_stock.c.seller_id)
         .where(
-            shown_stock.c.state.in_(waiting), shown_stock.c.due_at <= now, shop.c.state == ShopState.LINKED
+            shown_stock.c.state.in_(waiting),
+            shown_stock.c.due_at <= now,
+            shop.c.state == ShopState.LINKED,
+            or_(OPEN, shown_stock.c.state.not_in(TO_SEND)),
         )
         .distinct()
         .limit(limit)

@@ -14,6 +14,9 @@ seller = Table(
     Column("shop_limit", Integer, nullable=False, server_default="20"),
     Column("percent_per_day", Integer, nullable=False, server_default="50"),
     Column("items_per_proposal", Integer, nullable=False, server_default="200"),
+    Column("writes_paused_at", UtcTime),
+    Column("writes_paused_by", String(32), nullable=False, server_default=""),
+    Column("version", Integer, nullable=False, server_default="0"),
     Column("created_at", UtcTime, nullable=False),
 )
 

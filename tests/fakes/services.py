@@ -33,6 +33,7 @@ from services.views import (
 )
 from tests.fakes.alerts import Alerts, Schedules
 from tests.fakes.order_alerts import OrderAlerts
+from tests.fakes.pausing import Pausing
 from tests.fakes.products import Photos, Products
 from tests.fakes.stock import Counts
 from tests.fakes.team import Groups, Teams
@@ -267,6 +268,7 @@ class Buttons:
     """Tickets by their data; each is spent by the first press."""
 
     prices: Prices
+    pausing: Pausing
     issued: dict[str, tuple[Action, str]] = field(default_factory=dict)
     spent: set[str] = field(default_factory=set)
 
@@ -296,6 +298,8 @@ class Buttons:
             back = r.proposed(ChangeState.APPROVED, undo_of="c4a9", before=r.idr(26500), after=r.idr(29000))
             self.prices.proposals["back"] = r.proposal(back, id="back")
             return Pressed(PressResult.UNDONE, "back")
+        if action in {Action.PAUSE_WRITES, Action.RESUME_WRITES}:
+            return Pressed(self.pausing.switch(action), object_id)
         confirmed = action is Action.CONFIRM_LINK
         return Pressed(PressResult.LINK_CONFIRMED if confirmed else PressResult.LINK_REFUSED, object_id)
 
@@ -360,6 +364,7 @@ class FakeServices:
     def __init__(self) -> None:
         self.people = People()
         self.order_alerts = OrderAlerts()
+        self.pausing = Pausing()
         self.alerts = Alerts()
         self.schedules = Schedules()
         self.team = Teams()
@@ -373,7 +378,7 @@ class FakeServices:
         self.prices = Prices(self.stock)
         self.linking = Linkings()
         self.shops = Shops()
-        self.buttons = Buttons(self.prices)
+        self.buttons = Buttons(self.prices, self.pausing)
         self.dialogues = Dialogues()
         self.cards = Cards()
         self.search = Searches(self.orders, self.stock)

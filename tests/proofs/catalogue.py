@@ -11,6 +11,7 @@ from tests.proofs.crash_alerts import crash_alerts
 from tests.proofs.crash_price import crash_price
 from tests.proofs.crash_sync import crash_sync
 from tests.proofs.double_tap import double_tap
+from tests.proofs.kill_switch import kill_switch
 from tests.proofs.msg_safe import msg_safe
 from tests.proofs.oauth_abuse import oauth_abuse
 from tests.proofs.price_guard import price_guard
@@ -34,6 +35,7 @@ PROOFS: dict[str, Callable[[Trial], Coroutine[Any, Any, Verdict]]] = {
     "crash-price": crash_price,
     "crash-sync": crash_sync,
     "double-tap": double_tap,
+    "kill-switch": kill_switch,
     "msg-safe": msg_safe,
     "oauth-abuse": oauth_abuse,
     "price-guard": price_guard,

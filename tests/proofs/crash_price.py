@@ -17,7 +17,7 @@ async def crash_price(trial: Trial) -> Verdict:
     """P8: crashed at every failpoint, a price is the old or the new one, and APPLIED only if read back."""
     verdict = trial.verdict()
     async with open_scene(trial) as scene:
-        models = await _models(scene)
+        models = await models_of(scene)
         points = await _learn(scene, models.pop())
         rounds = trial.size(1, 5)
         for point in points * rounds:
@@ -26,7 +26,7 @@ async def crash_price(trial: Trial) -> Verdict:
     return verdict
 
 
-async def _models(scene: Scene) -> list[dict[str, Any]]:
+async def models_of(scene: Scene) -> list[dict[str, Any]]:
     """Return variants with a SKU of their own and no campaign on them."""
     world = await scene.stage.seller.world()
     rows = [
@@ -42,7 +42,7 @@ async def _models(scene: Scene) -> list[dict[str, Any]]:
 
 async def _learn(scene: Scene, model: dict[str, Any]) -> list[str]:
     """Change one price undisturbed and note what is passed between the press and the end."""
-    card = await _propose(scene, model)
+    card = await propose(scene, model)
     scene.record()
     await scene.phone.press(card, "^Approve")
     await scene.phone.sees_in(card, "read back")
@@ -54,8 +54,8 @@ async def _crash_once(scene: Scene, model: dict[str, Any], point: str, verdict: 
     """Crash one change at one point and judge it; return 0 when it did not come by there."""
     seller = scene.stage.seller
     old = int(float(model["price"]))
-    new = _new_price(model)
-    card = await _propose(scene, model)
+    new = new_price(model)
+    card = await propose(scene, model)
     await _quiet(scene)  # the command itself is handled: what crashes from here on is the approval
     await scene.crash_at(point)
     await scene.phone.press(card, "^Approve", wait_s=0.1)
@@ -107,12 +107,12 @@ async def _told_once(scene: Scene, card: Message, point: str, verdict: Verdict) 
     verdict.check(not later, f"{point}: told again in {len(later)} more messages")
 
 
-async def _propose(scene: Scene, model: dict[str, Any]) -> Message:
-    said = await scene.phone.say(f"/price {model['sku']} {_new_price(model)}")
+async def propose(scene: Scene, model: dict[str, Any]) -> Message:
+    said = await scene.phone.say(f"/price {model['sku']} {new_price(model)}")
     return await scene.phone.sees("🏷", after=said)
 
 
-def _new_price(model: dict[str, Any]) -> int:
+def new_price(model: dict[str, Any]) -> int:
     """Return a price nothing else has, a little below the old one."""
     return int(float(model["price"])) * 97 // 100 - int(model["model_id"]) % 89 - 1
 

@@ -21,6 +21,7 @@ from services.outbox import tell
 from services.sync import ORDERS, SyncService
 from storage.database import Connection
 from storage.keys import new_key
+from storage.repositories import pauses
 from storage.repositories.cards import Tickets
 from storage.repositories.orders import Orders
 from storage.repositories.shops import Shops
@@ -196,11 +197,17 @@ def take_any_token() -> None:
     Tickets.by_token = lax  # type: ignore[method-assign,assignment]
 
 
+def send_while_paused() -> None:
+    """Ask nobody whether a seller has paused."""
+    pauses.is_held = lambda *_: False
+
+
 SABOTEURS: dict[str, Callable[[], None]] = {
     "callback-fuzz": take_any_token,
     "crash-alerts": notify_after_commit,
     "crash-price": believe_what_was_sent,
     "crash-sync": mark_before_reading,
+    "kill-switch": send_while_paused,
     "replay": let_the_old_win,
     "storm": let_every_order_ring,
     "tenant-matrix": answer_for_the_first_seller,

@@ -26,7 +26,15 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("seller_id", name=op.f("pk_audit_head")),
     )
     op.execute(HEADS)
+    op.add_column("seller", sa.Column("writes_paused_at", sa.DateTime(timezone=True)))
+    op.add_column(
+        "seller", sa.Column("writes_paused_by", sa.String(length=32), nullable=False, server_default="")
+    )
+    op.add_column("seller", sa.Column("version", sa.Integer(), nullable=False, server_default="0"))
 
 
 def downgrade() -> None:
+    op.drop_column("seller", "version")
+    op.drop_column("seller", "writes_paused_by")
+    op.drop_column("seller", "writes_paused_at")
     op.drop_table("audit_head")

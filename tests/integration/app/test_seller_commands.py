@@ -71,6 +71,20 @@ async def test_sellers_are_listed_for_people_and_for_programs(desk: Desk) -> Non
     ]
 
 
+async def test_writes_are_paused_and_resumed_by_the_host(desk: Desk) -> None:
+    code, told, _ = await desk.type("pause", "Sari")
+    assert (code, "Nothing is sent" in told) == (0, True)
+    code, told, _ = await desk.type("show", "Sari")
+    assert "writes paused since" in told
+    code, _, complained = await desk.type("pause", "Sari")
+    assert (code, complained.strip()) == (2, "It is so already; nothing was changed.")
+    code, told, _ = await desk.type("resume", "Sari")
+    assert (code, "What waited is sent" in told) == (0, True)
+    assert "paused" not in (await desk.type("show", "Sari"))[1]
+    found = json.loads((await desk.type("list", "--json"))[1])
+    assert [each["writes_paused_at"] for each in found] == [None, None]
+
+
 async def test_a_limit_is_set_and_shown(desk: Desk) -> None:
     assert (await desk.type("limit", "Sari", "--percent", "12", "--shops", "3"))[0] == 0
     code, told, _ = await desk.type("show", "Sari")

@@ -140,6 +140,7 @@ def routing_of(handlers: Handlers) -> Routing:
     commands = (
         Command("start", handlers.start, None, HELP),
         Command("say", handlers.say, Role.VIEWER, HELP),
+        Command("stop", handlers.say, Role.VIEWER, HELP, is_urgent=True),
         Command("slow", handlers.slow, Role.VIEWER, HELP),
         Command("break", handlers.broken, Role.VIEWER, HELP),
         Command("refuse", handlers.refused, Role.VIEWER, HELP),

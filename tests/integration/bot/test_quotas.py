@@ -43,6 +43,20 @@ async def test_flood_is_refused_once_and_changes_nothing(
     assert len(sari.texts) == 3
 
 
+async def test_the_kill_switch_is_answered_however_much_was_said(
+    telegram: TelegramSimulator,
+    strict_room: BotRoom,
+    sqlite_database: Database,
+    handlers: Handlers,
+    sari: Phone,
+) -> None:
+    await admitted(sari)
+    for words in ("/say one", "/say two", "/say three", "/stop now", "/STOP@StoreSyncBot then", "/say four"):
+        sari.say(words)
+    await until_states(sqlite_database, ["done"] * 7)
+    assert [words for _, words in handlers.seen] == [("one",), ("now",), ("then",)]
+
+
 async def test_press_is_answered_all_the_same(
     telegram: TelegramSimulator, strict_room: BotRoom, sari: Phone
 ) -> None:

@@ -10,12 +10,14 @@ import pytest
 from sqlalchemy import select
 
 from domain.errors import ConfigurationError
+from domain.pausing import Pause
 from storage.backup import NAME, make_backup, open_backup, prune, superfluous
 from storage.copying import sums_of
 from storage.database import Connection, Database
 from storage.keys import MasterKeys
 from storage.lock import InstanceLock
 from storage.repositories.audit import verify_all
+from storage.repositories.pauses import Pauses
 from storage.restoring import restore
 from storage.tables.changes import change
 from storage.tables.shops import shop
@@ -26,7 +28,7 @@ from tests.integration.storage.test_keys import ONE, TWO, text_of
 
 LATER = NOW + timedelta(hours=5)
 KEYS = MasterKeys.parse(text_of(k1=ONE))
-UNTOUCHED = {"seller", "member", "sale_order", "order_line", "secret", "data_key", "listing_variant"}
+UNTOUCHED = {"member", "sale_order", "order_line", "secret", "data_key", "listing_variant"}
 
 
 async def fill(house: House) -> None:
@@ -93,6 +95,15 @@ async def test_nothing_that_was_under_way_is_done_again(
     assert not came_in & {"new", "leased"}
     assert waiting == [("restored", "pending")]
     assert linked == {LATER}
+
+
+async def test_a_restored_installation_sends_nothing_until_somebody_resumes(
+    house: House, backup: Path, tmp_path: Path, connect: Callable[[str], Database]
+) -> None:
+    await restore(target_url(tmp_path), KEYS, backup, LATER)
+    found = await connect(target_url(tmp_path)).read(lambda conn: Pauses(conn, house.owner.seller_id).find())
+    assert found == Pause(LATER, "storesync")
+    assert found.is_after_restore
 
 
 async def test_another_key_a_changed_byte_and_a_cut_are_refused(backup: Path, tmp_path: Path) -> None:

@@ -61,6 +61,8 @@ HOST: dict[str, Draw] = {
         shops=(_SHOP, _SILENT), troubled=1, to_read=3, to_tell=1204, unknown_words=1
     ),
     "status cut off": _status(shops=(_CUT_OFF, *[_SHOP] * 12), ended=2, unknown_words=17, is_demo=True),
+    "status paused": _status(pause=r.pause()),
+    "status paused and cut off": _status(shops=(_CUT_OFF,), ended=1, pause=r.pause("host", "")),
     "status of nobody": _status(shops=(), as_of=None),
     "my data": lambda text: mydata.mydata_screen(20412, Path("storesync.zip"), text),
     "forget": lambda text: mydata.forget_screen(_DETAILS, text),

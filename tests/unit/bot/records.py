@@ -10,6 +10,7 @@ from domain.changes import Change, ChangeKind, ChangeState
 from domain.chats import Chat, ChatState, View, Visitor
 from domain.money import Money
 from domain.orders import Order, OrderLine, OrderSnapshot, OrderStatus, Parcel, ParcelLine
+from domain.pausing import Pause
 from domain.people import Member, Role
 from domain.shops import Environment, Linking, LinkState, Shop, ShopState
 from services.views import (
@@ -26,6 +27,7 @@ from services.views import (
     VariantCard,
     VariantPage,
     VariantRow,
+    Writes,
 )
 
 NOW = datetime(2026, 11, 11, 7, 5, tzinfo=UTC)
@@ -231,6 +233,15 @@ def proposal(*prices: ProposedPrice, **changes: object) -> Proposal:
 
 def beyond(reached: int | str = -35, cap: Cap = Cap.CHANGE, limit: int = 30) -> Excess:
     return Excess(cap, Decimal(reached), Decimal(limit))
+
+
+def writes(**changes: object) -> Writes:
+    made = Writes(None, (shop(),), 0, 0, 0, is_demo=False)
+    return replace(made, **changes)  # type: ignore[arg-type]
+
+
+def pause(by: str = "4712", name: str = "Ann") -> Pause:
+    return Pause(at(-0.5), by, name)
 
 
 def home(**changes: object) -> Home:

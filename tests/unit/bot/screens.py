@@ -21,6 +21,7 @@ from tests.unit.bot.host_screens import HOST
 from tests.unit.bot.screens_alerts import ALERTS
 from tests.unit.bot.screens_approvals import APPROVALS
 from tests.unit.bot.screens_order_alerts import ORDER_ALERTS
+from tests.unit.bot.screens_pause import PAUSE
 from tests.unit.bot.screens_products import PRODUCTS
 from tests.unit.bot.screens_stock import COUNTS
 from tests.unit.bot.screens_team import TEAM
@@ -398,4 +399,5 @@ SCREENS: dict[str, Draw] = (
     | COUNTS
     | PRODUCTS
     | ALERTS
+    | PAUSE
 )

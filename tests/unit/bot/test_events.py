@@ -171,7 +171,9 @@ async def test_every_kind_of_event_is_told(kind: EventKind, services: FakeServic
     services.counts.kept[LAMP] = kept()
     services.cards.show(r.visitor().view, 30, "stock", LAMP, 1)
     about = {"proposal_id": "9090909090909090", "linking_id": LINKING, "shop_id": SHOP, "variant_id": LAMP}
-    about |= {"day": "2026-11-11", "skipped": "0", "taken_at": "2026-11-11T05:00:00+00:00"}
+    about |= {"day": "2026-11-11", "skipped": "0", "taken_at": "2026-11-11T05:00:00+00:00", "by": "4711"}
+    if kind is EventKind.WRITES_PAUSED:
+        services.pausing.writes = r.writes(pause=r.pause())
     assert await told(services, kind, order_id=ORDER, alert_id=ALERT, **about)
 
 
@@ -204,3 +206,13 @@ async def test_alert_that_grew_is_edited_and_where_it_is_gone_sent_silently(serv
     [edited] = await told(services, "order_alert_grew", alert_id=ALERT)
     assert (edited.mode, edited.message_id) == ("edit", 9)
     assert services.order_alerts.taken == [ALERT, ALERT]
+
+
+async def test_a_pause_that_has_ended_meanwhile_is_not_told(services: FakeServices) -> None:
+    assert await told(services, "writes_paused", by="4711") == []
+    [resumed] = await told(services, "writes_resumed", by="4711")
+    assert "Resumed by Sari" in resumed.screen.text
+    services.pausing.writes = r.writes(pause=r.pause())
+    assert await told(services, "writes_resumed", by="4711") == []
+    [paused] = await told(services, "writes_paused", by="host")
+    assert "By whoever runs this installation" in paused.screen.text
