@@ -5,6 +5,7 @@ import sys
 
 from tests.stage import Stage, open_stage
 from tests.tour.report import Report, say, say_why
+from tests.tour.restore_steps import RESTORE_STEPS
 from tests.tour.steps import ENDING, STEPS
 from tests.tour.team_steps import TEAM_STEPS
 from tests.tour.walk import Walk
@@ -20,7 +21,7 @@ async def main() -> int:
         stage.environment |= NO_LIMITS
         try:
             walk = await begin(stage, report)
-            for name, step in (*STEPS, *TEAM_STEPS, *ENDING):
+            for name, step in (*STEPS, *TEAM_STEPS, *RESTORE_STEPS, *ENDING):
                 with report.step(name):
                     await step(walk)
         except Exception as error:  # noqa: BLE001 - whatever it is, the tour says so and fails
