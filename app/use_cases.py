@@ -25,6 +25,7 @@ from services.home import HomeService
 from services.host import HostService
 from services.inbound import InboundService
 from services.linking import Addresses, LinkingService
+from services.low_stock import LowStockService
 from services.metrics import MetricsService
 from services.order_alerts import OrderAlertService
 from services.orders import OrderService
@@ -103,6 +104,7 @@ def build_services(settings: Settings, ground: Ground) -> Services:
             db, clock, apps=apps, platforms=platforms, queue=queue, wakeups=wakeups, meters=meters
         ),
         linking=core.linking,
+        low_stock=LowStockService(db, clock, wakeups),
         metrics=MetricsService(db, clock, meters),
         order_alerts=OrderAlertService(db, clock),
         orders=core.orders,

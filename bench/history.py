@@ -57,7 +57,7 @@ def _add_orders(seller_id: str, heads: list[Row], conn: Connection) -> None:
 def _add_listings(seller_id: str, stocked: list[Stocked], conn: Connection) -> None:
     for place, table in enumerate((product, variant, listing, listing_variant)):
         conn.execute(table.insert(), [each[place] for each in stocked])
-    stock_lists.keep(conn, seller_id, [str(each[1]["id"]) for each in stocked])
+    stock_lists.keep(conn, seller_id, [str(each[1]["id"]) for each in stocked], stocked[0][2]["seen_at"])
 
 
 def _chunks(rows: Iterator[T], count: int) -> Iterator[list[T]]:

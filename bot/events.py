@@ -15,6 +15,7 @@ from bot.screen import Screen
 from bot.views.alerts import cancelled_order_screen, cut_off_screen, new_order_screen, restored_screen
 from bot.views.daily import daily_card_screen
 from bot.views.link import failed_screen, linked_screen
+from bot.views.low_stock import LOW_ALERT, low_alert_screen
 from bot.views.order_alerts import ORDER_ALERT, order_alert_screen
 from bot.views.pause import pause_told_screen
 from bot.views.price_card import SUBJECT, UNDECIDED, stage
@@ -119,6 +120,25 @@ async def _stock_moved(item: OutboxItem, services: Services, text: Renderer) -> 
     return [Delivery(screen, "edit", each.message_id) for each in here if each.version < screen.version]
 
 
+async def _stock_low(item: OutboxItem, services: Services, text: Renderer) -> list[Delivery]:
+    """Ring once for every level that was reached; what is refilled meanwhile is no news."""
+    alert_id = await services.low_stock.gather(item)
+    if alert_id is None:
+        return []
+    card = await services.low_stock.alert(item.view.seller_id, alert_id)
+    screen = low_alert_screen(card, text, is_group=item.chat.kind != PRIVATE)
+    return [Delivery(screen)] if card.low else []
+
+
+async def _stock_low_moved(item: OutboxItem, services: Services, text: Renderer) -> list[Delivery]:
+    """Bring a low stock message up to date, without a sound; where somebody went on from it, nothing is said."""
+    card = await services.low_stock.take_edit(item.view.seller_id, item.payload["alert_id"])
+    screen = low_alert_screen(card, text, is_group=item.chat.kind != PRIVATE)
+    cards = await services.cards.of(item.view.seller_id, LOW_ALERT, card.alert_id)
+    here = max((each.message_id for each in cards if each.view_id == item.view.id), default=None)
+    return [Delivery(screen, "edit", here, silent=True)] if here else []
+
+
 async def _link_returned(item: OutboxItem, services: Services, text: Renderer) -> list[Delivery]:
     """Ask whether this is the right shop, in the message that offered the link."""
     linking = await services.linking.linking(item.view.seller_id, item.payload["linking_id"])
@@ -214,4 +234,6 @@ _BY_KIND: dict[EventKind, Callable[[OutboxItem, Services, Renderer], Awaitable[l
     EventKind.STOCK_MOVED: _stock_moved,
     EventKind.WRITES_PAUSED: _writes_switched,
     EventKind.WRITES_RESUMED: _writes_switched,
+    EventKind.STOCK_LOW: _stock_low,
+    EventKind.STOCK_LOW_MOVED: _stock_low_moved,
 }

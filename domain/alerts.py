@@ -15,6 +15,7 @@ class Alert(StrEnum):
 
     NEW_ORDERS = "new_orders"
     CANCELLATIONS = "cancellations"
+    LOW_STOCK = "low_stock"
     APPROVALS = "approvals"
     CUT_OFF = "cut_off"
 
@@ -28,6 +29,7 @@ class Loudness(StrEnum):
 OF_KIND = {
     EventKind.ORDER_PLACED: Alert.NEW_ORDERS,
     EventKind.ORDER_CANCELLED: Alert.CANCELLATIONS,
+    EventKind.STOCK_LOW: Alert.LOW_STOCK,
     EventKind.PROPOSAL_ASKED: Alert.APPROVALS,
     EventKind.SHOP_CUT_OFF: Alert.CUT_OFF,
 }

@@ -19,3 +19,5 @@ class EventKind(StrEnum):
     STOCK_MOVED = "stock_moved"
     WRITES_PAUSED = "writes_paused"
     WRITES_RESUMED = "writes_resumed"
+    STOCK_LOW = "stock_low"
+    STOCK_LOW_MOVED = "stock_low_moved"

@@ -61,6 +61,7 @@ class Sweep:
             task = Task.POLL_ORDERS if mark.stream == ORDERS else Task.POLL_LISTINGS
             await self._queue.enqueue(task, mark.shop_id)
         await self._services.schedules.run_due()
+        await self._services.low_stock.look_due()
         await self._services.tokens.refresh_expiring()
         self._services.wakeups.updates.set()
         self._services.wakeups.outbox.set()

@@ -17,6 +17,7 @@ from services.home import HomeService
 from services.host import HostService
 from services.inbound import InboundService
 from services.linking import LinkingService
+from services.low_stock import LowStockService
 from services.metrics import MetricsService
 from services.order_alerts import OrderAlertService
 from services.orders import OrderService
@@ -59,6 +60,7 @@ class Services:
     host: HostService
     inbound: InboundService
     linking: LinkingService
+    low_stock: LowStockService
     metrics: MetricsService
     order_alerts: OrderAlertService
     orders: OrderService

@@ -13,7 +13,8 @@ from services.decisions import need
 from storage.database import Connection, Database
 from storage.repositories import alerts as stored
 
-SNOOZE = timedelta(hours=1)
+SNOOZE = {Alert.LOW_STOCK: timedelta(days=1)}
+USUAL_SNOOZE = timedelta(hours=1)
 
 
 class AlertService:
@@ -34,8 +35,8 @@ class AlertService:
         return await self._set(visitor, lambda conn, view: stored.be_quiet(conn, view, hours))
 
     async def snooze(self, visitor: Visitor, alert: Alert) -> Preferences:
-        """Hush an alert here for an hour; it still comes, without sound."""
-        until = self._clock() + SNOOZE
+        """Hush an alert here for a while; it still comes, without sound."""
+        until = self._clock() + SNOOZE.get(alert, USUAL_SNOOZE)
         return await self._set(visitor, lambda conn, view: stored.snooze(conn, view, alert, until))
 
     async def wake(self, visitor: Visitor, alert: Alert) -> Preferences:

@@ -12,6 +12,7 @@ from domain.stock import DRAFT_LASTS, MOST, UNDO_LASTS, Movement, Reason, StockD
 from services.decisions import need
 from services.ledger import allocate_open
 from services.outbox import tell
+from services.watching import watch
 from storage.database import Connection
 from storage.repositories.audit import Audit
 from storage.repositories.cards import Cards
@@ -154,6 +155,7 @@ def _spread(
     shown.follow(variant_id, now)
     shown.accept(variant_id, now)
     shown.wake([variant_id], now, asked=True)
+    watch(conn, visitor.seller_id, [variant_id], now)
     Audit(conn, visitor.seller_id).add(
         actor=visitor.member.user_id,
         action=f"stock.{what}",

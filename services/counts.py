@@ -2,12 +2,19 @@
 
 from domain.chats import Visitor
 from domain.clock import Clock
+from domain.errors import InputError, NotFound
+from domain.people import Role
 from domain.platform import Platform
 from domain.queue import Queue, Task
+from domain.stock import MOST
 from services import counting
+from services.decisions import need
 from services.stock_views import StockHistory, VariantStock, read_stock, steps_of
 from services.wakeups import Wakeups
+from services.watching import watch
 from storage.database import Connection, Database
+from storage.repositories.audit import Audit
+from storage.repositories.catalogue import Catalogue
 from storage.repositories.ledger import Ledger
 from storage.repositories.shown_stock import ShownStock
 from storage.repositories.stock_drafts import StockDrafts
@@ -44,6 +51,29 @@ class CountService:
             lambda conn: StockDrafts(conn, visitor.seller_id, visitor.view.id).drop(variant_id),
             "stock.discard",
         )
+
+    async def set_alert(self, visitor: Visitor, variant_id: str, units: int | None) -> None:
+        """Say from how few available units on somebody wants to be told; None: nobody does."""
+        need(visitor, Role.PACKER)
+        if units is not None and not 0 <= units <= MOST:
+            raise InputError("stock_number", most=MOST)
+        now = self._clock()
+
+        def work(conn: Connection) -> None:
+            if Catalogue(conn, visitor.seller_id).variant(variant_id) is None:
+                raise NotFound("variant_unknown")
+            Ledger(conn, visitor.seller_id).set_alert_at(variant_id, units)
+            watch(conn, visitor.seller_id, [variant_id], now)
+            Audit(conn, visitor.seller_id).add(
+                actor=visitor.member.user_id,
+                action="stock.alert_at",
+                subject=f"variant:{variant_id}",
+                facts={"units": "" if units is None else str(units)},
+                now=now,
+            )
+
+        await self._db.write(work, "stock.set_alert")
+        self._wakeups.outbox.set()
 
     async def history(self, visitor: Visitor, variant_id: str, page: int) -> StockHistory:
         def work(conn: Connection) -> StockHistory:

@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 from domain.chats import Visitor
 from domain.clock import Clock
+from services.low_stock import running_low
 from services.orders import STATUSES, oldest_sync
 from services.views import Home, OrderFilter
 from storage.database import Connection, Database
@@ -42,6 +43,7 @@ class HomeService:
                 as_of=oldest_sync(shops),
                 is_demo=any(shop.is_simulated for shop in shops),
                 pause=Pauses(conn, visitor.seller_id).find(),
+                low=running_low(conn, visitor.seller_id),
             )
 
         return await self._db.read(work)

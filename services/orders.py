@@ -25,6 +25,7 @@ from services.ledger import TakenOrder, take_orders
 from services.outbox import tell
 from services.views import OrderCard, OrderFilter, OrderPage, OrderRow
 from services.wakeups import Wakeups
+from services.watching import watch
 from storage.database import Connection, Database
 from storage.repositories.orders import OrderHead, Orders
 from storage.repositories.shops import Shops, take_turns
@@ -138,8 +139,10 @@ class OrderService:
             self._announce(conn, shop, stored.order_id, stored, seen, now)
         taken = [TakenOrder(ids[seen.external_id], seen, is_new=True) for seen in new]
         taken += [TakenOrder(stored.order_id, seen, is_new=False) for stored, seen in changed]
-        for variant_id in sorted(take_orders(conn, shop, taken, now)):
+        moved = sorted(take_orders(conn, shop, taken, now))
+        for variant_id in moved:
             card_moved(conn, shop.seller_id, variant_id, now)
+        watch(conn, shop.seller_id, moved, now)
         return len(new) + len(changed)
 
     def _announce(

@@ -11,7 +11,7 @@ from domain.meters import Meter
 from services.activity import day_of
 from storage import inbox
 from storage.database import Connection, Database
-from storage.repositories import figures, retention
+from storage.repositories import figures, low_alerts, retention
 
 INBOX = timedelta(days=7)
 BUYERS = timedelta(days=90)
@@ -66,6 +66,7 @@ class RetentionService:
             "inbox": lambda conn: inbox.purge(conn, now - INBOX, BATCH),
             "buyers": lambda conn: retention.forget_buyers(conn, now - BUYERS, BATCH),
             "messages": lambda conn: retention.forget_messages(conn, now - MESSAGES, BATCH),
+            "low_alerts": lambda conn: low_alerts.forget(conn, now - MESSAGES, BATCH),
             "tickets": lambda conn: retention.forget_tickets(conn, now - TICKETS, BATCH),
             "dialogues": lambda conn: retention.forget_dialogues(conn, now, BATCH),
             "quarantine": lambda conn: retention.drop_quarantine(conn, now - QUARANTINE, BATCH),

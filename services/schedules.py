@@ -10,6 +10,7 @@ from domain.money import Money
 from domain.people import Role
 from domain.schedules import DAY, done_at_start, done_before, due_run, moment, next_due
 from services.decisions import need
+from services.low_stock import running_low
 from services.orders import STATUSES
 from services.outbox import tell
 from services.views import OrderFilter
@@ -37,6 +38,7 @@ class DailyCard:
     approvals: int
     sold_out: int
     is_demo: bool
+    low: int = 0
 
 
 class ScheduleService:
@@ -102,6 +104,7 @@ class ScheduleService:
                 approvals=len({each.proposal_id for each in Changes(conn, view.seller_id).waiting()}),
                 sold_out=Catalogue(conn, view.seller_id).sold_out(),
                 is_demo=any(shop.is_simulated for shop in shops),
+                low=running_low(conn, view.seller_id),
             )
 
         return await self._db.read(work)

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from domain.ids import new_id
 from domain.stock import Movement, Reason, ShownState
+from services.watching import watch
 from storage.database import Connection
 from storage.repositories.audit import Audit
 from storage.repositories.ledger import Ledger
@@ -79,6 +80,7 @@ def _believe_the_shop(
     if Ledger(conn, seller_id).add(step):
         shown.move(row, state=ShownState.READY, **values)
         shown.wake([row.variant_id], now)
+        watch(conn, seller_id, [row.variant_id], now)
 
 
 def _as_sent(row: Shown) -> int:

@@ -1,13 +1,15 @@
 """Stock as the shops show it: variants listed, found, looked at one by one."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from domain.chats import Visitor
 from domain.errors import NotFound
+from domain.low_stock import Scarcity
 from services.orders import oldest_sync
 from services.views import ShownVariant, VariantCard, VariantPage, VariantRow
 from storage.database import Connection, Database
 from storage.repositories.catalogue import Catalogue, StockHead
+from storage.repositories.episodes import Episodes
 from storage.repositories.shops import Shops
 
 PAGE = 5
@@ -21,7 +23,7 @@ class StockService:
         """List variants whose title, name or SKU holds every word, the scarcest first."""
 
         def work(conn: Connection) -> VariantPage:
-            catalogue = Catalogue(conn, visitor.seller_id)
+            catalogue, episodes = Catalogue(conn, visitor.seller_id), Episodes(conn, visitor.seller_id)
             total, sold_out = catalogue.count(words)
             pages = max(1, -(-total // PAGE))
             at = min(max(page, 1), pages)
@@ -29,13 +31,14 @@ class StockService:
             shops = Shops(conn, visitor.seller_id).all()
             return VariantPage(
                 words=words,
-                rows=variant_rows(heads),
+                rows=variant_rows(heads, episodes.now_low([head.variant_id for head in heads])),
                 total=total,
                 sold_out=sold_out,
                 page=at,
                 pages=pages,
                 as_of=oldest_sync(shops),
                 is_demo=any(shop.is_simulated for shop in shops),
+                low=0 if words else episodes.counts()[0],
             )
 
         return await self._db.read(work)
@@ -69,7 +72,9 @@ def variant_card(conn: Connection, seller_id: str, variant_id: str) -> VariantCa
     )
 
 
-def variant_rows(heads: Sequence[StockHead]) -> tuple[VariantRow, ...]:
+def variant_rows(
+    heads: Sequence[StockHead], now_low: Mapping[str, Scarcity] | None = None
+) -> tuple[VariantRow, ...]:
     return tuple(
         VariantRow(
             variant_id=head.variant_id,
@@ -80,6 +85,7 @@ def variant_rows(heads: Sequence[StockHead]) -> tuple[VariantRow, ...]:
             reserved=head.reserved,
             listed=head.listed,
             shops=head.shops,
+            scarcity=(now_low or {}).get(head.variant_id),
         )
         for head in heads
     )

@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from domain.low_stock import Episode
 from domain.platform import Can, Platform
 from domain.stock import Level, Movement, Reason, ShownState, StockDraft
 from services.counting import can_be_undone, card_version, on_shelf
 from services.ledger import levels
 from storage.database import Connection
+from storage.repositories.episodes import Episodes
 from storage.repositories.ledger import Ledger
 from storage.repositories.members import Members
 from storage.repositories.orders import Orders
@@ -46,12 +48,14 @@ class VariantStock:
 
     level: Level
     on_shelf: int
+    alert_at: int | None
     shops: dict[str, Shown]
     recent: tuple[StockStep, ...]
     draft: StockDraft | None
     undo_id: str
     live: LiveStock | None
     version: int
+    low: Episode | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,13 +91,21 @@ def read_stock(
     return VariantStock(
         level=found,
         on_shelf=on_shelf(conn, seller_id, variant_id),
+        alert_at=ledger.alert_at(variant_id),
         shops={each.listing_variant_id: each for each in shown},
         recent=steps_of(conn, seller_id, recent),
         draft=StockDrafts(conn, seller_id, view_id).of(variant_id, now),
         undo_id=_to_undo(ledger, recent, now),
         live=_live(shown),
         version=card_version(conn, seller_id, variant_id),
+        low=_low(conn, seller_id, variant_id),
     )
+
+
+def _low(conn: Connection, seller_id: str, variant_id: str) -> Episode | None:
+    """Return the episode a variant is in."""
+    known = Episodes(conn, seller_id).of([variant_id]).get(variant_id)
+    return known.episode if known and known.episode.is_open else None
 
 
 def steps_of(conn: Connection, seller_id: str, moved: Sequence[Movement]) -> tuple[StockStep, ...]:

@@ -20,6 +20,7 @@ from services.orders import OrderService
 from services.outbox import tell
 from services.tokens import TokenService
 from services.wakeups import Wakeups
+from services.watching import watch
 from storage.database import Connection, Database
 from storage.repositories import directory, marks
 from storage.repositories.catalogue import Catalogue
@@ -194,10 +195,12 @@ class SyncService:
         now = self._clock()
 
         def work(conn: Connection) -> None:
-            Catalogue(conn, shop.seller_id).record(shop.id, found, now)
+            moved = Catalogue(conn, shop.seller_id).record(shop.id, found, now)
+            watch(conn, shop.seller_id, moved, now)
             ShownStock(conn, shop.seller_id).notice(shop.id, now)
 
         await self._db.write(work, "listings.record")
+        self._wakeups.outbox.set()
 
     async def _changed_orders(self, shop: Shop, window: Window) -> list[str]:
         async def ask(cursor: str) -> Page:

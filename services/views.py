@@ -7,6 +7,7 @@ from enum import StrEnum
 from domain.caps import Excess
 from domain.catalogue import ListingVariant, Variant
 from domain.changes import Change
+from domain.low_stock import Scarcity
 from domain.money import Money
 from domain.orders import Order, OrderStatus
 from domain.pausing import Pause
@@ -28,6 +29,7 @@ class Home:
     as_of: datetime | None
     is_demo: bool
     pause: Pause | None = None
+    low: int = 0
 
 
 class OrderFilter(StrEnum):
@@ -96,6 +98,7 @@ class VariantRow:
     reserved: int
     listed: Money | None
     shops: int
+    scarcity: Scarcity | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +113,7 @@ class VariantPage:
     pages: int
     as_of: datetime | None
     is_demo: bool
+    low: int = 0
 
 
 @dataclass(frozen=True, slots=True)

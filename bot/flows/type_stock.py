@@ -1,10 +1,10 @@
-"""A number typed as an answer: how many lie on the shelf."""
+"""A number typed as an answer: a count, or from how few units on somebody wants to be told."""
 
 from telegram import Update
 
 from bot.context import Ctx
 from bot.handlers.stock import show_variant
-from bot.words import whole_number
+from bot.words import OFF, whole_number
 from domain.errors import NotFound
 
 
@@ -12,6 +12,15 @@ async def take_stock(update: Update, ctx: Ctx) -> None:
     """Draw up the typed count; one that cannot be leaves the question open."""
     variant_id = await _about(ctx)
     await ctx.services.counts.draw_up(ctx.visitor, variant_id, whole_number(ctx.words))
+    await ctx.services.dialogues.end(ctx.visitor)
+    await show_variant(update, ctx, variant_id)
+
+
+async def take_alert(update: Update, ctx: Ctx) -> None:
+    """Keep the typed threshold, "off" takes it away; what is no number leaves the question open."""
+    variant_id = await _about(ctx)
+    is_off = [word.lower() for word in ctx.words] == [OFF]
+    await ctx.services.counts.set_alert(ctx.visitor, variant_id, None if is_off else whole_number(ctx.words))
     await ctx.services.dialogues.end(ctx.visitor)
     await show_variant(update, ctx, variant_id)
 

@@ -56,8 +56,10 @@ async def choose_daily(update: Update, ctx: Ctx) -> None:
 
 async def snooze(update: Update, ctx: Ctx) -> None:
     """Hush an alert; the message that offered it stays as it is."""
-    await ctx.services.alerts.snooze(ctx.visitor, _alert(ctx.words))
-    await toast(update, ctx, ctx.text.label(labels.TOAST_SNOOZED))
+    alert = _alert(ctx.words)
+    await ctx.services.alerts.snooze(ctx.visitor, alert)
+    said = labels.TOAST_SNOOZED_DAY if alert is Alert.LOW_STOCK else labels.TOAST_SNOOZED
+    await toast(update, ctx, ctx.text.label(said))
 
 
 async def wake(update: Update, ctx: Ctx) -> None:

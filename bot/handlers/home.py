@@ -7,10 +7,12 @@ from telegram import Update
 
 from bot.context import Ctx
 from bot.handlers.groups import connect
+from bot.handlers.low_stock import turn_low_stock
 from bot.handlers.orders import turn_alert
 from bot.reply import reply
 from bot.views.help import cancelled_screen, help_screen
 from bot.views.home import home_screen
+from bot.views.low_stock import LINK as LOW_LINK
 from bot.views.order_alerts import LINK
 from domain.people import Role
 
@@ -38,6 +40,10 @@ async def start(update: Update, ctx: Ctx) -> None:
     elif token.startswith(LINK):
         ctx.errand.words = (token.removeprefix(LINK),)
         await turn_alert(update, ctx)
+        return
+    elif token == LOW_LINK:
+        ctx.errand.words = ()
+        await turn_low_stock(update, ctx)
         return
     elif token:
         ctx.greet(await ctx.services.team.join(ctx.visitor, token))

@@ -7,7 +7,7 @@ from bot.callbacks import fitting
 from bot.cards import stock_card, sure_card
 from bot.context import Ctx
 from bot.reply import reply
-from bot.views.counts import ask_count_screen, history_screen
+from bot.views.counts import ask_alert_screen, ask_count_screen, history_screen
 from bot.views.stock import WORDS_BYTES, stock_screen
 from bot.words import one, packed_number, page_number
 
@@ -62,6 +62,13 @@ async def ask_count(update: Update, ctx: Ctx) -> None:
     card = await ctx.services.stock.card(ctx.visitor, one(ctx.words))
     await ctx.services.dialogues.ask(ctx.visitor, questions.STOCK, {"variant_id": card.variant.id})
     await reply(update, ctx, ask_count_screen(card, ctx.text))
+
+
+async def ask_alert(update: Update, ctx: Ctx) -> None:
+    """Open the question from how few units on somebody wants to be told."""
+    card = await ctx.services.stock.card(ctx.visitor, one(ctx.words))
+    await ctx.services.dialogues.ask(ctx.visitor, questions.ALERT_AT, {"variant_id": card.variant.id})
+    await reply(update, ctx, ask_alert_screen(card, ctx.text))
 
 
 async def show_history(update: Update, ctx: Ctx) -> None:

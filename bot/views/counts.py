@@ -32,13 +32,21 @@ def count_rows(stock: VariantStock, variant_id: str, tickets: StockTickets, text
         Button(labels.PLUS_ONE, pack(Place.STOCK_TO, variant_id, at + 1)),
         Button(text.label(labels.SET), pack(Place.STOCK_SET, variant_id)),
     )
-    more: Rows = ((past,),) if stock.recent else ()
-    return (*_sending(stock, variant_id, tickets, text), steps, *more)
+    alert = text.label(labels.ALERT_WHEN)
+    if stock.alert_at is not None:
+        alert = text.label(labels.ALERT_AT, n=text.number(stock.alert_at))
+    more = (Button(alert, pack(Place.STOCK_ALERT, variant_id)), *((past,) if stock.recent else ()))
+    return (*_sending(stock, variant_id, tickets, text), steps, more)
 
 
 def ask_count_screen(card: VariantCard, text: Renderer) -> Screen:
     """Ask how many lie on the shelf."""
     return _question("stock/ask_count.html.j2", card, text)
+
+
+def ask_alert_screen(card: VariantCard, text: Renderer) -> Screen:
+    """Ask from how few on somebody wants to be told."""
+    return _question("stock/ask_alert.html.j2", card, text)
 
 
 def sure_screen(card: VariantCard, draft: StockDraft, ticket: str, text: Renderer) -> Screen:

@@ -12,6 +12,7 @@ from domain.alerts import Alert, Loudness, Preferences, QuietHours, after
 ALERT_LABELS = {
     Alert.NEW_ORDERS: labels.NEW_ORDERS,
     Alert.CANCELLATIONS: labels.CANCELLATIONS,
+    Alert.LOW_STOCK: labels.LOW_STOCK,
     Alert.APPROVALS: labels.PRICES_TO_APPROVE,
     Alert.CUT_OFF: labels.SHOP_CUT_OFF,
 }
@@ -63,7 +64,8 @@ def quiet_screen(chosen: Preferences, text: Renderer) -> Screen:
 
 
 def snooze_button(alert: Alert, text: Renderer) -> Button:
-    return leads(text, labels.SNOOZE, Place.SNOOZE, alert)
+    label = labels.SNOOZE_DAY if alert is Alert.LOW_STOCK else labels.SNOOZE
+    return leads(text, label, Place.SNOOZE, alert)
 
 
 def _switch(alert: Alert, now: Loudness, text: Renderer) -> Button:

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from domain.low_stock import Scarcity
 from domain.orders import OrderStatus
 
 _NOW = timedelta(hours=2)
@@ -22,6 +23,9 @@ STATUS = {
 }
 WAITING = frozenset({OrderStatus.TO_SHIP, OrderStatus.ARRANGED})
 """States in which the time to ship by matters."""
+
+
+SCARCITY = {None: "🟢", Scarcity.LOW: "🟡", Scarcity.CRITICAL: "🔴", Scarcity.OUT: "🔴"}
 
 
 def urgency(due: datetime | None, now: datetime) -> str:

@@ -5,10 +5,12 @@ from collections.abc import Sequence
 from bot.callbacks import Place, fitting, pack, room
 from bot.foreign import columns, cut
 from bot.render import Renderer
-from bot.screen import Button, Screen
+from bot.screen import Button, Rows, Screen
 from bot.views import labels
 from bot.views.counts import StockTickets, count_rows
 from bot.views.keyboards import filled, home_row, in_rows, leads, pager
+from bot.views.marks import SCARCITY
+from services.low_stock import LowRow
 from services.stock import PAGE
 from services.stock_views import VariantStock
 from services.views import VariantCard, VariantPage, VariantRow
@@ -22,7 +24,9 @@ WORDS_BYTES = room(Place.STOCK, _PAGE_DIGITS)
 
 def stock_screen(page: VariantPage, text: Renderer) -> Screen:
     """Show one page of variants, the scarcest first."""
-    shown = text.render("stock/list.html.j2", page=page)
+    shown = text.render(
+        "stock/list.html.j2", page=page, rows=[(SCARCITY[row.scarcity], row) for row in page.rows]
+    )
     words = fitting(page.words, WORDS_BYTES)
     openers = _openers(page.rows, _from(page.page, words))
     places = len(openers) if page.pages < 2 else PAGE
@@ -31,6 +35,7 @@ def stock_screen(page: VariantPage, text: Renderer) -> Screen:
     rows = (
         *filled(openers, places, 2),
         *pager(text, page.page, page.pages, lambda to: pack(Place.STOCK, to, words)),
+        *_running_out(page, text),
         home_row(text, refresh, products),
     )
     return Screen(shown, rows)
@@ -52,6 +57,7 @@ def variant_screen(
         shown=card.shown[:SHOPS_SHOWN],
         more=len(card.shown[SHOPS_SHOWN:]),
         available=_available(card, stock),
+        mark=_mark(card, stock),
         may_price=may_price,
         stock=stock,
     )
@@ -86,7 +92,20 @@ def _available(card: VariantCard, stock: VariantStock | None) -> int:
     return sum(each.shown.available for each in card.shown)
 
 
-def variant_label(number: str, row: VariantRow) -> str:
+def _mark(card: VariantCard, stock: VariantStock | None) -> str:
+    """Return the mark of how much there is: by its episode, or by whether there is any."""
+    if stock and stock.low and stock.low.now:
+        return SCARCITY[stock.low.now]
+    return "🟢" if _available(card, stock) > 0 else "🔴"
+
+
+def _running_out(page: VariantPage, text: Renderer) -> Rows:
+    if not page.low:
+        return ()
+    return ((Button(text.label(labels.RUNNING_OUT, n=text.number(page.low)), pack(Place.LOW_STOCK)),),)
+
+
+def variant_label(number: str, row: VariantRow | LowRow) -> str:
     """Return what tells this variant from its neighbours: its number and SKU, or the end of its name."""
     told_by = row.sku or row.name or row.title
     return f"{number} · {cut(told_by, LABEL_COLUMNS - columns(number) - 3)}"

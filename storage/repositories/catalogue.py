@@ -37,8 +37,11 @@ class Catalogue:
         self._conn = conn
         self._seller_id = seller_id
 
-    def record(self, shop_id: str, snapshots: Sequence[ListingSnapshot], now: datetime) -> None:
-        """Take in listings, older snapshots left out; a new listing variant founds a variant of its own."""
+    def record(self, shop_id: str, snapshots: Sequence[ListingSnapshot], now: datetime) -> set[str]:
+        """Take in listings, older snapshots left out; return of which variants the shops show another stock.
+
+        A new listing variant founds a variant of its own.
+        """
         take_turns(self._conn, shop_id)
         snapshots = self._current(shop_id, snapshots)
         self._upsert_listings(shop_id, snapshots, now)
@@ -59,7 +62,7 @@ class Catalogue:
         touched = select(listing_variant.c.variant_id).where(
             listing_variant.c.listing_id.in_(list(ids.values())), listing_variant.c.variant_id.is_not(None)
         )
-        stock_lists.keep(self._conn, self._seller_id, set(self._conn.scalars(touched)))
+        return stock_lists.keep(self._conn, self._seller_id, set(self._conn.scalars(touched)), now)
 
     def page(self, words: str, *, offset: int, limit: int) -> list[StockHead]:
         """Return variants whose title, name or SKU holds every word, the scarcest first."""

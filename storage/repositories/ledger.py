@@ -197,6 +197,27 @@ class Ledger:
         )
         return [_sold_of(row) for row in self._conn.execute(query)]
 
+    def sold_lately(self, variant_id: str, since: datetime, most: int) -> tuple[int, datetime]:
+        """Return how many units orders took of a variant since then, and since when that is known.
+
+        At most so many of the newest movements are read. What was promised at the first count is older.
+        """
+        query = (
+            select(stock_movement.c.at, stock_movement.c.on_hand, stock_movement.c.allocated)
+            .where(
+                stock_movement.c.seller_id == self._seller_id,
+                stock_movement.c.variant_id == variant_id,
+                stock_movement.c.order_id != "",
+                stock_movement.c.at > since,
+                stock_movement.c.source.not_like("%:opening"),
+            )
+            .order_by(stock_movement.c.seq.desc())
+            .limit(most)
+        )
+        found = self._conn.execute(query).all()
+        known_from = found[-1].at if len(found) == most else since
+        return sum(row.allocated - row.on_hand for row in found), known_from
+
     def promised(self, variant_id: str) -> list[Sold]:
         """Return what open orders have sold of a variant, as far as it waits on the shelf."""
         query = _LINES.where(
@@ -232,6 +253,17 @@ class Ledger:
             variant.c.seller_id == self._seller_id, variant.c.id.in_(list(variant_ids))
         )
         return {row.id: Policy(row.stock_policy) for row in self._conn.execute(query)}
+
+    def alert_at(self, variant_id: str) -> int | None:
+        """Return the number of available units at which somebody wants to be told, None where nobody said."""
+        query = select(variant.c.alert_at).where(
+            variant.c.seller_id == self._seller_id, variant.c.id == variant_id
+        )
+        return self._conn.execute(query).scalar_one_or_none()
+
+    def set_alert_at(self, variant_id: str, units: int | None) -> None:
+        query = update(variant).where(variant.c.seller_id == self._seller_id, variant.c.id == variant_id)
+        self._conn.execute(query.values(alert_at=units))
 
 
 def _sold_of(row: rows.AnyRow) -> Sold:

@@ -1,6 +1,7 @@
 """The whole stock of a seller in order, and its counts, kept as shops are read: a page costs the same however much there is."""
 
 from collections.abc import Collection
+from datetime import datetime
 from functools import cache
 from typing import Any
 
@@ -40,8 +41,12 @@ def scarcest(conn: Connection, seller_id: str, *, offset: int, limit: int) -> li
     return list(conn.scalars(_PAGE, {"seller": seller_id, "skipped": offset, "places": limit}))
 
 
-def keep(conn: Connection, seller_id: str, variant_ids: Collection[str]) -> None:
-    """Bring the places of these variants, and the counts, to what their shops show now."""
+def keep(conn: Connection, seller_id: str, variant_ids: Collection[str], at: datetime) -> set[str]:
+    """Bring the places of these variants, and the counts, to what their shops show now.
+
+    Return which of them changed or went. One that had stock and has none now keeps since when: what came in
+    sold out is no news.
+    """
     ids = sorted(variant_ids)
     query = (
         select(variant.c.id, product.c.title, func.min(listing_variant.c.available).label("units"))
@@ -54,13 +59,15 @@ def keep(conn: Connection, seller_id: str, variant_ids: Collection[str]) -> None
     )
     now = {row.id: (row.units, row.title[:_TITLE]) for row in conn.execute(query)}
     stored = select(stock_place).where(stock_place.c.variant_id.in_(ids))
-    before = {row.variant_id: (row.units, row.title) for row in conn.execute(stored)}
+    places = {row.variant_id: row for row in conn.execute(stored)}
+    before = {each: (row.units, row.title) for each, row in places.items()}
     changed = [
         {"variant_id": each, "seller_id": seller_id, "units": units, "title": title}
+        | {"out_at": _out_at(places.get(each), units, at)}
         for each, (units, title) in now.items()
         if before.get(each) != (units, title)
     ]
-    upsert(conn, stock_place, changed, keys=["variant_id"], update=["units", "title"])
+    upsert(conn, stock_place, changed, keys=["variant_id"], update=["units", "title", "out_at"])
     gone = sorted(before.keys() - now.keys())
     if gone:
         conn.execute(delete(stock_place).where(stock_place.c.variant_id.in_(gone)))
@@ -69,6 +76,13 @@ def keep(conn: Connection, seller_id: str, variant_ids: Collection[str]) -> None
     if more or sold_out:
         row = {"seller_id": seller_id, "on_sale": more, "sold_out": sold_out}
         conn.execute(_adding(conn.dialect.name), row)
+    return {each["variant_id"] for each in changed} | set(gone)
+
+
+def _out_at(place: Any, units: int, now: datetime) -> datetime | None:
+    if place is None or units > 0:
+        return None
+    return now if place.units > 0 else place.out_at
 
 
 def _sold_out(places: dict[str, tuple[int, str]]) -> int:

@@ -27,6 +27,7 @@ variant = Table(
     Column("floor", Amount),
     Column("floor_currency", String(3)),
     Column("stock_policy", String(16), nullable=False, server_default="tracked"),
+    Column("alert_at", Integer),
     Column("created_at", UtcTime, nullable=False),
     Index("ix_variant_sku", "seller_id", "sku_folded"),
 )

@@ -85,6 +85,7 @@ stock_place = Table(
     Column("variant_id", ID, ForeignKey("variant.id"), primary_key=True),
     Column("units", Integer, nullable=False),
     Column("title", Text, nullable=False),
+    Column("out_at", UtcTime),
     Index("ix_stock_place_scarce", "seller_id", "units", "title", "variant_id"),
 )
 
@@ -94,4 +95,6 @@ stock_tally = Table(
     Column("seller_id", ID, ForeignKey("seller.id"), primary_key=True),
     Column("on_sale", Integer, nullable=False),
     Column("sold_out", Integer, nullable=False),
+    Column("look_due", UtcTime),
+    Index("ix_stock_tally_look_due", "look_due"),
 )

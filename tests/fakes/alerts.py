@@ -47,6 +47,7 @@ def daily_card(**changes: object) -> DailyCard:
         "approvals": 2,
         "sold_out": 3,
         "is_demo": False,
+        "low": 2,
     }
     return DailyCard(**values | changes)  # type: ignore[arg-type]
 

@@ -32,6 +32,7 @@ from services.views import (
     VariantRow,
 )
 from tests.fakes.alerts import Alerts, Schedules
+from tests.fakes.low_stock import LowStock
 from tests.fakes.order_alerts import OrderAlerts
 from tests.fakes.pausing import Pausing
 from tests.fakes.products import Photos, Products
@@ -365,6 +366,7 @@ class FakeServices:
         self.people = People()
         self.order_alerts = OrderAlerts()
         self.pausing = Pausing()
+        self.low_stock = LowStock()
         self.alerts = Alerts()
         self.schedules = Schedules()
         self.team = Teams()

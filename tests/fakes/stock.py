@@ -31,5 +31,8 @@ class Counts:
     async def discard(self, visitor: Visitor, variant_id: str) -> None:
         self.kept[variant_id] = replace(self.kept[variant_id], draft=None)
 
+    async def set_alert(self, visitor: Visitor, variant_id: str, units: int | None) -> None:
+        self.kept[variant_id] = replace(self.kept[variant_id], alert_at=units)
+
     async def history(self, visitor: Visitor, variant_id: str, page: int) -> StockHistory:
         return StockHistory(variant_id, self.kept[variant_id].recent, page, 1)

@@ -17,6 +17,7 @@ def upgrade() -> None:
     op.add_column(
         "variant", sa.Column("stock_policy", sa.String(length=16), server_default="tracked", nullable=False)
     )
+    op.add_column("variant", sa.Column("alert_at", sa.Integer(), nullable=True))
     _create_balance()
     _create_movement()
     _create_draft()
@@ -125,6 +126,7 @@ def _create_lists() -> None:
         _id("variant_id"),
         sa.Column("units", sa.Integer(), nullable=False),
         sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("out_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["seller_id"], ["seller.id"], name=op.f("fk_stock_place_seller_id")),
         sa.ForeignKeyConstraint(["variant_id"], ["variant.id"], name=op.f("fk_stock_place_variant_id")),
         sa.PrimaryKeyConstraint("variant_id", name=op.f("pk_stock_place")),
@@ -136,9 +138,11 @@ def _create_lists() -> None:
         _id("seller_id"),
         sa.Column("on_sale", sa.Integer(), nullable=False),
         sa.Column("sold_out", sa.Integer(), nullable=False),
+        sa.Column("look_due", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["seller_id"], ["seller.id"], name=op.f("fk_stock_tally_seller_id")),
         sa.PrimaryKeyConstraint("seller_id", name=op.f("pk_stock_tally")),
     )
+    op.create_index("ix_stock_tally_look_due", "stock_tally", ["look_due"])
     op.execute(
         "INSERT INTO stock_place (seller_id, variant_id, units, title) "
         "SELECT variant.seller_id, variant.id, min(listing_variant.available), substr(product.title, 1, 120) "
@@ -165,4 +169,5 @@ def downgrade() -> None:
         "stock_balance",
     ):
         op.drop_table(name)
+    op.drop_column("variant", "alert_at")
     op.drop_column("variant", "stock_policy")

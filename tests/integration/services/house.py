@@ -176,7 +176,7 @@ class House:
             left = set(conn.scalars(select(listing_variant.c.variant_id).where(mine)))
             kept = conn.scalar(by_listing)
             conn.execute(update(listing_variant).where(mine).values(variant_id=kept))
-            stock_lists.keep(conn, self.owner.seller_id, {*left, str(kept)})
+            stock_lists.keep(conn, self.owner.seller_id, {*left, str(kept)}, self.clock())
 
         await self.database.write(work, "t")
 

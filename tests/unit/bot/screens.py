@@ -12,6 +12,7 @@ from bot.views.strangers import strangers_screen
 from domain import errors
 from domain.catalogue import ListingState
 from domain.changes import ChangeState
+from domain.low_stock import Scarcity
 from domain.orders import OrderStatus
 from domain.people import Role
 from domain.shops import ShopState
@@ -20,6 +21,7 @@ from tests.unit.bot import records as r
 from tests.unit.bot.host_screens import HOST
 from tests.unit.bot.screens_alerts import ALERTS
 from tests.unit.bot.screens_approvals import APPROVALS
+from tests.unit.bot.screens_low_stock import LOW_STOCK
 from tests.unit.bot.screens_order_alerts import ORDER_ALERTS
 from tests.unit.bot.screens_pause import PAUSE
 from tests.unit.bot.screens_products import PRODUCTS
@@ -76,7 +78,7 @@ HOME: dict[str, Draw] = {
         r.home(sold=(), orders_today=0, to_pack=0, pack_next=None, approvals=0, sold_out=0), text, Role.OWNER
     ),
     "home late": lambda text: home.home_screen(
-        r.home(orders_today=1, to_pack=1, pack_next=r.at(-20), approvals=1, sold_out=1, as_of=None),
+        r.home(orders_today=1, low=1, to_pack=1, pack_next=r.at(-20), approvals=1, sold_out=1, as_of=None),
         text,
         Role.OWNER,
     ),
@@ -174,9 +176,14 @@ ORDERS: dict[str, Draw] = {
 STOCK: dict[str, Draw] = {
     "stock": lambda text: stock.stock_screen(
         r.variant_page(
-            (r.variant_row(1, available=0), r.variant_row(2, sku="", listed=None), r.variant_row(3)),
+            (
+                r.variant_row(1, available=0, scarcity=Scarcity.OUT),
+                r.variant_row(2, sku="", listed=None, scarcity=Scarcity.LOW),
+                r.variant_row(3),
+            ),
             total=484,
             sold_out=12,
+            low=3,
             pages=61,
             page=2,
             is_demo=True,
@@ -394,6 +401,7 @@ SCREENS: dict[str, Draw] = (
     | ERRORS
     | HOST
     | TEAM
+    | LOW_STOCK
     | ORDER_ALERTS
     | APPROVALS
     | COUNTS

@@ -28,10 +28,10 @@ ALERTS: dict[str, Draw] = {
     "no quiet hours": lambda text: hearing.quiet_screen(Preferences(), text),
     "daily card": lambda text: daily.daily_card_screen(daily_card(), text),
     "daily card of nothing": lambda text: daily.daily_card_screen(
-        daily_card(sold=(), orders=0, to_pack=0, pack_next=None, approvals=0, sold_out=0), text
+        daily_card(sold=(), orders=0, to_pack=0, pack_next=None, approvals=0, sold_out=0, low=0), text
     ),
     "daily card late": lambda text: daily.daily_card_screen(
-        daily_card(pack_next=r.at(-1), is_demo=True, to_pack=1, orders=1, approvals=1, sold_out=1),
+        daily_card(pack_next=r.at(-1), is_demo=True, to_pack=1, orders=1, approvals=1, sold_out=1, low=1),
         text,
         is_late=True,
         skipped=2,

@@ -9,6 +9,7 @@ from bot.views import counts, stock
 from bot.views.counts import StockTickets
 from bot.views.errors import error_screen
 from domain.errors import InputError
+from domain.low_stock import Episode, Scarcity
 from domain.stock import Level, Reason, ShownState, StockDraft
 from services.stock_views import LiveStock, StockHistory, StockStep, VariantStock
 from services.views import ShownVariant
@@ -38,6 +39,7 @@ def kept(**changes: object) -> VariantStock:
     made = VariantStock(
         level=Level(5, 2, 3, is_counted=True),
         on_shelf=5,
+        alert_at=5,
         shops={LISTED: shown()},
         recent=(step(), step(Reason.RESTOCK, 20, tail=""), step(Reason.OPENING, 10, "Sari", "")),
         draft=None,
@@ -48,7 +50,13 @@ def kept(**changes: object) -> VariantStock:
     return replace(made, **changes)  # type: ignore[arg-type]
 
 
-UNCOUNTED = kept(level=Level(0, 0, 3, is_counted=False), shops={}, recent=(), live=None, version=0)
+def episode(level: Scarcity = Scarcity.LOW, hours: int = 51) -> Episode:
+    return Episode("beefbeefbeefbeef", 1, level, level, 3, hours, r.at(-2))
+
+
+UNCOUNTED = kept(
+    level=Level(0, 0, 3, is_counted=False), alert_at=None, shops={}, recent=(), live=None, version=0
+)
 
 
 def _card(of: VariantStock, tickets: StockTickets | None = None, *, may_count: bool = True) -> Draw:
@@ -70,6 +78,9 @@ COUNTS: dict[str, Draw] = {
         replace(UNCOUNTED, draft=DRAFT), StockTickets(TICKET, "", may_count=True)
     ),
     "stock uncounted": _card(UNCOUNTED),
+    "stock low": _card(kept(low=episode())),
+    "stock low, last day": _card(kept(low=episode(Scarcity.CRITICAL, 10))),
+    "stock low, above": _card(kept(low=replace(episode(), now=None))),
     "stock sold out": _card(kept(level=Level(0, 2, -2, is_counted=True))),
     **{f"stock {state}": _standing(state) for state in ShownState},
     "stock on its way": _standing(ShownState.READY, target=7),
@@ -82,6 +93,7 @@ COUNTS: dict[str, Draw] = {
         )
     },
     "count question": lambda text: counts.ask_count_screen(r.variant_card(is_demo=True), text),
+    "alert question": lambda text: counts.ask_alert_screen(r.variant_card(), text),
     "count question once more": lambda text: counts.sure_screen(r.variant_card(), DRAFT, TICKET, text),
     "count question of none": lambda text: counts.sure_screen(
         r.variant_card(), replace(DRAFT, before=40, after=0), TICKET, text

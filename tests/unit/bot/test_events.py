@@ -10,6 +10,7 @@ from domain.events import EventKind
 from domain.orders import OrderStatus
 from domain.shops import LinkState, ShopState
 from services.outbox import OutboxItem
+from tests.fakes.low_stock import low_card, refilled
 from tests.fakes.order_alerts import ALERT
 from tests.fakes.services import FakeServices
 from tests.unit.bot import records as r
@@ -142,6 +143,22 @@ async def test_cut_off_shop_rings_with_the_way_back(services: FakeServices) -> N
     assert alert.screen.rows[0][0].data == "n1:linkto:ab00ab00ab00ab00:ID"
 
 
+async def test_low_stock_rings_once_and_then_only_its_message_moves(services: FakeServices) -> None:
+    [rung] = await told(services, "stock_low", variant_id=LAMP, since=r.NOW.isoformat())
+    assert (rung.mode, rung.silent, rung.screen.subject) == ("send", False, "low_alert")
+    assert "Running out: Lampu LED E27 12W · Putih" in rung.screen.text
+    assert await told(services, "stock_low_moved", alert_id=ALERT) == [], "somebody went on from it"
+    services.cards.show(r.visitor().view, 7, "low_alert", ALERT, 1)
+    services.low_stock.card = low_card(refilled())
+    [moved] = await told(services, "stock_low_moved", alert_id=ALERT)
+    assert (moved.mode, moved.message_id, moved.silent) == ("edit", 7, True)
+    assert moved.screen.text.startswith("🟢 <b>Refilled: ")
+    assert await told(services, "stock_low", variant_id=LAMP, since=r.NOW.isoformat()) == []
+    services.low_stock.gathers = None
+    services.low_stock.card = low_card()
+    assert await told(services, "stock_low", variant_id=LAMP, since=r.NOW.isoformat()) == []
+
+
 async def test_what_waits_rings_where_somebody_may_decide(services: FakeServices) -> None:
     services.prices.proposals["9090909090909090"] = r.proposal()
     [asked] = await told(services, "proposal_asked", proposal_id="9090909090909090")
@@ -170,6 +187,7 @@ async def test_every_kind_of_event_is_told(kind: EventKind, services: FakeServic
     services.stock.variants[LAMP] = r.variant_card()
     services.counts.kept[LAMP] = kept()
     services.cards.show(r.visitor().view, 30, "stock", LAMP, 1)
+    services.cards.show(r.visitor().view, 40, "low_alert", ALERT, 1)
     about = {"proposal_id": "9090909090909090", "linking_id": LINKING, "shop_id": SHOP, "variant_id": LAMP}
     about |= {"day": "2026-11-11", "skipped": "0", "taken_at": "2026-11-11T05:00:00+00:00", "by": "4711"}
     if kind is EventKind.WRITES_PAUSED:

@@ -46,6 +46,16 @@ async def test_a_count_can_be_typed(desk: Desk, services: FakeServices) -> None:
     assert "Draft: on hand 5 → 1,200" in desk.text
 
 
+async def test_a_threshold_is_typed_and_ended(desk: Desk, services: FakeServices) -> None:
+    await desk.says("/price LED-12W-W")
+    await desk.presses("Alert at 5")
+    await desk.says("3")
+    assert "Alert at 3" in desk.labels
+    await desk.presses("Alert at 3")
+    await desk.says("off")
+    assert "Alert at…" in desk.labels
+
+
 async def test_what_a_shop_took_while_the_card_was_on_its_way_is_shown(
     desk: Desk, services: FakeServices
 ) -> None:
@@ -69,7 +79,7 @@ async def test_a_viewer_sees_the_ledger_and_no_buttons_that_count(services: Fake
     desk = Desk(services, r.visitor(Role.VIEWER))
     await desk.says("LED-12W-W")
     assert "On hand 5 · promised 2" in desk.text
-    assert not {"+1", "Set…"} & set(desk.labels)
+    assert not {"+1", "Set…", "Alert at 5"} & set(desk.labels)
 
 
 async def test_what_was_never_counted_says_so(desk: Desk, services: FakeServices) -> None:
@@ -83,3 +93,21 @@ async def test_where_no_platform_takes_stock_there_are_no_buttons(desk: Desk, se
     services.counts.kept.clear()
     await desk.says("/price LED-12W-W")
     assert desk.labels == ["Change price", "Copy SKU", "Back", "Home"]
+
+
+async def test_what_runs_low_is_reached_from_the_list_and_from_a_group(
+    desk: Desk, services: FakeServices
+) -> None:
+    await desk.says("/start low")
+    assert "Running out: 1 product" in desk.text
+    await desk.presses("1 · LED-12W-W")
+    assert "On hand 5 · promised 2" in desk.text
+    await desk.presses_data("n1:low:1")
+    await desk.presses("Back")
+    assert "Stock:" in desk.text
+
+
+async def test_low_stock_is_hushed_for_a_day(desk: Desk) -> None:
+    await desk.says("/alerts")
+    await desk.presses_data("n1:snooze:low_stock")
+    assert desk.chat.toasts[-1] == "Silent for a day"

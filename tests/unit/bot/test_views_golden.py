@@ -84,14 +84,46 @@ GOLDEN = {
         1 × Kabel USB-C 2 m
         …AB12X · J&amp;T Express · kirim sebelum 16.00
         [Buka] [🔕 1 j]""",
+    ("low stock of few", "en"): """
+        🔴 <b>Running out: 3 products</b>
+        🔴 Lampu LED E27 12W · Putih · sold out
+        🔴 Lampu LED E27 12W · Putih · 1 left · about 1 day
+        🟡 Kabel USB-C 2 m · 6 left · about 3 days
+        🟢 Lampu LED E27 12W · Putih · 40 left · refilled
+        [Reorder list]
+        [🔕 1 day] [Settings]""",
+    ("low stock, last day", "en"): """
+        🔴 <b>DEMO</b> · <b>Running out: Lampu LED E27 12W · Putih · 1 left</b> · less than a day
+        [Reorder list]
+        [🔕 1 day] [Settings]""",
+    ("low stock, all refilled", "th"): """
+        🟢 <b>เติมแล้ว: 2 สินค้า</b>
+        🟢 Lampu LED E27 12W · Putih · เหลือ 40 · เติมแล้ว
+        🟢 Lampu LED E27 12W · Putih · เหลือ 12 · เติมแล้ว
+        [รายการต้องสั่งเพิ่ม]
+        [🔕 1 วัน] [ตั้งค่า]""",
+    ("low stock list", "en"): """
+        🔴 <b>Running out: 3 products</b> · 1 sold out
+        1. Lampu LED E27 12W · Putih
+        🔴 <b>sold out</b> · <code>LED-12W-W</code>
+        2. Lampu LED E27 12W · Putih
+        🔴 <b>1 left</b> · about 2 days · <code>LED-12W-W</code>
+        3. Kabel USB-C 2 m
+        🟡 <b>6 left</b> · about 3 days · <code>USB-2M</code>
+        <i>What lasts the shortest comes first.</i>
+        <i>as of 14:05</i>
+        [1 · LED-12W-W] [2 · LED-12W-W]
+        [3 · USB-2M]
+        [Back] [Home]""",
     ("alerts", "en"): """
-        <b>Alerts here: 2 of 4 with sound</b>
+        <b>Alerts here: 3 of 5 with sound</b>
         🔔 with sound · 🔕 silent · ✖️ off. A press changes it.
         🔕 New orders: silent until Fri 14:05
         From 22:00-07:00 everything comes silently, but for these:
         instant and same-day orders, an order cancelled after its label was made, a shop that was cut off.
         [New orders 🔔]
         [Cancellations 🔕]
+        [Low stock 🔔]
         [Prices to approve 🔕]
         [A shop cut off 🔔]
         [Sound again: New orders]
@@ -103,6 +135,7 @@ GOLDEN = {
         🔴 12 orders to pack, the first by 16:05
         ⚠️ 2 price changes wait for approval
         🔴 3 variants sold out
+        🟡 2 products run low
         [Pack] [Alerts] [Home]""",
     ("daily card of nothing", "en"): """
         🗓 <b>Nothing sold yesterday</b>
@@ -119,9 +152,9 @@ GOLDEN = {
     ("stock", "en"): """
         🔴 <b>DEMO</b> · <b>Stock: 484 variants</b> · 12 sold out
         1. Lampu LED E27 12W · Putih
-        <b>sold out</b> · 29,000\u00a0IDR · <code>LED-12W-W</code>
+        🔴 <b>sold out</b> · 29,000\u00a0IDR · <code>LED-12W-W</code>
         2. Lampu LED E27 12W · Putih
-        <b>3 left</b>
+        🟡 <b>3 left</b>
         3. Lampu LED E27 12W · Putih
         <b>3 left</b> · 29,000\u00a0IDR · <code>LED-12W-W</code>
         <i>Scarcest first. Search with /stock and a few words.</i>
@@ -130,7 +163,8 @@ GOLDEN = {
         [3 · LED-12W-W] [·]
         [·]
         [‹] [2/61] [›]
-        [Refresh] [Home]""",
+        [Running out 3]
+        [Refresh] [Products] [Home]""",
     ("variant on sale", "en"): """
         🟢 <b>6 left · Lampu LED E27 12W · Putih</b>
         SKU <code>LED-12W-W</code>
