@@ -10,6 +10,7 @@ import pytest
 from domain.chats import Visitor
 from domain.people import Role
 from services import Services, applying
+from storage import sqlite
 from storage.database import Database
 from storage.migrate import migrate
 from tests.databases import open_postgres
@@ -33,6 +34,8 @@ async def open_houses(kind: str, workers: int = 1) -> AsyncIterator[tuple[House,
     """Open an installation and the services of so many workers over its data."""
     with open_address(kind) as url, pytest.MonkeyPatch.context() as patch:
         patch.setattr(applying, "LOOKS_S", (0.0, 0.0, 0.0))
+        # A file has one process and one writer; several, as here, wait for each other without any order.
+        patch.setitem(sqlite.PRAGMAS, "busy_timeout", 60_000)
         await migrate(url)
         async with contextlib.AsyncExitStack() as stack:
             databases = [Database(url) for _ in range(workers)]
