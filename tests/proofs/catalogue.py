@@ -15,6 +15,7 @@ from tests.proofs.kill_switch import kill_switch
 from tests.proofs.msg_safe import msg_safe
 from tests.proofs.oauth_abuse import oauth_abuse
 from tests.proofs.price_guard import price_guard
+from tests.proofs.refresh import refresh
 from tests.proofs.replay import replay
 from tests.proofs.rotate_keys import rotate_keys
 from tests.proofs.storm import storm
@@ -39,6 +40,7 @@ PROOFS: dict[str, Callable[[Trial], Coroutine[Any, Any, Verdict]]] = {
     "msg-safe": msg_safe,
     "oauth-abuse": oauth_abuse,
     "price-guard": price_guard,
+    "refresh": refresh,
     "replay": replay,
     "storm": storm,
     "rotate-keys": rotate_keys,

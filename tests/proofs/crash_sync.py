@@ -1,26 +1,20 @@
 """P1, `crash-sync`: a shop's orders are read whole and once, wherever the reading is cut off."""
 
 import contextlib
-import shutil
 import signal
 from collections import Counter
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from pathlib import Path
 from random import Random
 from typing import Any
 
-import asyncpg
-
-from bench.postgres import postgres
+from tests.proofs.shelf import Shelf, open_linked
 from tests.proofs.syncing import DONE
-from tests.proofs.trial import Trial, begin_linking
+from tests.proofs.trial import Trial
 from tests.proofs.verdict import Verdict
-from tests.stage import Nursery, Phone, Stage, open_stage, until
+from tests.stage import Nursery, Stage, until
 from tests.stage.process import Forked
 
-LINKED = "orders.record:before_commit"
-"""Passed when the shop is linked and nothing of it is stored yet."""
 FEW = 12
 
 
@@ -31,7 +25,7 @@ class Reading:
     stage: Stage
     nursery: Nursery
     broken: str
-    shelf: "Shelf"
+    shelf: Shelf
 
     async def begin(self) -> Forked:
         stage = self.stage
@@ -65,35 +59,6 @@ class Reading:
         }
 
 
-class Shelf:
-    """A database as it was put down, to be taken up again and again."""
-
-    def __init__(self, stage: Stage, server: str) -> None:
-        self._stage = stage
-        self._server = server
-        self._kept = stage.folder / "kept"
-
-    async def put_down(self) -> None:
-        if not self._server:
-            self._kept.mkdir()
-            for each in self._files():
-                shutil.copy(each, self._kept)
-
-    async def take_up(self) -> None:
-        if self._server:
-            await _execute(self._server, "DROP DATABASE IF EXISTS again WITH (FORCE)")
-            await _execute(self._server, "CREATE DATABASE again TEMPLATE linked")
-            self._stage.environment["DATABASE_URL"] = self._server.replace("/postgres?", "/again?")
-            return
-        for each in self._files():
-            each.unlink()
-        for each in self._kept.iterdir():
-            shutil.copy(each, self._stage.folder)
-
-    def _files(self) -> list[Path]:
-        return list(self._stage.folder.glob("storesync.db*"))
-
-
 async def crash_sync(trial: Trial) -> Verdict:
     """P1: cut off at every failpoint and at random, a sync leaves each order once, and none older than it was."""
     verdict, random = trial.verdict(), trial.random
@@ -111,16 +76,7 @@ async def crash_sync(trial: Trial) -> Verdict:
 
 @contextlib.asynccontextmanager
 async def _reading(trial: Trial, nursery: Nursery, orders: int, *, is_server: bool) -> AsyncIterator[Reading]:
-    async with contextlib.AsyncExitStack() as stack:
-        url = (await stack.enter_async_context(postgres("linked")))[0] if is_server else ""
-        stage = await stack.enter_async_context(open_stage(orders=orders, seed=trial.seed, database_url=url))
-        stage.environment |= {"TELEGRAM_CHAT_RPS": "200", "TELEGRAM_RPS": "500", "LOG_LEVEL": "INFO"}
-        await stage.start_bot(nursery)
-        stage.target.write_text(LINKED)
-        await begin_linking(stage, await Phone.of(stage.phones, "Sari"))
-        await stage.bot.ended()
-        shelf = Shelf(stage, url.replace("/linked?", "/postgres?"))
-        await shelf.put_down()
+    async with open_linked(trial, nursery, orders, is_server=is_server) as (stage, shelf, _):
         yield Reading(stage, nursery, trial.broken, shelf)
 
 
@@ -199,11 +155,3 @@ async def _judge(stage: Stage, where: str, verdict: Verdict) -> None:
     verdict.check(bare == [(0,)], f"{where}: orders without lines: {bare}")
     if stage.environment["DATABASE_URL"].startswith("sqlite"):
         verdict.check(stage.rows("PRAGMA integrity_check") == [("ok",)], f"{where}: the file is damaged")
-
-
-async def _execute(url: str, statement: str) -> None:
-    connection = await asyncpg.connect(url)
-    try:
-        await connection.execute(statement)
-    finally:
-        await connection.close()

@@ -19,13 +19,15 @@ from services.inbound import InboundService, IncomingUpdate
 from services.orders import OrderService
 from services.outbox import tell
 from services.sync import ORDERS, SyncService
+from services.tokens import TokenService
 from storage.database import Connection
 from storage.keys import new_key
 from storage.repositories import pauses
 from storage.repositories.cards import Tickets
 from storage.repositories.orders import Orders
 from storage.repositories.shops import Shops
-from storage.tables.shops import data_key, secret
+from storage.repositories.tokens import take_lease
+from storage.tables.shops import data_key, secret, shop
 from storage.vault import Vault
 from web.telegram import TelegramEndpoint
 
@@ -202,12 +204,26 @@ def send_while_paused() -> None:
     pauses.is_held = lambda *_: False
 
 
+def refresh_without_a_lease() -> None:
+    """Let every process refresh as if it were alone."""
+
+    async def ours(self: TokenService, shop_id: str) -> int | None:
+        def work(conn: Connection) -> int | None:
+            conn.execute(update(shop).where(shop.c.id == shop_id).values(lease_until=None))
+            return take_lease(conn, shop_id, self._clock(), self._clock())
+
+        return await self._db.write(work, "tokens.take_lease")
+
+    TokenService._lease = ours  # type: ignore[method-assign]
+
+
 SABOTEURS: dict[str, Callable[[], None]] = {
     "callback-fuzz": take_any_token,
     "crash-alerts": notify_after_commit,
     "crash-price": believe_what_was_sent,
     "crash-sync": mark_before_reading,
     "kill-switch": send_while_paused,
+    "refresh": refresh_without_a_lease,
     "replay": let_the_old_win,
     "storm": let_every_order_ring,
     "tenant-matrix": answer_for_the_first_seller,

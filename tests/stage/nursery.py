@@ -16,6 +16,7 @@ import app.demo  # noqa: F401 - loaded here once, for every child
 import jobs.procrastinate_queue  # noqa: F401 - loaded here once, for every child
 from app.__main__ import cli
 from domain.failpoint import arm
+from tests.proofs.asking import ask
 from tests.proofs.saboteurs import SABOTEURS
 from tests.proofs.syncing import sync_all
 
@@ -54,6 +55,8 @@ def _live(order: dict[str, Any]) -> None:
 def _act(words: list[str]) -> None:
     if words == ["sync"]:
         asyncio.run(sync_all())
+    elif words[0] == "ask":
+        asyncio.run(ask(int(words[1]), Path(words[2])))
     else:
         cli(args=words)
 

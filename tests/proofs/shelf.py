@@ -1,0 +1,71 @@
+"""A database put down as it is and taken up again, so that each trial begins at the same moment."""
+
+import contextlib
+import shutil
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import asyncpg
+
+from bench.postgres import postgres
+from tests.proofs.trial import Trial, begin_linking
+from tests.stage import Nursery, Phone, Stage, open_stage
+
+LINKED = "orders.record:before_commit"
+"""Passed when the shop is linked and nothing of it is stored yet."""
+
+
+class Shelf:
+    """A database as it was put down, to be taken up again and again."""
+
+    def __init__(self, stage: Stage, server: str) -> None:
+        self._stage = stage
+        self._server = server
+        self._kept = stage.folder / "kept"
+
+    async def put_down(self) -> None:
+        if not self._server:
+            self._kept.mkdir()
+            for each in self._files():
+                shutil.copy(each, self._kept)
+
+    async def take_up(self) -> None:
+        if self._server:
+            await _execute(self._server, "DROP DATABASE IF EXISTS again WITH (FORCE)")
+            await _execute(self._server, "CREATE DATABASE again TEMPLATE linked")
+            self._stage.environment["DATABASE_URL"] = self._server.replace("/postgres?", "/again?")
+            return
+        for each in self._files():
+            each.unlink()
+        for each in self._kept.iterdir():
+            shutil.copy(each, self._stage.folder)
+
+    def _files(self) -> list[Path]:
+        return list(self._stage.folder.glob("storesync.db*"))
+
+
+@contextlib.asynccontextmanager
+async def open_linked(
+    trial: Trial, nursery: Nursery, orders: int, *, is_server: bool
+) -> AsyncIterator[tuple[Stage, Shelf, Phone]]:
+    """Open a stage whose shop was just linked and never read; StoreSync was killed there, its data lie on a shelf."""
+    async with contextlib.AsyncExitStack() as stack:
+        url = (await stack.enter_async_context(postgres("linked")))[0] if is_server else ""
+        stage = await stack.enter_async_context(open_stage(orders=orders, seed=trial.seed, database_url=url))
+        stage.environment |= {"TELEGRAM_CHAT_RPS": "200", "TELEGRAM_RPS": "500", "LOG_LEVEL": "INFO"}
+        await stage.start_bot(nursery)
+        stage.target.write_text(LINKED)
+        phone = await Phone.of(stage.phones, "Sari")
+        await begin_linking(stage, phone)
+        await stage.bot.ended()
+        shelf = Shelf(stage, url.replace("/linked?", "/postgres?"))
+        await shelf.put_down()
+        yield stage, shelf, phone
+
+
+async def _execute(url: str, statement: str) -> None:
+    connection = await asyncpg.connect(url)
+    try:
+        await connection.execute(statement)
+    finally:
+        await connection.close()
