@@ -22,9 +22,11 @@ LogFormat = Literal["json", "console"]
 
 _QUIET = (
     "httpx", "httpcore", "aiohttp.access", "uvicorn.access", "aiosqlite", "sqlalchemy.engine", "apscheduler",
-    "alembic", "procrastinate", "psycopg.pool", "asyncio",
+    "alembic", "procrastinate", "psycopg.pool", "asyncio", "telegram",
 )  # fmt: skip
-"""Loggers that tell each request, statement or tick, whatever level we run at: addresses and rows, not events."""
+"""Loggers that tell each request, statement, message or tick, whatever level we run at: addresses, rows and
+what buyers wrote, not events.
+"""
 
 _FIRST = ("timestamp", "level", "event")
 """What a person reads first in a line."""

@@ -112,7 +112,8 @@ class Redactor:
             found = [
                 form
                 for form in self._by_start.get(text[at : at + _SHORTEST], ())
-                if text.startswith(form, at)
+                # A text that was cut to a length may end within a secret.
+                if text.startswith(form, at) or form.startswith(text[at:])
             ]
             if found:
                 yield text[done:at]

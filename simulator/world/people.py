@@ -46,6 +46,7 @@ class Buyer:
     state: str
     region: str
     zipcode: str
+    masked_address: str = "****"
 
 
 def draw_buyer(random: Random, region: str) -> Buyer:

@@ -7,6 +7,7 @@ from tests.proofs.audit_chain import audit_chain
 from tests.proofs.backup import backup
 from tests.proofs.calendar import calendar
 from tests.proofs.callback_fuzz import callback_fuzz
+from tests.proofs.canary import canary
 from tests.proofs.crash_alerts import crash_alerts
 from tests.proofs.crash_price import crash_price
 from tests.proofs.crash_sync import crash_sync
@@ -32,6 +33,7 @@ PROOFS: dict[str, Callable[[Trial], Coroutine[Any, Any, Verdict]]] = {
     "backup": backup,
     "calendar": calendar,
     "callback-fuzz": callback_fuzz,
+    "canary": canary,
     "crash-alerts": crash_alerts,
     "crash-price": crash_price,
     "crash-sync": crash_sync,

@@ -10,6 +10,8 @@ from sqlalchemy import select, text, update
 
 import services.order_alerts
 import services.orders
+import storage.vault
+from app.redaction import Redactor
 from bot.lane import Lane
 from domain.changes import Change, ChangeState
 from domain.orders import Known, OrderSnapshot, Taken
@@ -217,8 +219,16 @@ def refresh_without_a_lease() -> None:
     TokenService._lease = ours  # type: ignore[method-assign]
 
 
+def let_secrets_out() -> None:
+    """Log what is there, and keep secrets as they came."""
+    Redactor.text = lambda _, text: text  # type: ignore[method-assign,assignment]
+    vars(storage.vault)["seal"] = lambda _key, value, _context: value
+    vars(storage.vault)["unseal"] = lambda _key, sealed, _context: sealed
+
+
 SABOTEURS: dict[str, Callable[[], None]] = {
     "callback-fuzz": take_any_token,
+    "canary": let_secrets_out,
     "crash-alerts": notify_after_commit,
     "crash-price": believe_what_was_sent,
     "crash-sync": mark_before_reading,

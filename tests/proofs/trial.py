@@ -1,7 +1,7 @@
 """What a proof is asked for, and the stage it plays on."""
 
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
@@ -77,13 +77,17 @@ class Scene:
 
 
 @contextlib.asynccontextmanager
-async def open_scene(trial: Trial, *, orders: int = 20, **settings: str) -> AsyncIterator[Scene]:
-    """Open a stage with these settings, link the shop, and wait until it is read."""
+async def open_scene(
+    trial: Trial, *, orders: int = 20, before: Callable[[Stage], None] | None = None, **settings: str
+) -> AsyncIterator[Scene]:
+    """Open a stage with these settings, do something `before` anything runs, link the shop, wait until it is read."""
     nursery = await Nursery.open()
     try:
         async with open_stage(orders=orders, seed=trial.seed) as stage:
             stage.environment |= {"TELEGRAM_CHAT_RPS": "200", "TELEGRAM_RPS": "500", "LOG_LEVEL": "INFO"}
             stage.environment |= settings
+            if before:
+                before(stage)
             await stage.start_bot(nursery, broken=trial.broken)
             phone = await Phone.of(stage.phones, "Sari")
             await link_shop(stage, phone)

@@ -30,10 +30,14 @@ class Canaries:
 
 
 def make_canaries() -> Canaries:
-    mark = secrets.token_hex(8)
+    """Make secrets none of which shares a piece with another."""
     return Canaries(
-        bot_token=f"7000000001:AAcanary-of-the-bot-{mark}",
-        partner_key=f"canary-of-the-partner-{mark}",
-        push_key=f"canary-of-the-pushes-{mark}",
+        bot_token=f"7000000001:{_mark()}-canary-{_mark()}",
+        partner_key=f"{_mark()}-canary-{_mark()}",
+        push_key=f"{_mark()}-canary-{_mark()}",
         master_key=base64.b64encode(secrets.token_bytes(32)).decode(),
     )
+
+
+def _mark() -> str:
+    return secrets.token_hex(8)

@@ -1,7 +1,8 @@
 """Loads StoreSync once and forks it on demand: one JSON order a line in, the child's process id out.
 
 A child reads at every failpoint which one it shall end at: a file holds its name, or does not exist.
-A file beside it lists the failpoints passed, so that a proof can learn what there is to crash at.
+A file beside it lists the failpoints passed, so that a proof can learn what there is to crash at; another
+one names failpoints that shall raise, each once, an error that tells everything its callers held.
 """
 
 import asyncio
@@ -9,8 +10,14 @@ import json
 import os
 import signal
 import sys
+from collections.abc import Iterator
+from fnmatch import fnmatchcase
+from itertools import islice
 from pathlib import Path
+from types import FrameType
 from typing import Any
+
+import httpx
 
 import app.demo  # noqa: F401 - loaded here once, for every child
 import jobs.procrastinate_queue  # noqa: F401 - loaded here once, for every child
@@ -21,6 +28,7 @@ from tests.proofs.saboteurs import SABOTEURS
 from tests.proofs.syncing import sync_all
 
 KILLED = 137
+DEPTH = 6
 
 
 def main() -> None:
@@ -61,8 +69,13 @@ def _act(words: list[str]) -> None:
         cli(args=words)
 
 
+class ForcedError(Exception):
+    """Raised on order, with whatever stood in the hands of the code around it."""
+
+
 def _watch(target: Path) -> None:
-    passed = target.with_suffix(".passed")
+    passed, raising = target.with_suffix(".passed"), target.with_suffix(".raising")
+    raised: set[str] = set()
 
     def reached(name: str) -> None:
         if passed.exists():
@@ -71,8 +84,33 @@ def _watch(target: Path) -> None:
         if target.exists() and target.read_text() == name:
             target.unlink()
             os._exit(KILLED)
+        if name not in raised and raising.exists() and _is_named(name, raising.read_text().split()):
+            raised.add(name)
+            with raising.with_suffix(".raised").open("a") as told:
+                told.write(f"{name}\n")
+            raise ForcedError(f"forced at {name}: {'; '.join(_held(sys._getframe(2)))}")
 
     arm(reached)
+
+
+def _is_named(name: str, patterns: list[str]) -> bool:
+    return any(fnmatchcase(name, each) for each in patterns)
+
+
+def _held(frame: FrameType | None) -> Iterator[str]:
+    """Tell the variables of a few callers, and what a request among them carries."""
+
+    def frames() -> Iterator[FrameType]:
+        at = frame
+        while at is not None:
+            yield at
+            at = at.f_back
+
+    for each in islice(frames(), DEPTH):
+        for name, value in each.f_locals.items():
+            yield f"{name}={value!r}"
+            if isinstance(value, httpx.Request):
+                yield f"{value.url} {value.headers.raw!r} {value.content!r}"
 
 
 if __name__ == "__main__":

@@ -132,6 +132,13 @@ def test_traceback_hides_secrets_of_every_error_in_its_chain(
     assert_hidden(written())
 
 
+def test_piece_of_a_secret_that_was_cut_with_its_text_is_hidden(start: Callable[..., Written]) -> None:
+    written = start("json")
+    structlog.get_logger().warning("seen", reason=f"no answer of http://127.0.0.1/{CANARY}"[:-5])
+    assert CANARY[:-5] not in written()
+    assert "127.0.0.1" in written()
+
+
 def test_secret_registered_later_is_hidden_from_then_on(start: Callable[..., Written]) -> None:
     written = start()
     register_secret("rotated-token-2")
@@ -236,7 +243,8 @@ def test_level_filters_events_of_both_kinds(start: Callable[..., Written]) -> No
 
 
 @pytest.mark.parametrize(
-    "name", ["httpx", "httpcore.connection", "aiohttp.access", "uvicorn.access", "aiosqlite"]
+    "name",
+    ["httpx", "httpcore.connection", "aiohttp.access", "uvicorn.access", "aiosqlite", "telegram.ext.ExtBot"],
 )
 def test_libraries_that_log_addresses_or_rows_stay_quiet_even_when_debugging(
     start: Callable[..., Written], name: str

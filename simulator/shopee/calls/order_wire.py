@@ -122,7 +122,7 @@ def recipient(order: Order) -> dict[str, Any]:
         "state": buyer.state,
         "region": buyer.region,
         "zipcode": buyer.zipcode,
-        "full_address": "****",
+        "full_address": buyer.masked_address,
     }
 
 
