@@ -42,7 +42,10 @@ PAID = frozenset(OrderStatus) - {OrderStatus.UNPAID, OrderStatus.CANCELLED, Orde
 
 @dataclass(frozen=True, slots=True)
 class OrderLine:
-    """One SKU in an order. `unit_ids` are the platform's ids of the line or of its units."""
+    """One SKU in an order. `unit_ids` are the platform's ids of the line or of its units.
+
+    `quantity` is what is left of it in an order that goes on, after `cancelled` units were taken out.
+    """
 
     listing_external_id: str
     variant_external_id: str
@@ -54,6 +57,7 @@ class OrderLine:
     unit_price: Money
     list_price: Money
     image_url: str = ""
+    cancelled: int = 0
 
     @property
     def total(self) -> Money:

@@ -1,4 +1,4 @@
-"""Why a price, stock or parcel was not taken, in our words: the `reason` of a result. Each needs a sentence in the templates."""
+"""Why a price, stock, parcel or action was not taken, in our words: the `reason` of a result. Each needs a sentence in the templates."""
 
 from enum import StrEnum
 
@@ -46,4 +46,16 @@ class ParcelRefusal(StrEnum):
     LABEL_FAILED = "label_failed"  # the platform could not make it; it was ordered anew
     SHOP_RESTRICTED = "shop_restricted"
     NOT_SENT = "not_sent"
+    OTHER = "other"
+
+
+class OrderRefusal(StrEnum):
+    TOO_LATE = "too_late"  # the order has gone too far, or is cancelled already
+    NOT_ASKED = "not_asked"  # nobody asks to cancel it, or no longer
+    REASON_REFUSED = "reason_refused"  # this reason does not count for such an order
+    UNITS_REFUSED = "units_refused"  # more than there are, or all of them
+    NOT_FOUND = "not_found"
+    TOO_OLD = "too_old"  # the platform has filed it away
+    NOTE_REFUSED = "note_refused"
+    SHOP_RESTRICTED = "shop_restricted"
     OTHER = "other"

@@ -11,6 +11,7 @@ from adapters.shopee.client import SLUG, ShopeeClient
 from adapters.shopee.fulfilment import ShopeeFulfilment
 from adapters.shopee.logistics import ShopeeLogistics
 from adapters.shopee.money import ShopeeSettlements
+from adapters.shopee.order_actions import ShopeeOrderActions
 from adapters.shopee.webhooks import ShopeeHooks
 from domain.clock import Clock
 from domain.meters import Meters
@@ -31,6 +32,10 @@ INFO = PlatformInfo(
             Can.SHIP,
             Can.PRINT_LABELS,
             Can.READ_SETTLEMENTS,
+            Can.CANCEL_ORDERS,
+            Can.CANCEL_UNITS,
+            Can.ANSWER_CANCELLATIONS,
+            Can.NOTE_ORDERS,
         }
     ),
     poll_every=timedelta(minutes=5),
@@ -54,4 +59,5 @@ def build(transport: httpx.AsyncBaseTransport, clock: Clock, meters: Meters) -> 
         hooks=ShopeeHooks(),
         fulfilment=ShopeeFulfilment(ShopeeLogistics(client)),
         settlements=ShopeeSettlements(client),
+        order_actions=ShopeeOrderActions(client),
     )

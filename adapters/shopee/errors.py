@@ -8,8 +8,9 @@ from datetime import UTC, datetime, timedelta, timezone
 from typing import NamedTuple
 
 from adapters.kit.calls import Verdict
+from adapters.kit.names import plain, tail
 from adapters.kit.refusals import PriceRefusal, StockRefusal
-from adapters.shopee import parcel_errors
+from adapters.shopee import order_errors, parcel_errors
 from adapters.shopee.wire import Answer
 from domain.errors import (
     HostMisconfigured,
@@ -24,11 +25,6 @@ from domain.errors import (
 
 SHOP_RESTRICTED = "shop_restricted"
 """The code of a refusal that concerns the whole shop: banned, frozen, not registered."""
-
-
-def plain(name: str | None) -> str:
-    """Return an error name without stray white space."""
-    return "".join((name or "").split())
 
 
 class Rule(NamedTuple):
@@ -87,6 +83,7 @@ BY_NAME: dict[str, Rule] = {
     "error_rate_limit": Rule(RateLimited),
     DAILY_QUOTA: Rule(RateLimited),
     "order.error_limit": _REJECTED,  # same tail, but: the order cannot be cancelled now
+    "logistics.error_limit": _REJECTED,
     "error_server": _BUSY,
     "error_network": _BUSY,
     "error_system_busy": _BUSY,
@@ -116,7 +113,10 @@ BY_NAME: dict[str, Rule] = {
     ),
     _REJECTED,
 )  # fmt: skip
-BY_NAME = dict.fromkeys((plain(name) for name in parcel_errors.BY_NAME), _REJECTED) | BY_NAME
+BY_NAME = (
+    dict.fromkeys((plain(name) for name in (*parcel_errors.BY_NAME, *order_errors.BY_NAME)), _REJECTED)
+    | BY_NAME
+)
 
 PRICE_REFUSALS: dict[str, PriceRefusal] = {
     "error_cannt_edit_price_in_promotion": PriceRefusal.PRICE_LOCKED,
@@ -213,7 +213,7 @@ def judge(answer: Answer, _status: int, now: datetime) -> Verdict | None:
         name,
         answer.request_id or "",
         code=rule.code,
-        retry_after_s=_until_quota_resets(now) if _tail(name) == DAILY_QUOTA else None,
+        retry_after_s=_until_quota_resets(now) if tail(name) == DAILY_QUOTA else None,
         is_unprocessed=rule.blames_clock or rule.is_unprocessed,
         blames_clock=rule.blames_clock,
     )
@@ -227,9 +227,9 @@ def judge_price_update(answer: Answer, status: int, now: datetime) -> Verdict | 
 def price_refusal(error: str | None, message: str | None) -> PriceRefusal | None:
     """Return why Shopee turned a whole price update down, or None when that is not about the prices."""
     name = plain(error)
-    if _tail(name) == "error_param" and _rule(name, (message or "").lower()) is _REJECTED:
+    if tail(name) == "error_param" and _rule(name, (message or "").lower()) is _REJECTED:
         return row_refusal(message)
-    why = PRICE_REFUSALS.get(_tail(name))
+    why = PRICE_REFUSALS.get(tail(name))
     told = row_refusal(message)
     return told if why is PriceRefusal.PRICE_RANGE and told is PriceRefusal.RATIO_CAP else why
 
@@ -242,12 +242,12 @@ def row_refusal(text: str | None) -> PriceRefusal:
 
 def judge_documents(answer: Answer, status: int, now: datetime) -> Verdict | None:
     """As `judge`, but leave labels that were all refused to whoever reads the rows."""
-    is_told_by_row = _tail(plain(answer.error)) == parcel_errors.ALL_FAILED
+    is_told_by_row = tail(plain(answer.error)) == parcel_errors.ALL_FAILED
     return None if is_told_by_row else judge(answer, status, now)
 
 
-def judge_parcels(answer: Answer, status: int, now: datetime) -> Verdict | None:
-    """As `judge`, but leave a refusal of the parcels themselves to whoever reads its name and text."""
+def judge_but_refusals(answer: Answer, status: int, now: datetime) -> Verdict | None:
+    """As `judge`, but leave a refusal of what was asked to whoever reads its name and text."""
     verdict = judge(answer, status, now)
     return None if verdict and verdict.error is RequestRejected and not verdict.code else verdict
 
@@ -259,11 +259,11 @@ def judge_stock_update(answer: Answer, status: int, now: datetime) -> Verdict | 
 
 def stock_refusal(error: str | None, message: str | None) -> StockRefusal | None:
     """Return why Shopee turned a whole stock update down, or None when that is not about the stock."""
-    tail = _tail(plain(error))
+    last = tail(error)
     told = row_stock_refusal(message)
-    if tail in _BY_STOCK_TEXT and told is not StockRefusal.OTHER:
+    if last in _BY_STOCK_TEXT and told is not StockRefusal.OTHER:
         return told
-    return STOCK_REFUSALS.get(tail)
+    return STOCK_REFUSALS.get(last)
 
 
 def row_stock_refusal(text: str | None) -> StockRefusal:
@@ -272,16 +272,12 @@ def row_stock_refusal(text: str | None) -> StockRefusal:
     return next((why for part, why in STOCK_TEXTS if part in said), StockRefusal.OTHER)
 
 
-def _tail(name: str) -> str:
-    return name.rpartition(".")[2]
-
-
 def _rule(name: str, said: str) -> Rule:
-    tail = _tail(name)
+    last = tail(name)
     for known, part, rule in BY_TEXT:
-        if tail == known and part in said:
+        if last == known and part in said:
             return rule
-    return BY_NAME.get(name) or BY_NAME.get(tail) or Rule(UnexpectedResponse)
+    return BY_NAME.get(name) or BY_NAME.get(last) or Rule(UnexpectedResponse)
 
 
 def _until_quota_resets(now: datetime) -> float:

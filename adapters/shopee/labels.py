@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from adapters.kit.batches import batches
+from adapters.kit.names import tail
 from adapters.kit.refusals import ParcelRefusal
 from adapters.shopee.logistics import ShopeeLogistics, named
 from adapters.shopee.logistics_wire import DocumentRow
@@ -99,7 +100,7 @@ class ShopeeLabels:
         told = await self._logistics.download(shop, form, parcels)
         if told.content:
             files.append(LabelFile(told.content, tuple(parcels)))
-        elif (told.error or "").rpartition(".")[2] in NOT_ORDERED | {DOWNLOAD_LATER}:
+        elif tail(told.error) in NOT_ORDERED | {DOWNLOAD_LATER}:
             waiting += parcels
         elif len(parcels) > 1:
             half = len(parcels) // 2
@@ -112,7 +113,7 @@ class ShopeeLabels:
 def _is_to_order(row: DocumentRow | None) -> bool:
     if row is None:
         return False
-    return row.status == FAILED or (row.fail_error or "").rpartition(".")[2] in NOT_ORDERED
+    return row.status == FAILED or tail(row.fail_error) in NOT_ORDERED
 
 
 def _by_parcel(parcels: Sequence[ParcelRef], rows: Sequence[DocumentRow]) -> dict[ParcelRef, DocumentRow]:

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from adapters.kit.client import decode
 from adapters.shopee import logistics_wire as wire
 from adapters.shopee.client import ShopeeClient
-from adapters.shopee.errors import judge_documents, judge_parcels
+from adapters.shopee.errors import judge_but_refusals, judge_documents
 from adapters.shopee.wire import Answer, Wrapped
 from domain.platform import ParcelRef
 from domain.shops import ShopAccess
@@ -28,25 +28,25 @@ class ShopeeLogistics:
         query = [(name, str(value)) for name, value in named(parcel).items()]
         answer = Wrapped[wire.ShippingParameter]
         path = "/logistics/get_shipping_parameter"
-        return await self._client.read(shop, path, query, answer, judge=judge_parcels)
+        return await self._client.read(shop, path, query, answer, judge=judge_but_refusals)
 
     async def mass_parameter(
         self, shop: ShopAccess, parcels: Sequence[ParcelRef]
     ) -> Wrapped[wire.ShippingParameter]:
         answer = Wrapped[wire.ShippingParameter]
         path = "/logistics/get_mass_shipping_parameter"
-        return await self._client.ask(shop, path, _together(parcels), answer, judge=judge_parcels)
+        return await self._client.ask(shop, path, _together(parcels), answer, judge=judge_but_refusals)
 
     async def ship(self, shop: ShopAccess, parcel: ParcelRef, way: Fields) -> Answer:
         body = {**named(parcel), **way}
-        return await self._client.write(shop, "/logistics/ship_order", body, Answer, judge=judge_parcels)
+        return await self._client.write(shop, "/logistics/ship_order", body, Answer, judge=judge_but_refusals)
 
     async def mass_ship(
         self, shop: ShopAccess, parcels: Sequence[ParcelRef], way: Fields
     ) -> wire.MassShipment:
         body = {**_together(parcels), **way}
         path = "/logistics/mass_ship_order"
-        return await self._client.write(shop, path, body, wire.MassShipment, judge=judge_parcels)
+        return await self._client.write(shop, path, body, wire.MassShipment, judge=judge_but_refusals)
 
     async def mass_tracking(
         self, shop: ShopAccess, parcels: Sequence[ParcelRef]
@@ -65,7 +65,9 @@ class ShopeeLogistics:
     async def download(self, shop: ShopAccess, form: str, parcels: Sequence[ParcelRef]) -> wire.DocumentFile:
         body = {"shipping_document_type": form, "order_list": [named(each, whole=True) for each in parcels]}
         path = "/logistics/download_shipping_document"
-        return await self._client.ask(shop, path, body, wire.DocumentFile, judge=judge_parcels, read=_file)
+        return await self._client.ask(
+            shop, path, body, wire.DocumentFile, judge=judge_but_refusals, read=_file
+        )
 
 
 def named(parcel: ParcelRef, *, whole: bool = False) -> dict[str, object]:

@@ -14,7 +14,7 @@ from adapters.shopee.errors import price_refusal, row_refusal
 from adapters.shopee.hosts import currency_of
 from domain.catalogue import Price
 from domain.money import Money
-from domain.orders import OrderLine, OrderSnapshot, Parcel, ParcelLine
+from domain.orders import OrderLine, OrderSnapshot, OrderStatus, Parcel, ParcelLine
 from domain.platform import (
     ListingSnapshot,
     ListingVariantSnapshot,
@@ -176,15 +176,17 @@ def order(wired: wire.Order, currency: str) -> OrderSnapshot:
     """Read an order, with a digest over all that we keep of it."""
     currency = wired.currency or currency
     buyer = wired.recipient_address or wire.Address()
+    status = statuses.order_status(wired.order_status)
+    lines = _lines(wired.item_list or (), currency, goes_on=status is not OrderStatus.CANCELLED)
     snapshot = OrderSnapshot(
         external_id=wired.order_sn,
-        status=statuses.order_status(wired.order_status),
+        status=status,
         raw_status=wired.order_status,
         placed_at=_known_moment(wired.create_time),
         updated_at=_known_moment(wired.update_time),
         currency=currency,
-        lines=tuple(_line(line, currency) for line in wired.item_list or ()),
-        parcels=tuple(_parcel(parcel) for parcel in wired.package_list or ()),
+        lines=lines,
+        parcels=_parcels(wired.package_list or (), lines),
         paid_at=_moment(wired.pay_time),
         ship_by=_moment(wired.ship_by_date),
         total=None if wired.total_amount is None else _money(wired.total_amount, currency),
@@ -204,6 +206,20 @@ def order(wired: wire.Order, currency: str) -> OrderSnapshot:
     return replace(snapshot, digest=content)
 
 
+def _lines(items: Sequence[wire.OrderItem], currency: str, *, goes_on: bool) -> tuple[OrderLine, ...]:
+    """Read what is to be sent of an order that goes on, of one that does not what was bought."""
+    lines = [_line(item, currency) for item in items]
+    if not goes_on:
+        return tuple(lines)
+    cancelled = [item.cancelled_qty or 0 for item in items]
+    left = [
+        replace(line, quantity=line.quantity - units, cancelled=units)
+        for line, units in zip(lines, cancelled, strict=True)
+        if units < line.quantity
+    ]
+    return tuple(left or lines)
+
+
 def _line(item: wire.OrderItem, currency: str) -> OrderLine:
     paid = item.model_discounted_price
     if not paid and item.promotion_type == statuses.BUNDLE:
@@ -220,6 +236,24 @@ def _line(item: wire.OrderItem, currency: str) -> OrderLine:
         list_price=_money(item.model_original_price, currency),
         image_url=(item.image_info.image_url if item.image_info else "") or "",
     )
+
+
+def _parcels(packages: Iterable[wire.OrderPackage], lines: Iterable[OrderLine]) -> tuple[Parcel, ...]:
+    """Read what travels; units that were cancelled may still be named there, and do not."""
+    left: dict[tuple[str, str], int] = {}
+    for line in lines:
+        key = (line.listing_external_id, line.variant_external_id)
+        left[key] = left.get(key, 0) + line.quantity
+    found = []
+    for parcel in map(_parcel, packages):
+        held = []
+        for each in parcel.lines:
+            key = (each.listing_external_id, each.variant_external_id)
+            units = min(each.quantity, left.get(key, 0))
+            left[key] = left.get(key, 0) - units
+            held += [replace(each, quantity=units)] if units else []
+        found.append(replace(parcel, lines=tuple(held)))
+    return tuple(found)
 
 
 def _parcel(package: wire.OrderPackage) -> Parcel:

@@ -1,5 +1,6 @@
 """What Shopee's error names and texts about parcels and labels mean, as tables. Names stand without their module."""
 
+from adapters.kit.names import plain, tail
 from adapters.kit.refusals import ParcelRefusal as Why
 
 ALREADY_ARRANGED = "package_already_shipped"
@@ -122,12 +123,12 @@ TEXTS: tuple[tuple[str, Why], ...] = (
 """A package that fails in a call for many has no name, only a text; so has `error_param`. First match wins."""
 
 _ALREADY_SAID = "already been arranged"
-_PLAIN = {"".join(name.split()): why for name, why in BY_NAME.items()}
+_PLAIN = {plain(name): why for name, why in BY_NAME.items()}
 
 
 def parcel_refusal(name: str | None, text: str | None = "") -> Why:
     """Return why a parcel was refused, by the error's name or, where that says nothing, its text."""
-    why = _PLAIN.get(_tail(name), Why.OTHER)
+    why = _PLAIN.get(tail(name), Why.OTHER)
     if why is not Why.OTHER:
         return why
     said = (text or "").lower()
@@ -135,8 +136,4 @@ def parcel_refusal(name: str | None, text: str | None = "") -> Why:
 
 
 def is_arranged_already(name: str | None, text: str | None = "") -> bool:
-    return _tail(name) == ALREADY_ARRANGED or _ALREADY_SAID in (text or "").lower()
-
-
-def _tail(name: str | None) -> str:
-    return "".join((name or "").split()).rpartition(".")[2]
+    return tail(name) == ALREADY_ARRANGED or _ALREADY_SAID in (text or "").lower()

@@ -194,6 +194,7 @@ class OrderItem(msgspec.Struct):
     model_name: str | None = ""
     model_sku: str | None = ""
     promotion_type: str | None = ""
+    cancelled_qty: int | None = 0
     image_info: OptionImage | None = None
 
 

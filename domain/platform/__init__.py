@@ -32,13 +32,23 @@ from domain.platform.fulfilment import (
 from domain.platform.hooks import Hint, HintKind, Hooks
 from domain.platform.linking import GrantedShop, LinkingRole, ShopSnapshot
 from domain.platform.money import Release, ReleasePage, Settlements
+from domain.platform.order_actions import (
+    ActionResult,
+    Cancellation,
+    CancelReason,
+    LineUnits,
+    OrderActions,
+)
 from domain.platform.orders import Orders
 from domain.platform.paging import Page, Window
 from domain.platform.platform import Platform
 
 __all__ = [
+    "ActionResult",
     "Branch",
     "Can",
+    "CancelReason",
+    "Cancellation",
     "Catalogue",
     "Fulfilment",
     "GrantedShop",
@@ -49,10 +59,12 @@ __all__ = [
     "LabelFile",
     "LabelRequest",
     "Labels",
+    "LineUnits",
     "LinkingRole",
     "ListingSnapshot",
     "ListingVariantSnapshot",
     "Need",
+    "OrderActions",
     "Orders",
     "Outcome",
     "Page",

@@ -15,6 +15,10 @@ class Can(StrEnum):
     SHIP = "ship"
     PRINT_LABELS = "print_labels"
     READ_SETTLEMENTS = "read_settlements"
+    CANCEL_ORDERS = "cancel_orders"
+    CANCEL_UNITS = "cancel_units"
+    ANSWER_CANCELLATIONS = "answer_cancellations"
+    NOTE_ORDERS = "note_orders"
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from domain.platform.fulfilment import Fulfilment
 from domain.platform.hooks import Hooks
 from domain.platform.linking import LinkingRole
 from domain.platform.money import Settlements
+from domain.platform.order_actions import OrderActions
 from domain.platform.orders import Orders
 
 
@@ -22,3 +23,4 @@ class Platform:
     hooks: Hooks
     fulfilment: Fulfilment
     settlements: Settlements
+    order_actions: OrderActions

@@ -16,6 +16,8 @@ Step = Callable[[World, Shop, Order], None]
 
 STEPS: dict[str, Step] = {
     "pay": trade.pay,
+    "hold": lambda world, shop, order: trade.pay(world, shop, order, held=True),
+    "await_invoice": lambda world, shop, order: trade.pay(world, shop, order, needs_invoice=True),
     "release": lambda world, shop, order: trade.move(world, shop, order, OrderState.TO_SHIP),
     "arrange": parcels.arrange,
     "pickup": parcels.hand_over,

@@ -6,6 +6,7 @@ from simulator.world.shops import ListingState
 ORDER_STATUS = {
     OrderState.UNPAID: "UNPAID",
     OrderState.HELD: "PENDING",
+    OrderState.INVOICE_DUE: "INVOICE_PENDING",
     OrderState.TO_SHIP: "READY_TO_SHIP",
     OrderState.ARRANGED: "PROCESSED",
     OrderState.PICKUP_FAILED: "RETRY_SHIP",
@@ -33,6 +34,7 @@ LISTABLE_STATUSES = frozenset(
 LOGISTICS_STATUS = {
     OrderState.UNPAID: "LOGISTICS_NOT_START",
     OrderState.HELD: "LOGISTICS_NOT_START",
+    OrderState.INVOICE_DUE: "LOGISTICS_NOT_START",
     OrderState.TO_SHIP: "LOGISTICS_READY",
     OrderState.ARRANGED: "LOGISTICS_REQUEST_CREATED",
     OrderState.PICKUP_FAILED: "LOGISTICS_PICKUP_RETRY",

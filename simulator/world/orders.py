@@ -11,6 +11,7 @@ from simulator.world.people import Buyer
 class OrderState(StrEnum):
     UNPAID = "unpaid"
     HELD = "held"
+    INVOICE_DUE = "invoice_due"
     TO_SHIP = "to_ship"
     ARRANGED = "arranged"
     PICKUP_FAILED = "pickup_failed"
@@ -24,8 +25,9 @@ class OrderState(StrEnum):
 
 S = OrderState
 NEXT: dict[OrderState, frozenset[OrderState]] = {
-    S.UNPAID: frozenset({S.HELD, S.TO_SHIP, S.CANCELLED}),
+    S.UNPAID: frozenset({S.HELD, S.INVOICE_DUE, S.TO_SHIP, S.CANCELLED}),
     S.HELD: frozenset({S.TO_SHIP, S.CANCELLED}),
+    S.INVOICE_DUE: frozenset({S.TO_SHIP, S.CANCELLED}),
     S.TO_SHIP: frozenset({S.ARRANGED, S.CANCEL_ASKED, S.CANCELLED}),
     S.ARRANGED: frozenset({S.IN_TRANSIT, S.PICKUP_FAILED, S.CANCEL_ASKED}),
     S.PICKUP_FAILED: frozenset({S.ARRANGED, S.CANCEL_ASKED}),

@@ -190,11 +190,12 @@ def cancel_units(world: World, shop: Shop, order: Order, units: dict[int, int]) 
     world.tell(OrderChanged(shop.id, order.order_sn, order.state, now))
 
 
-def pay(world: World, shop: Shop, order: Order, *, held: bool = False) -> None:
+def pay(world: World, shop: Shop, order: Order, *, held: bool = False, needs_invoice: bool = False) -> None:
     if order.state is not OrderState.UNPAID:
         raise TradeError(f"An order that is {order.state} cannot be paid.")
     order.paid_at = world.clock.now()
-    move(world, shop, order, OrderState.HELD if held else OrderState.TO_SHIP)
+    waits = OrderState.INVOICE_DUE if needs_invoice else OrderState.HELD
+    move(world, shop, order, waits if held or needs_invoice else OrderState.TO_SHIP)
 
 
 def ask_to_cancel(world: World, shop: Shop, order: Order, reason: str) -> None:

@@ -13,7 +13,21 @@ from domain.platform import Platform
 from domain.shops import PlatformApp, ShopAccess
 
 Fault = Literal["server_error", "html", "broken_json", "rate_limit", "timeout_before", "timeout_after"]
-Where = Literal["orders", "listings", "prices", "stock", "refresh", "shipping", "money"]
+Step = Literal[
+    "hold",
+    "await_invoice",
+    "release",
+    "arrange",
+    "pickup",
+    "pickup_fails",
+    "deliver",
+    "complete",
+    "ask_cancel",
+    "refuse_cancel",
+    "return",
+]
+"""What buyers, the platform and couriers do with an order; `hold` and `await_invoice` pay it."""
+Where = Literal["orders", "listings", "prices", "stock", "refresh", "shipping", "cancelling", "money"]
 
 
 @dataclass(frozen=True)
@@ -107,6 +121,10 @@ class PlatformCase(ABC):
     @abstractmethod
     async def incomes(self) -> Sequence[TrueIncome]:
         """Return what the platform pays for each order that somebody paid."""
+
+    @abstractmethod
+    async def step(self, number: str, step: Step) -> None:
+        """Take an order a step further."""
 
     @abstractmethod
     async def parcels(self, number: str) -> Sequence[TrueParcel]:

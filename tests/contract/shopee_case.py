@@ -22,6 +22,7 @@ from tests.contract.case import (
     Delivered,
     Fault,
     PlatformCase,
+    Step,
     TrueIncome,
     TrueOrder,
     TrueParcel,
@@ -43,6 +44,7 @@ PATHS = {
     "stock": "/api/v2/product/update_stock",
     "shipping": "/api/v2/logistics/*ship_order",
     "money": "/api/v2/payment/*",
+    "cancelling": "/api/v2/order/cancel_order",
     "refresh": "/api/v2/auth/access_token/get",
 }
 
@@ -126,8 +128,10 @@ class ShopeeCase(PlatformCase):
             for order in (await self._world())["orders"]
         ]
 
-    async def buy(self, *variants: TrueVariant, courier: str = "J&T Express", is_paid: bool = True) -> str:
-        lines = [_model(each) for each in variants]
+    async def buy(
+        self, *variants: TrueVariant, courier: str = "J&T Express", is_paid: bool = True, units: int = 1
+    ) -> str:
+        lines = [_model(each) | {"quantity": units} for each in variants]
         placed = await self._control("orders", lines=lines, courier=courier, pay=is_paid)
         return str(placed["order_sn"])
 
@@ -141,6 +145,9 @@ class ShopeeCase(PlatformCase):
             for order in (await self._world())["orders"]
             if order["escrow_amount"] is not None
         ]
+
+    async def step(self, number: str, step: Step) -> None:
+        await self._control(f"orders/{number}/{step}")
 
     async def parcels(self, number: str) -> Sequence[TrueParcel]:
         order = next(each for each in (await self._world())["orders"] if each["order_sn"] == number)

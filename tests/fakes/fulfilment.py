@@ -7,13 +7,12 @@ import io
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
-from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from pypdf import PdfWriter
 
 from domain.errors import FateUnknown
-from domain.orders import OrderSnapshot, OrderStatus, Parcel, ParcelState
+from domain.orders import OrderStatus, Parcel, ParcelState
 from domain.platform import (
     Branch,
     HandOver,
@@ -32,6 +31,7 @@ from domain.platform import (
     Tracking,
 )
 from domain.shops import ShopAccess
+from tests.fakes.orders import changed
 
 if TYPE_CHECKING:
     from tests.fakes.platform import FakePlatform, FakeShop
@@ -211,13 +211,7 @@ class FakeFulfilment:
         )
         is_arranged = all(each.state is ParcelState.ARRANGED for each in parcels)
         status = OrderStatus.ARRANGED if is_arranged else order.status
-        known.place(_redigested(replace(order, parcels=parcels, status=status), self._bazaar.now()))
-
-
-def _redigested(order: OrderSnapshot, now: datetime) -> OrderSnapshot:
-    # What an order says of its parcels has no number: that is asked for by itself.
-    shown = replace(order, updated_at=now, digest="")
-    return replace(shown, digest=sha256(repr(shown).encode()).hexdigest())
+        known.place(changed(replace(order, parcels=parcels, status=status, updated_at=self._bazaar.now())))
 
 
 def _pdf(pages: int) -> bytes:

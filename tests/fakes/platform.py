@@ -50,6 +50,7 @@ from domain.platform.orders import NOTHING
 from domain.shops import Credentials, PlatformApp, ShopAccess
 from tests.fakes.fulfilment import FakeFulfilment
 from tests.fakes.money import FakeSettlements
+from tests.fakes.orders import FakeOrderActions
 
 T = TypeVar("T")
 
@@ -188,7 +189,10 @@ class FakePlatform:
         """Called with kind, shop and ids of what a platform would push: consents, their end, prices set."""
         self.fulfilment = FakeFulfilment(self)
         self.settlements = FakeSettlements(self)
-        self.platform = Platform(INFO, self, self, self, self, self.fulfilment, self.settlements)
+        self.order_actions = FakeOrderActions(self)
+        self.platform = Platform(
+            INFO, self, self, self, self, self.fulfilment, self.settlements, self.order_actions
+        )
 
     # What a test does
 

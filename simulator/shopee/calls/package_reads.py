@@ -17,6 +17,7 @@ from simulator.world.orders import Order, OrderState
 ALL, PENDING, TO_PROCESS, PROCESSED = range(4)
 OPEN = {
     OrderState.HELD: PENDING,
+    OrderState.INVOICE_DUE: PENDING,
     OrderState.TO_SHIP: TO_PROCESS,
     OrderState.PICKUP_FAILED: TO_PROCESS,
     OrderState.ARRANGED: PROCESSED,

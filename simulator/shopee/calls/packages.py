@@ -89,3 +89,5 @@ def optional_number(fields: Any, name: str = "package_number") -> str | None:
 def refuse_held(order: Order) -> None:
     if order.state is OrderState.HELD:
         raise ALLOCATING
+    if order.state is OrderState.INVOICE_DUE:
+        raise ApiError("logistics.lack_of_invoice_data", "The invoice data of the order is missing.")

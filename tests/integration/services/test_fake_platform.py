@@ -19,11 +19,13 @@ from domain.shops import ShopAccess
 from tests.contract import test_platform as contract
 from tests.contract import test_platform_fulfilment as contract_of_parcels
 from tests.contract import test_platform_money as contract_of_money
+from tests.contract import test_platform_order_actions as contract_of_actions
 from tests.contract import test_platform_stock as contract_of_stock
 from tests.contract.case import (
     Delivered,
     Fault,
     PlatformCase,
+    Step,
     TrueIncome,
     TrueOrder,
     TrueParcel,
@@ -40,8 +42,25 @@ from tests.factories import (
     price,
     variant_snapshot,
 )
+from tests.fakes.orders import changed
 from tests.fakes.platform import FakePlatform
 
+STEPS: dict[Step, OrderStatus] = {
+    "hold": OrderStatus.PENDING,
+    "await_invoice": OrderStatus.PENDING,
+    "release": OrderStatus.TO_SHIP,
+    "arrange": OrderStatus.ARRANGED,
+    "pickup": OrderStatus.SHIPPED,
+    "pickup_fails": OrderStatus.TO_SHIP,
+    "deliver": OrderStatus.DELIVERED,
+    "complete": OrderStatus.COMPLETED,
+    "return": OrderStatus.RETURNING,
+}
+CONTRACT = {
+    name: claim
+    for part in (contract, contract_of_stock, contract_of_parcels, contract_of_money, contract_of_actions)
+    for name, claim in vars(part).items()
+}
 HOME, BRANCH = "600011", "600012"
 OPERATIONS: dict[Where, str] = {
     "orders": "orders_changed",
@@ -50,6 +69,7 @@ OPERATIONS: dict[Where, str] = {
     "stock": "push_stock",
     "shipping": "ship",
     "money": "released",
+    "cancelling": "cancel",
     "refresh": "refresh",
 }
 
@@ -132,13 +152,15 @@ class FakeCase(PlatformCase):
             for each in self._home.orders.values()
         ]
 
-    async def buy(self, *variants: TrueVariant, courier: str = "J&T Express", is_paid: bool = True) -> str:
+    async def buy(
+        self, *variants: TrueVariant, courier: str = "J&T Express", is_paid: bool = True, units: int = 1
+    ) -> str:
         number, now = f"2603NEW{len(self._home.orders):05d}", utc_now()
         lines = [
-            order_line(listing_external_id=each.listing, variant_external_id=each.variant)
+            order_line(units, listing_external_id=each.listing, variant_external_id=each.variant)
             for each in variants
         ]
-        held = [ParcelLine(each.listing, each.variant, 1) for each in variants]
+        held = [ParcelLine(each.listing, each.variant, units) for each in variants]
         state = ParcelState.TO_ARRANGE if is_paid else ParcelState.WAITING
         packed = parcel(
             f"P{number}",
@@ -173,6 +195,17 @@ class FakeCase(PlatformCase):
             for each in self._home.orders.values()
             if each.paid_at
         ]
+
+    async def step(self, number: str, step: Step) -> None:
+        if step == "ask_cancel":
+            self._bazaar.order_actions.ask_to_cancel(self._home, number)
+            return
+        if step == "refuse_cancel":
+            await self.platform.order_actions.answer_cancellation(self.shop, number, is_accepted=False)
+            return
+        order = self._home.orders[number]
+        to = changed(replace(order, status=STEPS[step], raw_status=STEPS[step].upper(), updated_at=utc_now()))
+        self._home.place(to)
 
     async def parcels(self, number: str) -> Sequence[TrueParcel]:
         return [
@@ -257,9 +290,7 @@ class FakeCase(PlatformCase):
 def claims() -> list[Any]:
     """Return every test of the contract that is about a platform, once for each of its parameters."""
     found = []
-    for name, claim in (
-        vars(contract) | vars(contract_of_stock) | vars(contract_of_parcels) | vars(contract_of_money)
-    ).items():
+    for name, claim in CONTRACT.items():
         if not name.startswith("test_") or "case" not in inspect.signature(claim).parameters:
             continue
         marks = [mark for mark in getattr(claim, "pytestmark", []) if mark.name == "parametrize"]
