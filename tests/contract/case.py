@@ -104,8 +104,10 @@ class PlatformCase(ABC):
     async def orders(self) -> Sequence[TrueOrder]: ...
 
     @abstractmethod
-    async def buy(self, *variants: TrueVariant, courier: str = "J&T Express", is_paid: bool = True) -> str:
-        """Let a buyer buy one of each; return the order's number.
+    async def buy(
+        self, *variants: TrueVariant, courier: str = "J&T Express", is_paid: bool = True, units: int = 1
+    ) -> str:
+        """Let a buyer buy so many of each; return the order's number.
 
         Couriers: "J&T Express" comes or is brought to, "JNE Reguler" has counters, "GoSend Instant" comes
         at once, "Kurir Toko" is the seller's own.
