@@ -14,6 +14,7 @@ from app.commands.backups import backup, restore
 from app.commands.console import run_or_end, settings_or_end
 from app.commands.feedback import feedback
 from app.commands.keys import retire_key, rotate_keys
+from app.commands.probe import probe
 from app.commands.sellers import sellers
 from app.doctor import examine
 from app.logs import watch_loop
@@ -39,6 +40,7 @@ cli.command()(retire_key)
 cli.command()(audit_verify)
 cli.command()(backup)
 cli.command()(restore)
+cli.command()(probe)
 
 
 @cli.command()

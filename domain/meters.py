@@ -30,6 +30,9 @@ class Outcome(StrEnum):
     FAILED = "failed"
 
 
+OF_FIELDS = frozenset({"field", "type"})
+"""The places of what is odd about an answer's fields, not about a word in one of them."""
+
 Tally = tuple[Meter, tuple[str, ...]]
 
 WAITS_S = (0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 120.0, 300.0, 900.0, 3600.0)
@@ -79,7 +82,7 @@ class Meters:
         self._unsaved.update(unsaved)
 
     def odd(self, platform: str, place: str, word: str) -> None:
-        """Count a word of a platform that we do not know."""
+        """Count a word of a platform that we do not know; or, in a place of `OF_FIELDS`, a field."""
         self._odd[platform, place, word] += 1
 
     def notice(self, notice: Notice) -> None:

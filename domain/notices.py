@@ -9,6 +9,7 @@ from enum import StrEnum
 class NoteKind(StrEnum):
     MISCONFIGURED = "misconfigured"
     UNKNOWN_WORD = "unknown_word"
+    UNKNOWN_FIELD = "unknown_field"
     PARKED = "parked"
     STARTED = "started"
     CRASH_LOOP = "crash_loop"

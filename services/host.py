@@ -2,10 +2,10 @@
 
 import asyncio
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from domain.clock import Clock
-from domain.meters import Meters
+from domain.meters import OF_FIELDS, Meters
 from domain.notices import Breakage, Feedback, HostNote, NoteKind, Notice
 from services.activity import day_of
 from storage.database import Connection, Database
@@ -50,7 +50,8 @@ class HostService:
         def work(conn: Connection) -> None:
             for (platform, place, word), times in sorted(odd.items()):
                 if host_notes.count_odd(conn, platform, place, word, times, now):
-                    host_notes.add(conn, _about_word(platform, place, word), now)
+                    about = _about_field if place in OF_FIELDS else _about_word
+                    host_notes.add(conn, about(platform, place, word, now), now)
             for notice in notices:
                 host_notes.add(conn, notice, now)
 
@@ -103,6 +104,13 @@ class HostService:
         return await self._db.read(lambda conn: host_notes.latest_feedback(conn, limit))
 
 
-def _about_word(platform: str, place: str, word: str) -> Notice:
+def _about_field(platform: str, _place: str, word: str, now: datetime) -> Notice:
+    """Tell of the first new field of a day: a platform that changes its interface changes many at once."""
+    operation, _, path = word.partition(" ")
+    facts = {"platform": platform, "operation": operation, "path": path[:96]}
+    return Notice(NoteKind.UNKNOWN_FIELD, f"field:{platform}:{day_of(now)}", facts)
+
+
+def _about_word(platform: str, place: str, word: str, _now: datetime) -> Notice:
     facts = {"platform": platform, "place": place, "word": word[:96]}
     return Notice(NoteKind.UNKNOWN_WORD, f"word:{platform}:{place}:{word[:96]}", facts)

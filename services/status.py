@@ -6,6 +6,7 @@ from datetime import datetime
 
 from domain.chats import Visitor
 from domain.clock import Clock
+from domain.meters import OF_FIELDS
 from domain.pausing import Pause
 from domain.shops import Shop, ShopState
 from services.orders import oldest_sync
@@ -21,7 +22,8 @@ ENDED = frozenset({ShopState.NEEDS_RELINK, ShopState.BLOCKED})
 class Status:
     """`to_read` is what came in and is not worked off, of everybody; `to_tell` is this seller's own.
 
-    `unknown_words` counts words of this seller's platforms that we do not know.
+    `unknown_words` counts words of this seller's platforms that we do not know, `unknown_fields` what their
+    answers have that their documents do not name.
     """
 
     shops: tuple[Shop, ...]
@@ -30,6 +32,7 @@ class Status:
     to_read: int
     to_tell: int
     unknown_words: int
+    unknown_fields: int
     as_of: datetime | None
     version: str
     is_demo: bool
@@ -51,13 +54,19 @@ class StatusService:
 
         def work(conn: Connection) -> Status:
             shops = Shops(conn, visitor.seller_id).all()
+            odd = {
+                place: words
+                for place, (words, _) in figures.oddities(conn).items()
+                if place[0] in {shop.platform for shop in shops}
+            }
             return Status(
                 shops=tuple(shops),
                 ended=sum(shop.state in ENDED for shop in shops),
                 troubled=sum(bool(shop.trouble) and shop.state not in ENDED for shop in shops),
                 to_read=_waiting(figures.inbox_states(conn)),
                 to_tell=figures.due_of(conn, visitor.seller_id, now),
-                unknown_words=_words(figures.oddities(conn), {shop.platform for shop in shops}),
+                unknown_words=sum(words for (_, place), words in odd.items() if place not in OF_FIELDS),
+                unknown_fields=sum(words for (_, place), words in odd.items() if place in OF_FIELDS),
                 as_of=oldest_sync(shops),
                 version=self._version,
                 is_demo=any(shop.is_simulated for shop in shops),
@@ -69,7 +78,3 @@ class StatusService:
 
 def _waiting(states: Mapping[tuple[str, str], int]) -> int:
     return sum(count for (_, state), count in states.items() if state == "new")
-
-
-def _words(seen: Mapping[tuple[str, str], tuple[int, int]], platforms: set[str]) -> int:
-    return sum(words for (platform, _), (words, _) in seen.items() if platform in platforms)

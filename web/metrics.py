@@ -17,7 +17,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from domain.meters import WAITS_S, Meter, Meters, Waits
+from domain.meters import OF_FIELDS, WAITS_S, Meter, Meters, Waits
 from services.metrics import Figures, MetricsService
 
 _COUNTED = {
@@ -94,11 +94,18 @@ class _Page(Collector):
         yield _gauges("storesync_outbox", "Messages by what became of them", ("kind", "state"), seen.outbox)
         waits = {"inbox": seen.came_waits_s, "outbox": seen.due_waits_s}
         yield _gauges("storesync_oldest_wait_seconds", "How long the oldest waits", ("queue",), waits)
-        words = {place: each for place, (each, _) in seen.oddities.items()}
-        times = {place: each for place, (_, each) in seen.oddities.items()}
+        words = {place: each for place, (each, _) in seen.oddities.items() if place[1] not in OF_FIELDS}
+        times = {place: each for place, (_, each) in seen.oddities.items() if place[1] not in OF_FIELDS}
+        fields = {place: each for place, (each, _) in seen.oddities.items() if place[1] in OF_FIELDS}
         at = ("platform", "place")
         yield _gauges("storesync_unknown_words", "Words a platform sent that we do not know", at, words)
         yield _gauges("storesync_unknown_words_seen", "How often they were sent", at, times)
+        yield _gauges(
+            "storesync_unknown_fields",
+            "Fields of a platform's answers that its documents do not name, or of another type",
+            ("platform", "oddity"),
+            fields,
+        )
         yield _gauges("storesync_linkings", "Linkings that reached this stage", ("stage",), seen.linkings)
         yield _gauges("storesync_shops", "Shops by state", ("state",), seen.shops)
         active = {"7": seen.active_7, "28": seen.active_28}

@@ -17,6 +17,7 @@ from adapters.kit.budget import Budgets
 from adapters.kit.calls import Call, Outgoing, Repeat, Verdict
 from adapters.kit.server_clock import ServerClock, parse_date
 from adapters.kit.transport import OversizedBody
+from adapters.kit.watch import AnswerWatch
 from domain.clock import Clock
 from domain.errors import (
     FateUnknown,
@@ -53,12 +54,14 @@ class PlatformClient:
         clock: Clock,
         envelope: type[Any],
         meters: Meters | None = None,
+        watch: AnswerWatch | None = None,
     ) -> None:
         self._platform = platform
         self._transport = transport
         self._envelope = envelope
         self._clock = clock
         self._meters = meters or Meters()
+        self._watch = watch
         self._budgets = Budgets()
         self._server_clock = ServerClock(clock)
 
@@ -90,6 +93,8 @@ class PlatformClient:
                 self._server_clock.learn(origin, response.headers.get("date"), asked_at)
             raise self._failed(call, verdict, response)
         self._meters.count(Meter.CALL, self._platform, call.operation, Outcome.OK)
+        if self._watch:
+            self._watch.look(call.operation, response.content)
         return answer
 
     async def _exchange(self, operation: str, outgoing: Outgoing) -> httpx.Response:

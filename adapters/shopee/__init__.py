@@ -5,6 +5,7 @@ from datetime import timedelta
 import httpx
 
 from adapters.kit.client import PlatformClient
+from adapters.kit.watch import AnswerWatch
 from adapters.shopee import hosts, wire
 from adapters.shopee.adapter import ShopeeCatalogue, ShopeeLinking, ShopeeOrders
 from adapters.shopee.client import SLUG, ShopeeClient
@@ -12,6 +13,8 @@ from adapters.shopee.fulfilment import ShopeeFulfilment
 from adapters.shopee.logistics import ShopeeLogistics
 from adapters.shopee.money import ShopeeSettlements
 from adapters.shopee.order_actions import ShopeeOrderActions
+from adapters.shopee.probe import ShopeeProbe
+from adapters.shopee.shapes import by_operation
 from adapters.shopee.webhooks import ShopeeHooks
 from domain.clock import Clock
 from domain.meters import Meters
@@ -50,7 +53,9 @@ defaults = hosts.defaults
 
 
 def build(transport: httpx.AsyncBaseTransport, clock: Clock, meters: Meters) -> Platform:
-    client = ShopeeClient(PlatformClient(SLUG, transport, clock, envelope=wire.Answer, meters=meters))
+    watch = AnswerWatch(SLUG, by_operation(), meters)
+    http = PlatformClient(SLUG, transport, clock, envelope=wire.Answer, meters=meters, watch=watch)
+    client = ShopeeClient(http)
     return Platform(
         info=INFO,
         linking=ShopeeLinking(client, clock),
@@ -60,4 +65,5 @@ def build(transport: httpx.AsyncBaseTransport, clock: Clock, meters: Meters) -> 
         fulfilment=ShopeeFulfilment(ShopeeLogistics(client)),
         settlements=ShopeeSettlements(client),
         order_actions=ShopeeOrderActions(client),
+        probing=ShopeeProbe(http),
     )

@@ -50,6 +50,13 @@ _LISTINGS = {
 EXISTING = tuple(word for word, state in _LISTINGS.items() if state is not ListingState.DELETED)
 EVERY = tuple(_LISTINGS)
 
+WORDS = {
+    ".item_status": frozenset(_LISTINGS),
+    ".order_status": frozenset(_ORDERS),
+    ".package_list[].logistics_status": frozenset(_PARCELS),
+}
+"""The words we know, by the ending of the field that has them."""
+
 USABLE_SHOP = "NORMAL"
 SELLABLE_VARIANT = "MODEL_NORMAL"
 ONGOING_PROMOTION = "ongoing"

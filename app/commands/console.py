@@ -17,6 +17,9 @@ _SAID = {
     "seller_unknown": "There is no seller {named}.",
     "seller_ambiguous": "Several sellers have that name; give the id instead: {ids}",
     "moved_on": "It is so already; nothing was changed.",
+    "platform_unknown": "There is no platform {platform} to ask.",
+    "no_shop_to_ask": "No such shop of {platform} is linked: link one first, or name another with --shop.",
+    "token_revoked": "The shop's link has ended: its seller must log in again.",
     "limit_unusable": "{limit} cannot be {value}.",
 }
 """What a refusal is in a host's words; others are named by their code."""

@@ -10,6 +10,7 @@ from domain.platform.linking import LinkingRole
 from domain.platform.money import Settlements
 from domain.platform.order_actions import OrderActions
 from domain.platform.orders import Orders
+from domain.platform.probing import Probing
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,3 +25,4 @@ class Platform:
     fulfilment: Fulfilment
     settlements: Settlements
     order_actions: OrderActions
+    probing: Probing | None = None

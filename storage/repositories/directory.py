@@ -7,7 +7,7 @@ from sqlalchemy import Connection, Row, and_, bindparam, select, update
 from domain.chats import Chat, ChatState, View
 from domain.ids import new_id
 from domain.people import Invite, Member, Role, Seller
-from domain.shops import Shop
+from domain.shops import Shop, ShopState
 from storage.repositories import rows
 from storage.tables.chats import chat, view
 from storage.tables.people import invite, member, seller
@@ -165,6 +165,15 @@ def find_shop(conn: Connection, platform: str, environment: str, external_id: st
         )
     )
     row: Row[tuple[object, ...]] | None = conn.execute(query).one_or_none()
+    return rows.shop_of(row) if row else None
+
+
+def linked_shop(conn: Connection, platform: str, external_id: str) -> Shop | None:
+    """Return the shop of this id that is linked, or with no id the one linked first, whoever's it is."""
+    query = select(shop).where(shop.c.platform == platform, shop.c.state == ShopState.LINKED)
+    if external_id:
+        query = query.where(shop.c.external_id == external_id)
+    row = conn.execute(query.order_by(shop.c.linked_at, shop.c.id).limit(1)).first()
     return rows.shop_of(row) if row else None
 
 

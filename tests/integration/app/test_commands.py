@@ -47,7 +47,7 @@ def environment(folder: Path, **more: str) -> dict[str, str]:
 @asynccontextmanager
 async def started(command: str, variables: dict[str, str]) -> AsyncIterator[asyncio.subprocess.Process]:
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "app", command),
+        *(sys.executable, "-m", "app", *command.split()),
         cwd=ROOT,
         env=variables,
         stdout=asyncio.subprocess.PIPE,

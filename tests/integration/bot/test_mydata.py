@@ -69,9 +69,14 @@ async def test_status_tells_of_unknown_words_of_ones_own_platforms(house: House,
     meters = house.services.metrics.meters
     meters.odd("bazaar", "order status", "TELEPORTED")
     meters.odd("elsewhere", "order status", "FROZEN")
+    for path in ("response.shelf", "response.rack"):
+        meters.odd("bazaar", "field", f"get_item_base_info {path}")
     await house.services.host.flush()
     await desk.says("/status")
     assert "1 word of a platform that I do not know" in desk.text
+    assert "A platform changed its interface: 2 new fields" in desk.text
+    told = [note.facts for note in await house.services.host.waiting() if note.kind == "unknown_field"]
+    assert told == [{"platform": "bazaar", "operation": "get_item_base_info", "path": "response.rack"}]
 
 
 async def test_my_data_comes_as_a_file_that_is_not_kept(desk: Desk) -> None:

@@ -23,7 +23,7 @@ Draw = Callable[[Renderer], Screen]
 
 _FACTS = {
     "platform": "shopee", "operation": "order.get_order_list", "reason": "error_auth", "place": "order status",
-    "word": "NEW_WORD", "source": "telegram", "times": "4", "version": "0.1.0",
+    "word": "NEW_WORD", "path": "response.order_list[].item_list[].a_very_long_new_field_of_theirs", "source": "telegram", "times": "4", "version": "0.1.0",
 }  # fmt: skip
 _SHOP = r.shop()
 _SILENT = r.shop(trouble="platform_unavailable", trouble_since=r.at(-1))
@@ -45,8 +45,8 @@ def _written(words: str, broke: Breakage | None) -> Draw:
 
 def _status(**changes: Any) -> Draw:
     status = Status(
-        shops=(_SHOP,), ended=0, troubled=0, to_read=0, to_tell=0, unknown_words=0, as_of=r.NOW, version="0.1.0",
-        is_demo=False,
+        shops=(_SHOP,), ended=0, troubled=0, to_read=0, to_tell=0, unknown_words=0, unknown_fields=0,
+        as_of=r.NOW, version="0.1.0", is_demo=False,
     )  # fmt: skip
     return lambda text: status_screen(replace(status, **changes), text)
 
@@ -58,9 +58,16 @@ HOST: dict[str, Draw] = {
     "host feedback without words": _written("", _BROKE),
     "status": _status(),
     "status with troubles": _status(
-        shops=(_SHOP, _SILENT), troubled=1, to_read=3, to_tell=1204, unknown_words=1
+        shops=(_SHOP, _SILENT),
+        troubled=1,
+        to_read=3,
+        to_tell=1204,
+        unknown_words=1,
+        unknown_fields=1,
     ),
-    "status cut off": _status(shops=(_CUT_OFF, *[_SHOP] * 12), ended=2, unknown_words=17, is_demo=True),
+    "status cut off": _status(
+        shops=(_CUT_OFF, *[_SHOP] * 12), ended=2, unknown_words=17, unknown_fields=9, is_demo=True
+    ),
     "status paused": _status(pause=r.pause()),
     "status paused and cut off": _status(shops=(_CUT_OFF,), ended=1, pause=r.pause("host", "")),
     "status of nobody": _status(shops=(), as_of=None),
