@@ -7,19 +7,20 @@ from bot.views.link import confirm_screen
 from bot.views.pause import pause_screen
 from bot.views.price_card import UNDECIDED, Tickets, price_screen, stage
 from bot.views.prices import ask_undo_screen
+from bot.views.shop import ask_rest_screen, ask_unlink_screen, shop_screen
 from bot.views.stock import variant_screen
 from bot.views.team import ask_leave_screen, member_screen
 from domain.changes import APPROVAL_LASTS, UNDO_LASTS
 from domain.chats import Chat, View, Visitor
 from domain.errors import NotFound
 from domain.people import Member, Role, Seller, may_give
-from domain.shops import Linking
+from domain.shops import Linking, Shop, ShopState
 from domain.stock import DRAFT_LASTS
 from domain.stock import UNDO_LASTS as COUNT_UNDO_LASTS
 from domain.tickets import Action
 from services import Services
 from services.linking import LINK_LASTS
-from services.views import Proposal, VariantCard
+from services.views import Proposal, ShopDetails, VariantCard
 
 
 async def price_card(
@@ -94,6 +95,26 @@ async def pause_card(services: Services, visitor: Visitor, text: Renderer) -> Sc
     return pause_screen(writes, await services.buttons.token(visitor.view.id, action, *about), text)
 
 
+async def shop_card(services: Services, visitor: Visitor, details: ShopDetails, text: Renderer) -> Screen:
+    """Return one shop, with the ticket that resumes it where it is paused and the visitor may do so."""
+    resume = ""
+    if details.shop.state is ShopState.PAUSED and visitor.role.may(Role.MANAGER):
+        resume = await _shop_ticket(services, visitor, Action.RESUME_SHOP, details.shop, Role.MANAGER)
+    return shop_screen(details, visitor.role, resume, text)
+
+
+async def rest_card(services: Services, visitor: Visitor, shop: Shop, text: Renderer) -> Screen:
+    """Return the question before one shop is paused, with the ticket on its Yes."""
+    yes = await _shop_ticket(services, visitor, Action.PAUSE_SHOP, shop, Role.MANAGER)
+    return ask_rest_screen(shop, yes, text)
+
+
+async def unlink_card(services: Services, visitor: Visitor, shop: Shop, text: Renderer) -> Screen:
+    """Return the question before a shop's link ends, with the ticket on its Yes."""
+    yes = await _shop_ticket(services, visitor, Action.UNLINK_SHOP, shop, Role.OWNER)
+    return ask_unlink_screen(shop, yes, text)
+
+
 async def stock_card(
     services: Services,
     view: View,
@@ -129,6 +150,11 @@ async def sure_card(services: Services, view: View, card: VariantCard, text: Ren
     about = (stock.draft.id, stock.draft.version)
     yes = await services.buttons.token(view.id, Action.SURE_STOCK, *about, Role.PACKER, DRAFT_LASTS)
     return sure_screen(card, stock.draft, yes, text)
+
+
+async def _shop_ticket(services: Services, visitor: Visitor, action: Action, shop: Shop, needed: Role) -> str:
+    about = (shop.id, shop.link_gen, needed, APPROVAL_LASTS)
+    return await services.buttons.token(visitor.view.id, action, *about)
 
 
 async def _price_ticket(services: Services, view: View, action: Action, proposal: Proposal) -> str:

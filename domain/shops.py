@@ -69,6 +69,8 @@ class Shop:
     synced_at: datetime | None = None
     trouble: str = ""
     trouble_since: datetime | None = None
+    link_gen: int = 1
+    """Grows whenever the shop is linked, unlinked, paused or resumed, so that a button speaks of what was shown."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,7 @@ UNSPENT = {PressResult.NEEDS_TYPING, PressResult.STOCK_ASKED}
 """What a press led to that only asks on: the button still waits for its act."""
 COUNTS = {Action.SEND_STOCK, Action.SURE_STOCK, Action.UNDO_STOCK}
 PAUSES = {Action.PAUSE_WRITES, Action.RESUME_WRITES}
+PAUSES_OF_SHOPS = {Action.PAUSE_SHOP, Action.RESUME_SHOP}
 PRICE_ACTIONS = {Action.APPROVE, Action.REJECT, Action.UNDO}
 
 
@@ -130,14 +131,20 @@ class ButtonService:
             case Action.UNDO:
                 back = decisions.undo(conn, visitor, about, f"undo:{ticket.id}", now)
                 return Pressed(PressResult.UNDONE, back)
-            case Action.CONFIRM_LINK:
-                self._linking.confirm_in(conn, visitor, about)
-                return Pressed(PressResult.LINK_CONFIRMED, about)
-            case Action.REFUSE_LINK:
-                self._linking.refuse_in(conn, visitor, about)
-                return Pressed(PressResult.LINK_REFUSED, about)
+            case Action.CONFIRM_LINK | Action.REFUSE_LINK | Action.UNLINK_SHOP:
+                return Pressed(self._act_on_link(conn, visitor, ticket), about)
             case _:
                 return _by_noun(ticket.action)(conn, visitor, ticket, now)
+
+    def _act_on_link(self, conn: Connection, visitor: Visitor, ticket: ButtonTicket) -> PressResult:
+        if ticket.action is Action.UNLINK_SHOP:
+            self._linking.unlink_in(conn, visitor, ticket.object_id, ticket.object_version)
+            return PressResult.SHOP_UNLINKED
+        if ticket.action is Action.CONFIRM_LINK:
+            self._linking.confirm_in(conn, visitor, ticket.object_id)
+            return PressResult.LINK_CONFIRMED
+        self._linking.refuse_in(conn, visitor, ticket.object_id)
+        return PressResult.LINK_REFUSED
 
     async def _follow_up(self, visitor: Visitor, pressed: Pressed) -> None:
         self._wakeups.outbox.set()
@@ -147,6 +154,8 @@ class ButtonService:
             await self._counts.spread(visitor.seller_id, pressed.object_id)
         if pressed.result is PressResult.RESUMED:
             await self._pausing.release()
+        if pressed.result is PressResult.SHOP_RESUMED:
+            await self._pausing.release(pressed.object_id)
         if pressed.result is PressResult.LINK_CONFIRMED:
             await self._linking.begin_import(visitor, pressed.object_id)
 
@@ -159,6 +168,8 @@ def _by_noun(action: Action) -> Callable[[Connection, Visitor, ButtonTicket, dat
     """Return what carries out an action that its noun's service does alone."""
     if action in COUNTS:
         return _count
+    if action in PAUSES_OF_SHOPS:
+        return pausing.press_shop_in
     return pausing.press_in if action in PAUSES else _act_on_team
 
 

@@ -10,10 +10,10 @@ from domain.platform import GrantedShop, Platform, ShopSnapshot
 from domain.shops import Linking, LinkState, PlatformApp, Shop, ShopAccess, ShopState
 from services.apps import app_in
 from storage.database import Connection
-from storage.repositories import directory, marks, tokens
+from storage.repositories import directory, marks, stock_lists, tokens
 from storage.repositories.audit import Audit
 from storage.repositories.sellers import shop_limit
-from storage.repositories.shops import Shops
+from storage.repositories.shops import Shops, set_aside
 from storage.vault import Vault
 
 STREAMS = ["orders", "listings"]
@@ -51,9 +51,10 @@ def keep_grant(conn: Connection, vault: Vault, linking: Linking, app: PlatformAp
     "shops_full": the host allows the seller no more shops (R19); one that is linked already may be relinked.
     """
     known = directory.find_shop(conn, app.platform, app.environment, grant.shop.external_id)
-    if known and known.seller_id != linking.seller_id and known.state is not ShopState.UNLINKED:
+    is_linked = known is not None and known.state is not ShopState.UNLINKED
+    if known and is_linked and known.seller_id != linking.seller_id:
         return "link_foreign"
-    is_new = known is None or known.state is ShopState.UNLINKED
+    is_new = not is_linked
     if is_new and len(Shops(conn, linking.seller_id).all()) >= shop_limit(conn, linking.seller_id):
         return "shops_full"
     seen = {
@@ -75,11 +76,12 @@ def keep_grant(conn: Connection, vault: Vault, linking: Linking, app: PlatformAp
 
 
 def link_shop(conn: Connection, vault: Vault, linking: Linking, now: datetime) -> Shop:
-    """Make the quarantined shop the seller's, or link one again that had lost its consent."""
+    """Make the quarantined shop the seller's, or link one again that had lost its consent or was unlinked.
+
+    Raises Conflict("link_foreign").
+    """
     app = app_in(conn, vault, linking.app_id)
-    known = directory.find_shop(conn, app.platform, app.environment, linking.shop_external_id)
-    if known and known.seller_id != linking.seller_id:
-        raise Conflict("link_foreign")
+    known = _known(conn, linking, app)
     shop = _shop_of(linking, app, known, now)
     shops = Shops(conn, linking.seller_id)
     if known is None:
@@ -92,10 +94,14 @@ def link_shop(conn: Connection, vault: Vault, linking: Linking, now: datetime) -
             app_id=app.id,
             name=shop.name,
             state=ShopState.LINKED,
+            linked_at=shop.linked_at,
             authorised_until=shop.authorised_until,
             trouble="",
             trouble_since=None,
         )
+    if known and known.state is ShopState.UNLINKED:
+        marks.start_over(conn, shop.id, now)
+        stock_lists.keep_of_shop(conn, linking.seller_id, shop.id, now)
     _move_credentials(conn, vault, linking, shop)
     Audit(conn, linking.seller_id).add(
         actor=linking.user_id,
@@ -105,6 +111,47 @@ def link_shop(conn: Connection, vault: Vault, linking: Linking, now: datetime) -
         now=now,
     )
     return shop
+
+
+def unlink_shop(conn: Connection, vault: Vault, shop: Shop, by: str, now: datetime) -> None:
+    """End a shop's link: nothing is read or sent any more, and its credentials are destroyed; its past stays.
+
+    Raises Conflict("moved_on") when the shop is no longer as it was read.
+    """
+    shops = Shops(conn, shop.seller_id)
+    if not shops.move(shop, ShopState.UNLINKED):
+        raise Conflict("moved_on")
+    shops.set(shop.id, trouble="", trouble_since=None, authorised_until=None)
+    tokens.end_chain(conn, shop.id)  # before its secrets: a refresh that ends now stores none
+    vault.destroy(conn, f"shop:{shop.id}")
+    stock_lists.keep_of_shop(conn, shop.seller_id, shop.id, now)
+    Audit(conn, shop.seller_id).add(
+        actor=by,
+        action="shop.unlinked",
+        subject=f"shop:{shop.id}",
+        facts={"platform": shop.platform, "external_id": shop.external_id},
+        now=now,
+    )
+
+
+def _known(conn: Connection, linking: Linking, app: PlatformApp) -> Shop | None:
+    """Return the seller's own row of this shop; what another seller has unlinked makes room for it."""
+    named = (app.platform, app.environment, linking.shop_external_id)
+    found = directory.find_shop(conn, *named)
+    if found is None or found.seller_id == linking.seller_id:
+        return found or _taken_back(conn, linking, app)
+    if found.state is not ShopState.UNLINKED:
+        raise Conflict("link_foreign")
+    set_aside(conn, found)
+    return _taken_back(conn, linking, app)
+
+
+def _taken_back(conn: Connection, linking: Linking, app: PlatformApp) -> Shop | None:
+    shops = Shops(conn, linking.seller_id)
+    mine = shops.find_former(app.platform, app.environment, linking.shop_external_id)
+    if mine:
+        shops.take_back(mine.id, linking.shop_external_id)
+    return mine
 
 
 def _move_credentials(conn: Connection, vault: Vault, linking: Linking, shop: Shop) -> None:
@@ -133,6 +180,6 @@ def _shop_of(linking: Linking, app: PlatformApp, known: Shop | None, now: dateti
         currency=linking.shop_currency,
         state=ShopState.LINKED,
         is_simulated=app.is_simulated,
-        linked_at=known.linked_at if known else now,
+        linked_at=known.linked_at if known and known.state is not ShopState.UNLINKED else now,
         authorised_until=linking.authorised_until,
     )

@@ -19,8 +19,9 @@ from domain.shops import Linking, LinkState, PlatformApp, Shop
 from services.apps import AppService
 from services.cards import IMPORT
 from services.decisions import need
-from services.grants import fetch_grant, keep_grant, link_shop
+from services.grants import fetch_grant, keep_grant, link_shop, unlink_shop
 from services.outbox import tell
+from services.pausing import shown_shop
 from services.people import FALLBACK_ZONE
 from services.views import LinkChoice, LinkOffer
 from services.wakeups import Wakeups
@@ -28,10 +29,12 @@ from storage.database import Connection, Database
 from storage.repositories import directory
 from storage.repositories.cards import Cards
 from storage.repositories.members import Members
-from storage.repositories.shops import Shops, cookie_hash_of, linking_by
+from storage.repositories.shops import Shops, cookie_hash_of, linking_by, links_begun
 from storage.vault import Vault
 
 LINK_LASTS = timedelta(minutes=10)
+LINKS_BEGUN, LINKS_WITHIN = 5, timedelta(hours=1)
+"""How often one person may begin to link within what time (`promises.md` R19)."""
 ZONES_OF_REGIONS = {
     "ID": "Asia/Jakarta",
     "TH": "Asia/Bangkok",
@@ -116,7 +119,10 @@ class LinkingService:
         ]
 
     async def start(self, visitor: Visitor, app_id: str, region: str) -> LinkOffer:
-        """Start a linking and return the address for its one button. Raises NotAllowed("role")."""
+        """Start a linking and return the address for its one button.
+
+        Raises NotAllowed("role"), and InputError("too_many_links") for the sixth within an hour.
+        """
         need(visitor, Role.MANAGER)
         app = await self._apps.get(app_id)
         if app is None or app.platform not in self._platforms:
@@ -137,6 +143,9 @@ class LinkingService:
         )
 
         def work(conn: Connection) -> None:
+            begun = links_begun(conn, visitor.member.user_id, now - LINKS_WITHIN)
+            if len(begun) >= LINKS_BEGUN:
+                raise InputError("too_many_links", most=LINKS_BEGUN, again=begun[-LINKS_BEGUN] + LINKS_WITHIN)
             shops = Shops(conn, visitor.seller_id)
             open_one = shops.open_linking(visitor.view.id, visitor.member.user_id, now)
             if open_one:
@@ -279,6 +288,17 @@ class LinkingService:
         ):
             raise Conflict("moved_on")
         self._vault.destroy(conn, f"linking:{linking.id}")
+
+    def unlink_in(self, conn: Connection, visitor: Visitor, shop_id: str, link_gen: int) -> None:
+        """End a shop's link, if it still is as it was shown. Raises NotAllowed("role"), Conflict("moved_on")."""
+        need(visitor, Role.OWNER)
+        unlink_shop(
+            conn,
+            self._vault,
+            shown_shop(conn, visitor, shop_id, link_gen),
+            visitor.member.user_id,
+            self._clock(),
+        )
 
     async def begin_import(self, visitor: Visitor, linking_id: str) -> None:
         """Ask for the first reading of a shop just confirmed."""

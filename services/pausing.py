@@ -8,10 +8,11 @@ from datetime import datetime
 
 from domain.chats import Visitor
 from domain.clock import Clock
-from domain.errors import Conflict, WritesPaused
+from domain.errors import Conflict, NotFound, WritesPaused
 from domain.events import EventKind
 from domain.people import Role
 from domain.queue import Queue, Task
+from domain.shops import Shop, ShopState
 from domain.tickets import Action, ButtonTicket
 from services.decisions import moved, need
 from services.outbox import tell
@@ -19,7 +20,7 @@ from services.views import Pressed, PressResult, Writes
 from services.wakeups import Wakeups
 from storage.database import Connection, Database
 from storage.repositories import changes as change_rows
-from storage.repositories import pauses, shown_stock
+from storage.repositories import marks, pauses, shown_stock
 from storage.repositories.audit import Audit
 from storage.repositories.cards import Cards
 from storage.repositories.changes import Changes
@@ -62,8 +63,8 @@ class PauseService:
         found = await self._db.read(lambda conn: Members(conn, seller_id).get(user_id))
         return found.name if found else ""
 
-    async def release(self) -> None:
-        """Ask for what was held and may leave again."""
+    async def release(self, shop_id: str = "") -> None:
+        """Ask for what was held and may leave again, and for a reading of a shop that was paused."""
         now = self._clock()
         ready, shops = await self._db.read(
             lambda conn: (
@@ -73,8 +74,11 @@ class PauseService:
         )
         for seller_id, change_id in ready:
             await self._queue.enqueue(Task.APPLY_CHANGE, seller_id, change_id)
-        for shop_id in shops:
-            await self._queue.enqueue(Task.PUSH_STOCK, shop_id)
+        for each in shops:
+            await self._queue.enqueue(Task.PUSH_STOCK, each)
+        if shop_id:
+            await self._queue.enqueue(Task.POLL_ORDERS, shop_id)
+            await self._queue.enqueue(Task.POLL_LISTINGS, shop_id)
         self._wakeups.outbox.set()
 
 
@@ -89,6 +93,37 @@ def press_in(conn: Connection, visitor: Visitor, ticket: ButtonTicket, now: date
         return Pressed(PressResult.PAUSED, visitor.seller_id)
     resume_in(conn, visitor.seller_id, by, now, but_for=view_id)
     return Pressed(PressResult.RESUMED, visitor.seller_id)
+
+
+def press_shop_in(conn: Connection, visitor: Visitor, ticket: ButtonTicket, now: datetime) -> Pressed:
+    """Pause or resume one shop as a button says. Raises NotFound("shop_unknown"), Conflict("moved_on")."""
+    need(visitor, Role.MANAGER)
+    shop = shown_shop(conn, visitor, ticket.object_id, ticket.object_version)
+    rests = ticket.action is Action.PAUSE_SHOP
+    was, to = (ShopState.LINKED, ShopState.PAUSED) if rests else (ShopState.PAUSED, ShopState.LINKED)
+    if shop.state is not was or not Shops(conn, visitor.seller_id).move(shop, to):
+        raise Conflict("moved_on")
+    if not rests:
+        marks.hurry(conn, shop.id, now)
+    Audit(conn, visitor.seller_id).add(
+        actor=visitor.member.user_id,
+        action="shop.paused" if rests else "shop.resumed",
+        subject=f"shop:{shop.id}",
+        facts={},
+        now=now,
+    )
+    cards_moved(conn, visitor.seller_id, now, shop.id)
+    return Pressed(PressResult.SHOP_PAUSED if rests else PressResult.SHOP_RESUMED, shop.id)
+
+
+def shown_shop(conn: Connection, visitor: Visitor, shop_id: str, link_gen: int) -> Shop:
+    """Return a shop as a button spoke of it. Raises NotFound("shop_unknown"), Conflict("moved_on")."""
+    shop = Shops(conn, visitor.seller_id).get(shop_id)
+    if shop is None or shop.state is ShopState.UNLINKED:
+        raise NotFound("shop_unknown")
+    if shop.link_gen != link_gen:
+        raise Conflict("moved_on")
+    return shop
 
 
 def pause_in(conn: Connection, seller_id: str, by: str, now: datetime, *, but_for: str = "") -> None:

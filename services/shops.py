@@ -2,15 +2,19 @@
 
 from domain.chats import Visitor
 from domain.clock import Clock
-from domain.errors import NotFound
+from domain.errors import Conflict, NotFound
 from domain.people import Role
 from domain.queue import Queue, Task
-from domain.shops import Shop
+from domain.shops import Shop, ShopState
 from services.decisions import need
-from services.views import Progress
+from services.sync import NOT_READ
+from services.views import Progress, ShopDetails
 from storage.database import Connection, Database
 from storage.repositories import directory, marks
+from storage.repositories.changes import Changes
+from storage.repositories.pauses import Pauses
 from storage.repositories.shops import Shops
+from storage.repositories.shown_stock import ShownStock
 
 
 class ShopService:
@@ -26,13 +30,31 @@ class ShopService:
     async def list_all(self, visitor: Visitor) -> list[Shop]:
         return await self._db.read(lambda conn: Shops(conn, visitor.seller_id).all())
 
+    async def details(self, visitor: Visitor, shop_id: str) -> ShopDetails:
+        """Return one of the shops shown in this view. Raises NotFound("shop_unknown")."""
+
+        def work(conn: Connection) -> ShopDetails:
+            shop = Shops(conn, visitor.seller_id).get(shop_id)
+            if shop is None or shop.state is ShopState.UNLINKED or not visitor.view.shows(shop.id):
+                raise NotFound("shop_unknown")
+            return ShopDetails(
+                shop=shop,
+                prices=Changes(conn, visitor.seller_id).count_approved(shop_id),
+                stock=ShownStock(conn, visitor.seller_id).count_to_send(shop_id),
+                pause=Pauses(conn, visitor.seller_id).find(),
+            )
+
+        return await self._db.read(work)
+
     async def sync_now(self, visitor: Visitor, shop_id: str) -> Shop:
-        """Ask for a reading of orders and listings at once. Raises NotFound("shop_unknown")."""
+        """Ask for a reading of orders and listings at once.
+
+        Raises NotFound("shop_unknown"), Conflict("moved_on") for a shop that is paused.
+        """
         need(visitor, Role.PACKER)
-        shop = await self._db.read(lambda conn: Shops(conn, visitor.seller_id).get(shop_id))
-        if shop is None:
-            raise NotFound("shop_unknown")
-        now = self._clock()
+        shop, now = (await self.details(visitor, shop_id)).shop, self._clock()
+        if shop.state in NOT_READ:
+            raise Conflict("moved_on")
         await self._db.write(lambda conn: marks.hurry(conn, shop_id, now), "shops.hurry")
         await self._queue.enqueue(Task.POLL_ORDERS, shop_id)
         await self._queue.enqueue(Task.POLL_LISTINGS, shop_id)

@@ -86,7 +86,8 @@ def read_stock(
     if not able or found is None:
         return None
     ledger = Ledger(conn, seller_id)
-    shown = ShownStock(conn, seller_id).of_variant(variant_id)
+    linked = {shop.id for shop in able}
+    shown = [each for each in ShownStock(conn, seller_id).of_variant(variant_id) if each.shop_id in linked]
     recent = ledger.history(variant_id, offset=0, limit=RECENT)
     return VariantStock(
         level=found,

@@ -15,7 +15,7 @@ from domain.errors import PlatformError, RateLimited, TokenRevoked
 from domain.events import EventKind
 from domain.meters import Meters
 from domain.platform import Page, Platform, PlatformInfo, Window
-from domain.shops import Shop
+from domain.shops import Shop, ShopState
 from services.orders import OrderService
 from services.outbox import tell
 from services.tokens import TokenService
@@ -32,6 +32,7 @@ BACKFILL = timedelta(days=30)
 LEASE = timedelta(minutes=2)
 LISTINGS_EVERY = timedelta(minutes=10)
 LONGEST_WAIT = timedelta(minutes=15)
+NOT_READ = frozenset({ShopState.PAUSED, ShopState.UNLINKED})
 ORDERS, LISTINGS = "orders", "listings"
 
 log = get_logger(__name__)
@@ -74,6 +75,8 @@ class SyncService:
         A failure is noted on the shop and the stream waits longer each time; nothing is lost by it.
         """
         shop, now = await self._shop(shop_id), self._clock()
+        if shop.state in NOT_READ:
+            return 0
         mark = await self._db.write(
             lambda conn: marks.begin(conn, shop_id, stream, now + LEASE, due_by=due_by), "sync.begin"
         )
@@ -92,6 +95,8 @@ class SyncService:
     async def backfill(self, shop_id: str) -> int:
         """Read 30 days of orders, then all listings. Started again, it goes over what it has quickly."""
         shop = await self._shop(shop_id)
+        if shop.state in NOT_READ:
+            return 0
         both = await self._db.read(lambda conn: {each.stream: each for each in marks.all_of(conn, shop_id)})
         taken, stream = 0, ORDERS
         try:

@@ -111,7 +111,8 @@ class TokenService:
         def work(conn: Connection) -> tuple[Shop, Credentials, int]:
             shop = directory.shop_by_id(conn, shop_id)
             if shop.state in {ShopState.NEEDS_RELINK, ShopState.UNLINKED}:
-                raise TokenRevoked(platform=shop.platform, operation="access", reason=shop.state)
+                code = "shop_unlinked" if shop.state is ShopState.UNLINKED else None
+                raise TokenRevoked(platform=shop.platform, operation="access", reason=shop.state, code=code)
             state = tokens.token_state(conn, shop_id)
             credentials = Credentials(
                 self._vault.get(conn, f"shop:{shop_id}", "access_token"),
@@ -219,7 +220,7 @@ class TokenService:
             if tokens.token_state(conn, shop.id).version != held.version:
                 return  # somebody stored a newer pair: this refusal was of the old one
             stored = directory.shop_by_id(conn, shop.id)
-            if stored.state is not ShopState.LINKED:
+            if stored.state not in {ShopState.LINKED, ShopState.PAUSED}:
                 return
             Shops(conn, shop.seller_id).set(
                 shop.id, state=ShopState.NEEDS_RELINK, trouble=reason[:48], trouble_since=now

@@ -179,6 +179,16 @@ class Onlooker:
 
 
 @dataclass(frozen=True, slots=True)
+class ShopDetails:
+    """One shop, with how many prices and stock numbers wait to be sent to it."""
+
+    shop: Shop
+    prices: int
+    stock: int
+    pause: Pause | None
+
+
+@dataclass(frozen=True, slots=True)
 class Writes:
     """Whether prices and stock leave for the shops, and how much of both waits while they do not.
 
@@ -212,6 +222,9 @@ class PressResult(StrEnum):
     STOCK_UNDONE = "stock_undone"
     PAUSED = "paused"
     RESUMED = "resumed"
+    SHOP_PAUSED = "shop_paused"
+    SHOP_RESUMED = "shop_resumed"
+    SHOP_UNLINKED = "shop_unlinked"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from telegram import Update
 from bot.context import Ctx
 from bot.handlers.pause import after_switch
 from bot.handlers.prices import open_typing, show_proposal
+from bot.handlers.shops import after_shop, after_unlink
 from bot.handlers.stock import ask_once_more, show_variant
 from bot.handlers.team import after_removal, after_role
 from bot.reply import reply, toast
@@ -27,6 +28,9 @@ _TOASTS = {
     PressResult.STOCK_UNDONE: labels.TOAST_UNDONE,
     PressResult.PAUSED: labels.TOAST_PAUSED,
     PressResult.RESUMED: labels.TOAST_RESUMED,
+    PressResult.SHOP_PAUSED: labels.TOAST_PAUSED,
+    PressResult.SHOP_RESUMED: labels.TOAST_RESUMED,
+    PressResult.SHOP_UNLINKED: labels.TOAST_UNLINKED,
 }
 
 
@@ -78,4 +82,7 @@ _AFTER: dict[PressResult, Callable[[Update, Ctx, str], Awaitable[None]]] = {
     PressResult.STOCK_UNDONE: show_variant,
     PressResult.PAUSED: after_switch,
     PressResult.RESUMED: after_switch,
+    PressResult.SHOP_PAUSED: after_shop,
+    PressResult.SHOP_RESUMED: after_shop,
+    PressResult.SHOP_UNLINKED: after_unlink,
 }

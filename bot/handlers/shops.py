@@ -1,7 +1,8 @@
-"""/shops: how each shop is, and reading one at once."""
+"""/shops: how each shop is; one shop read at once, paused, unlinked."""
 
 from telegram import Update
 
+from bot.cards import rest_card, shop_card, unlink_card
 from bot.context import Ctx
 from bot.foreign import cut
 from bot.reply import reply, toast
@@ -16,8 +17,33 @@ async def show_shops(update: Update, ctx: Ctx) -> None:
     await reply(update, ctx, shops_screen(shops, ctx.text, ctx.visitor.role, writes.pause))
 
 
+async def show_shop(update: Update, ctx: Ctx) -> None:
+    await after_shop(update, ctx, one(ctx.words))
+
+
+async def after_shop(update: Update, ctx: Ctx, shop_id: str) -> None:
+    details = await ctx.services.shops.details(ctx.visitor, shop_id)
+    await reply(update, ctx, await shop_card(ctx.services, ctx.visitor, details, ctx.text))
+
+
+async def after_unlink(update: Update, ctx: Ctx, _shop_id: str) -> None:
+    await show_shops(update, ctx)
+
+
 async def sync_shop(update: Update, ctx: Ctx) -> None:
-    """Ask for a reading now; the list shows the new time when it is pressed again."""
+    """Ask for a reading now; the screen shows the new time when it is opened again."""
     shop = await ctx.services.shops.sync_now(ctx.visitor, one(ctx.words))
     await toast(update, ctx, ctx.text.label(labels.TOAST_SYNCING, shop=cut(shop.name, 40)))
-    await show_shops(update, ctx)
+    await after_shop(update, ctx, shop.id)
+
+
+async def ask_rest(update: Update, ctx: Ctx) -> None:
+    """Ask once more before one shop is neither read nor written to."""
+    details = await ctx.services.shops.details(ctx.visitor, one(ctx.words))
+    await reply(update, ctx, await rest_card(ctx.services, ctx.visitor, details.shop, ctx.text))
+
+
+async def ask_unlink(update: Update, ctx: Ctx) -> None:
+    """Ask once more before a shop's link ends."""
+    details = await ctx.services.shops.details(ctx.visitor, one(ctx.words))
+    await reply(update, ctx, await unlink_card(ctx.services, ctx.visitor, details.shop, ctx.text))

@@ -18,7 +18,7 @@ _BROKEN = frozenset({ShopState.NEEDS_RELINK, ShopState.BLOCKED})
 
 
 def shops_screen(shops: Sequence[Shop], text: Renderer, role: Role, pause: Pause | None = None) -> Screen:
-    """List the shops; a linked one can be read at once, one whose link has ended can be linked again."""
+    """List the shops, each with the way to its details; one whose link has ended can be linked again at once."""
     few = shops[:SHOPS_SHOWN]
     shown = text.render(
         "shops/list.html.j2",
@@ -42,12 +42,10 @@ def shop_mark(shop: Shop) -> str:
 
 
 def _acts(shop: Shop, text: Renderer, role: Role) -> tuple[Button, ...]:
-    if shop.state is ShopState.NEEDS_RELINK:
-        relink = pack(Place.LINK_START, shop.app_id, shop.region)
-        return (_named(text, labels.RELINK, shop, relink),) if role.may(Role.MANAGER) else ()
-    if shop.state is ShopState.LINKED and role.may(Role.PACKER):
-        return (_named(text, labels.SYNC, shop, pack(Place.SYNC, shop.id)),)
-    return ()
+    details = Button(cut(shop.name, _LABEL_COLUMNS), pack(Place.SHOP, shop.id))
+    if shop.state is ShopState.NEEDS_RELINK and role.may(Role.MANAGER):
+        return (details, _named(text, labels.RELINK, shop, pack(Place.LINK_START, shop.app_id, shop.region)))
+    return (details,)
 
 
 def _named(text: Renderer, label: str, shop: Shop, data: str) -> Button:

@@ -55,6 +55,18 @@ def hurry(conn: Connection, shop_id: str, now: datetime) -> None:
     conn.execute(query.values(next_due=now))
 
 
+def start_over(conn: Connection, shop_id: str, now: datetime) -> None:
+    """Have a shop read as for the first time: much may have happened since it was read last."""
+    values = {
+        "next_due": now,
+        "backfill_done_at": None,
+        "backfill_seen": 0,
+        "backfill_total": 0,
+        "failures": 0,
+    }
+    conn.execute(update(sync_mark).where(sync_mark.c.shop_id == shop_id).values(values))
+
+
 def begin(
     conn: Connection, shop_id: str, stream: str, lease_until: datetime, *, due_by: datetime | None = None
 ) -> Mark | None:

@@ -59,6 +59,7 @@ def shop_of(row: AnyRow) -> Shop:
         synced_at=row.synced_at,
         trouble=row.trouble,
         trouble_since=row.trouble_since,
+        link_gen=row.link_gen,
     )
 
 

@@ -54,6 +54,28 @@ class Shops:
         """Write columns of a shop."""
         self._conn.execute(update(shop).where(self._mine, shop.c.id == shop_id).values(**values))
 
+    def move(self, moved: Shop, to: ShopState) -> bool:
+        """Give a shop another state, if it still is as it was read; False when it is not."""
+        query = update(shop).where(
+            self._mine, shop.c.id == moved.id, shop.c.state == moved.state, shop.c.link_gen == moved.link_gen
+        )
+        return self._conn.execute(query.values(state=to, link_gen=moved.link_gen + 1)).rowcount == 1
+
+    def find_former(self, platform: str, environment: str, external_id: str) -> Shop | None:
+        """Return the seller's own row of a shop that another seller has linked since."""
+        query = select(shop).where(
+            self._mine,
+            shop.c.platform == platform,
+            shop.c.environment == environment,
+            shop.c.former_external_id == external_id,
+        )
+        row = self._conn.execute(query).one_or_none()
+        return rows.shop_of(row) if row else None
+
+    def take_back(self, shop_id: str, external_id: str) -> None:
+        """Let a row that was set aside stand for its shop again."""
+        self.set(shop_id, external_id=external_id, former_external_id=None)
+
     def add_linking(self, started: Linking, *, nonce_hash: str, state_hash: str, now: datetime) -> None:
         self._conn.execute(
             linking.insert().values(
@@ -114,6 +136,18 @@ class Shops:
     @property
     def _mine(self) -> ColumnElement[bool]:
         return shop.c.seller_id == self._seller_id
+
+
+def set_aside(conn: Connection, unlinked: Shop) -> None:
+    """Free the platform's id for the seller who links the shop now; its past stays with who had it before."""
+    query = update(shop).where(shop.c.id == unlinked.id, shop.c.state == ShopState.UNLINKED)
+    conn.execute(query.values(external_id=f"~{unlinked.id}", former_external_id=unlinked.external_id))
+
+
+def links_begun(conn: Connection, user_id: str, since: datetime) -> list[datetime]:
+    """Return when a person began to link a shop since a moment, for whatever seller, the oldest first."""
+    query = select(linking.c.started_at).where(linking.c.user_id == user_id, linking.c.started_at > since)
+    return list(conn.scalars(query.order_by(linking.c.started_at)))
 
 
 def linking_by(conn: Connection, column: str, hashed: str) -> Linking | None:

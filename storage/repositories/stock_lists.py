@@ -9,11 +9,15 @@ from sqlalchemy import Connection, bindparam, delete, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from domain.catalogue import ListingState
+from domain.shops import ShopState
 from storage.tables.catalogue import listing, listing_variant, product, variant
+from storage.tables.shops import shop
 from storage.tables.stock import stock_place, stock_tally
 from storage.upsert import upsert
 
 OFF_SALE = (ListingState.DELETED, ListingState.BANNED)
+
+_AT_ONCE = 500
 
 _TITLE = 120
 """So much of a title sorts: an index has no room for one of any length."""
@@ -53,7 +57,13 @@ def keep(conn: Connection, seller_id: str, variant_ids: Collection[str], at: dat
         .join(product, product.c.id == variant.c.product_id)
         .join(listing_variant, listing_variant.c.variant_id == variant.c.id)
         .join(listing, listing.c.id == listing_variant.c.listing_id)
-        .where(variant.c.seller_id == seller_id, variant.c.id.in_(ids), listing.c.state.not_in(OFF_SALE))
+        .join(shop, shop.c.id == listing_variant.c.shop_id)
+        .where(
+            variant.c.seller_id == seller_id,
+            variant.c.id.in_(ids),
+            listing.c.state.not_in(OFF_SALE),
+            shop.c.state != ShopState.UNLINKED,
+        )
         .group_by(variant.c.id, product.c.title)
         .order_by(variant.c.id)
     )
@@ -83,6 +93,16 @@ def _out_at(place: Any, units: int, now: datetime) -> datetime | None:
     if place is None or units > 0:
         return None
     return now if place.units > 0 else place.out_at
+
+
+def keep_of_shop(conn: Connection, seller_id: str, shop_id: str, at: datetime) -> None:
+    """Bring the places of all that a shop sells to what they are since it was linked or unlinked."""
+    query = select(listing_variant.c.variant_id).where(
+        listing_variant.c.seller_id == seller_id, listing_variant.c.shop_id == shop_id
+    )
+    ids = sorted(set(conn.scalars(query)))
+    for start in range(0, len(ids), _AT_ONCE):
+        keep(conn, seller_id, ids[start : start + _AT_ONCE], at)
 
 
 def _sold_out(places: dict[str, tuple[int, str]]) -> int:

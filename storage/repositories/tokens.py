@@ -90,11 +90,24 @@ def begin_chain(
     conn.execute(update(shop).where(shop.c.id == shop_id).values(values))
 
 
+def end_chain(conn: Connection, shop_id: str) -> None:
+    """End a refresh chain: whoever is refreshing has no say any more and stores nothing."""
+    values = {
+        "token_version": shop.c.token_version + 1,
+        "token_expires_at": None,
+        "refresh_expires_at": None,
+        "refresh_attempts": 0,
+        "lease_until": None,
+        "lease_gen": shop.c.lease_gen + 1,
+    }
+    conn.execute(update(shop).where(shop.c.id == shop_id).values(values))
+
+
 def expiring(conn: Connection, before: datetime, limit: int) -> list[str]:
-    """Return ids of linked shops whose access token ends before a moment."""
+    """Return ids of shops whose access token ends before a moment; a paused one must stay linked."""
     query = (
         select(shop.c.id)
-        .where(shop.c.state == "linked", shop.c.token_expires_at < before)
+        .where(shop.c.state.in_(["linked", "paused"]), shop.c.token_expires_at < before)
         .order_by(shop.c.token_expires_at)
         .limit(limit)
     )

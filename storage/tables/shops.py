@@ -64,6 +64,7 @@ shop = Table(
     Column("lease_until", UtcTime),
     Column("lease_gen", Integer, nullable=False, server_default="0"),
     Column("link_gen", Integer, nullable=False, server_default="1"),
+    Column("former_external_id", String(64)),
     UniqueConstraint("platform", "environment", "external_id"),
 )
 

@@ -10,7 +10,7 @@ from domain.chats import Card, Chat, Dialogue, View, Visitor
 from domain.errors import Conflict, InputError, NotAllowed, NotFound
 from domain.money import Money
 from domain.people import Role
-from domain.shops import Linking, LinkState, Shop
+from domain.shops import Linking, LinkState, Shop, ShopState
 from domain.tickets import Action
 from services import Services
 from services.people import LANGUAGES, ChatRef, UserRef
@@ -27,6 +27,7 @@ from services.views import (
     PressResult,
     Progress,
     Proposal,
+    ShopDetails,
     VariantCard,
     VariantPage,
     VariantRow,
@@ -39,6 +40,9 @@ from tests.fakes.products import Photos, Products
 from tests.fakes.stock import Counts
 from tests.fakes.team import Groups, Teams
 from tests.unit.bot import records as r
+
+OF_WRITES = {Action.PAUSE_WRITES, Action.RESUME_WRITES}
+OF_SHOPS = {Action.PAUSE_SHOP, Action.RESUME_SHOP, Action.UNLINK_SHOP}
 
 
 @dataclass
@@ -253,12 +257,27 @@ class Shops:
     async def list_shops(self, visitor: Visitor) -> list[Shop]:
         return self.shops
 
-    async def sync_now(self, visitor: Visitor, shop_id: str) -> Shop:
+    async def details(self, visitor: Visitor, shop_id: str) -> ShopDetails:
         shop = next((each for each in self.shops if each.id == shop_id), None)
         if shop is None:
             raise NotFound("shop_unknown")
+        return ShopDetails(shop, 0, 0, None)
+
+    async def sync_now(self, visitor: Visitor, shop_id: str) -> Shop:
+        shop = (await self.details(visitor, shop_id)).shop
         self.synced.append(shop_id)
         return shop
+
+    def press(self, action: Action, shop_id: str) -> PressResult:
+        """Do what the button says of a shop."""
+        result, state = {
+            Action.PAUSE_SHOP: (PressResult.SHOP_PAUSED, ShopState.PAUSED),
+            Action.RESUME_SHOP: (PressResult.SHOP_RESUMED, ShopState.LINKED),
+            Action.UNLINK_SHOP: (PressResult.SHOP_UNLINKED, ShopState.UNLINKED),
+        }[action]
+        moved = [replace(each, state=state) if each.id == shop_id else each for each in self.shops]
+        self.shops = [each for each in moved if each.state is not ShopState.UNLINKED]
+        return result
 
     async def progress(self, shop_id: str) -> Progress:
         return r.progress(self.percent, next(each for each in self.shops if each.id == shop_id))
@@ -270,6 +289,7 @@ class Buttons:
 
     prices: Prices
     pausing: Pausing
+    shops: Shops
     issued: dict[str, tuple[Action, str]] = field(default_factory=dict)
     spent: set[str] = field(default_factory=set)
 
@@ -299,8 +319,9 @@ class Buttons:
             back = r.proposed(ChangeState.APPROVED, undo_of="c4a9", before=r.idr(26500), after=r.idr(29000))
             self.prices.proposals["back"] = r.proposal(back, id="back")
             return Pressed(PressResult.UNDONE, "back")
-        if action in {Action.PAUSE_WRITES, Action.RESUME_WRITES}:
-            return Pressed(self.pausing.switch(action), object_id)
+        if action in OF_WRITES | OF_SHOPS:
+            done = self.shops.press(action, object_id) if action in OF_SHOPS else self.pausing.switch(action)
+            return Pressed(done, object_id)
         confirmed = action is Action.CONFIRM_LINK
         return Pressed(PressResult.LINK_CONFIRMED if confirmed else PressResult.LINK_REFUSED, object_id)
 
@@ -380,7 +401,7 @@ class FakeServices:
         self.prices = Prices(self.stock)
         self.linking = Linkings()
         self.shops = Shops()
-        self.buttons = Buttons(self.prices, self.pausing)
+        self.buttons = Buttons(self.prices, self.pausing, self.shops)
         self.dialogues = Dialogues()
         self.cards = Cards()
         self.search = Searches(self.orders, self.stock)

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 
 from domain.errors import Conflict, NotFound
 from domain.tickets import Action
-from services.linking import LINK_LASTS, LinkingService, ReturnPage
+from services.linking import LINK_LASTS, LINKS_WITHIN, LinkingService, ReturnPage
 from tests.integration.services.house import House
 from tests.integration.services.links import answer, returned, shops, started
 from tests.proofs.houses import KINDS, open_houses
@@ -24,6 +24,7 @@ async def oauth_abuse(trial: Trial) -> Verdict:
                 _trust_every_browser(house.services.linking)
             await house.found("Eve", 6666)
             for abuse in ABUSES:
+                house.clock.advance(LINKS_WITHIN)  # nobody begins to link that often
                 before = await shops(house)
                 asked = house.bazaar.calls["exchange_code"]
                 with contextlib.suppress(NotFound, Conflict):

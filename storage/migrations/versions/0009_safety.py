@@ -31,9 +31,11 @@ def upgrade() -> None:
         "seller", sa.Column("writes_paused_by", sa.String(length=32), nullable=False, server_default="")
     )
     op.add_column("seller", sa.Column("version", sa.Integer(), nullable=False, server_default="0"))
+    op.add_column("shop", sa.Column("former_external_id", sa.String(length=64)))
 
 
 def downgrade() -> None:
+    op.drop_column("shop", "former_external_id")
     op.drop_column("seller", "version")
     op.drop_column("seller", "writes_paused_by")
     op.drop_column("seller", "writes_paused_at")

@@ -25,6 +25,7 @@ from tests.unit.bot.screens_low_stock import LOW_STOCK
 from tests.unit.bot.screens_order_alerts import ORDER_ALERTS
 from tests.unit.bot.screens_pause import PAUSE
 from tests.unit.bot.screens_products import PRODUCTS
+from tests.unit.bot.screens_shops import SHOPS
 from tests.unit.bot.screens_stock import COUNTS
 from tests.unit.bot.screens_team import TEAM
 
@@ -241,6 +242,7 @@ _REASONS = [
     "price_below_floor",
     "no_effect",
     "token_revoked",
+    "shop_unlinked",
     "host_misconfigured",
     "platform_unavailable",
     "unsupported",
@@ -408,4 +410,5 @@ SCREENS: dict[str, Draw] = (
     | PRODUCTS
     | ALERTS
     | PAUSE
+    | SHOPS
 )

@@ -120,5 +120,5 @@ def test_telegrams_language_code_is_a_hint(code: str | None, language: str) -> N
 
 def test_a_label_shows_hostile_names_as_text() -> None:
     text = Renderer("en", r.ZONE)
-    assert text.label("Sync %(shop)s", shop="a\u202eb\nc") == "Sync a\ufffdb c"
-    assert columns(text.label("Sync %(shop)s", shop="灯泡")) == 9
+    assert text.label("Relink %(shop)s", shop="a\u202eb\nc") == "Relink a\ufffdb c"
+    assert columns(text.label("Relink %(shop)s", shop="灯泡")) == 11
