@@ -59,3 +59,21 @@ class OrderRefusal(StrEnum):
     NOTE_REFUSED = "note_refused"
     SHOP_RESTRICTED = "shop_restricted"
     OTHER = "other"
+
+
+class Family(StrEnum):
+    """What a refused call was refused for: the `code` of its error, told by `errors/<code>` in the templates."""
+
+    PROMOTION = "refused_promotion"  # a promotion or campaign holds it
+    HOLIDAY = "refused_holiday"  # the shop is on holiday
+    LIMIT = "refused_limit"  # too many, too long, too large, out of range
+    CATEGORY = "refused_category"  # category, brand or attributes do not fit
+    PROOF = "refused_proof"  # a picture or a proof
+    ELSEWHERE = "refused_elsewhere"  # only another tool or the platform's own warehouse may do it
+    DUPLICATE = "refused_duplicate"  # it is so already
+    MISSING = "refused_missing"  # gone, or another shop's
+    PLACE = "refused_place"  # address, courier or warehouse does not fit
+    STATE = "refused_state"  # not in the state it is in
+    RIGHTS = "refused_rights"  # the shop or its account lacks the right
+    INPUT = "refused_input"  # a value cannot be used
+    OTHER = "platform_refused"  # the platform gives no reason we know

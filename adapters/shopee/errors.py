@@ -9,8 +9,9 @@ from typing import NamedTuple
 
 from adapters.kit.calls import Verdict
 from adapters.kit.names import plain, tail
-from adapters.kit.refusals import PriceRefusal, StockRefusal
-from adapters.shopee import order_errors, parcel_errors
+from adapters.kit.refusals import Family, PriceRefusal, StockRefusal
+from adapters.shopee.error_names import FAMILIES, LATER
+from adapters.shopee.parcel_errors import ALL_FAILED
 from adapters.shopee.wire import Answer
 from domain.errors import (
     HostMisconfigured,
@@ -82,41 +83,21 @@ BY_NAME: dict[str, Rule] = {
     "error_ashop_api_permission": _SHOP,
     "error_rate_limit": Rule(RateLimited),
     DAILY_QUOTA: Rule(RateLimited),
-    "order.error_limit": _REJECTED,  # same tail, but: the order cannot be cancelled now
-    "logistics.error_limit": _REJECTED,
-    "error_server": _BUSY,
-    "error_network": _BUSY,
-    "error_system_busy": _BUSY,
-    "error_inner": _BUSY,
-    "error_data": _BUSY,
-    "error_timeout": _BUSY,
-    "error_connection": _BUSY,
-    "error_core_server": _BUSY,
-    "error_third_party_server": _BUSY,
-    "error_slash_price_load": _BUSY,
-    "get_item_error_server": _BUSY,
-    "income_error_server": _BUSY,
-    "order_error_server": _BUSY,
-    "return_info_error_server": _BUSY,
-    "internal_error_server": _BUSY,
-    "decoded_failed_error": _BUSY,
+    "order.error_limit": Rule(RequestRejected, Family.STATE),  # the order cannot be cancelled now
+    "logistics.error_limit": Rule(RequestRejected, Family.LIMIT),
     "error_too_many_invoke_function": Rule(PlatformUnavailable, is_unprocessed=True),  # got no lock
+    "error_user_refresh_token": _REVOKED,
+    "error_not_login": _EXPIRED,
 } | dict.fromkeys(
-    (
-        "error_param", "error.param", "error_auth", "error_not_found", "error_not_exists", "error_permission",
-        "error_shop", "error_shop_not_found", "error_get_shop_fail", "error_param_shop_id_not_found",
-        "error_item_not_found", "error_update_time_range", "error_param_item_status",
-        "error_query_condition_list_limit", "error_query_query_limit_too_large", "error_query_over_itemid_size",
-        "error_invalid_language", "error_desc_image_no_pass", "order_list_invalid_time",
-        "exceed_max_limit", "income_not_found", "order_not_found", "order_shopid_invalid", "shopid_invalid",
-        "userid_invalid", "invalid_code", "invalid_shop_id", "invalid_main_acount_id", "invalid_main_account_id",
-    ),
+    ("invalid_code", "invalid_shop_id", "invalid_main_acount_id", "invalid_main_account_id", ALL_FAILED),
     _REJECTED,
-)  # fmt: skip
+)
 BY_NAME = (
-    dict.fromkeys((plain(name) for name in (*parcel_errors.BY_NAME, *order_errors.BY_NAME)), _REJECTED)
+    {name: Rule(RequestRejected, family) for name, family in FAMILIES.items()}
+    | dict.fromkeys(LATER.split(), _BUSY)
     | BY_NAME
 )
+"""What each name means; those that cover unlike causes are looked up in BY_TEXT first."""
 
 PRICE_REFUSALS: dict[str, PriceRefusal] = {
     "error_cannt_edit_price_in_promotion": PriceRefusal.PRICE_LOCKED,
@@ -227,7 +208,7 @@ def judge_price_update(answer: Answer, status: int, now: datetime) -> Verdict | 
 def price_refusal(error: str | None, message: str | None) -> PriceRefusal | None:
     """Return why Shopee turned a whole price update down, or None when that is not about the prices."""
     name = plain(error)
-    if tail(name) == "error_param" and _rule(name, (message or "").lower()) is _REJECTED:
+    if tail(name) == "error_param" and _rule(name, (message or "").lower()).error is RequestRejected:
         return row_refusal(message)
     why = PRICE_REFUSALS.get(tail(name))
     told = row_refusal(message)
@@ -242,14 +223,15 @@ def row_refusal(text: str | None) -> PriceRefusal:
 
 def judge_documents(answer: Answer, status: int, now: datetime) -> Verdict | None:
     """As `judge`, but leave labels that were all refused to whoever reads the rows."""
-    is_told_by_row = tail(plain(answer.error)) == parcel_errors.ALL_FAILED
+    is_told_by_row = tail(plain(answer.error)) == ALL_FAILED
     return None if is_told_by_row else judge(answer, status, now)
 
 
 def judge_but_refusals(answer: Answer, status: int, now: datetime) -> Verdict | None:
     """As `judge`, but leave a refusal of what was asked to whoever reads its name and text."""
     verdict = judge(answer, status, now)
-    return None if verdict and verdict.error is RequestRejected and not verdict.code else verdict
+    is_theirs = verdict is None or verdict.error is not RequestRejected or verdict.code == SHOP_RESTRICTED
+    return verdict if is_theirs else None
 
 
 def judge_stock_update(answer: Answer, status: int, now: datetime) -> Verdict | None:

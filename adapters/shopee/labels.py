@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from adapters.kit.batches import batches
 from adapters.kit.names import tail
 from adapters.kit.refusals import ParcelRefusal
-from adapters.shopee.logistics import ShopeeLogistics, named
+from adapters.shopee.logistics import FORMS, ORDER, STATES, ShopeeLogistics, named
 from adapters.shopee.logistics_wire import DocumentRow
 from adapters.shopee.parcel_errors import DOWNLOAD_LATER, NOT_ORDERED, parcel_refusal
 from adapters.shopee.shipping import rejected
@@ -54,9 +54,7 @@ class ShopeeLabels:
     async def _form(self, shop: ShopAccess, parcel: ParcelRef) -> str:
         key = (shop.app.id, shop.external_id, parcel.courier_id)
         if key not in self._forms:
-            rows = await self._logistics.documents(
-                shop, "get_shipping_document_parameter", [named(parcel, whole=True)]
-            )
+            rows = await self._logistics.documents(shop, FORMS, [named(parcel, whole=True)])
             suggested = [row.suggest_shipping_document_type for row in rows]
             if not any(suggested):
                 return USUAL_FORM
@@ -67,7 +65,7 @@ class ShopeeLabels:
         self, shop: ShopAccess, batch: Sequence[LabelRequest], form: str
     ) -> dict[ParcelRef, DocumentRow]:
         asked = [{**named(each.parcel, whole=True), "shipping_document_type": form} for each in batch]
-        told = await self._logistics.documents(shop, "get_shipping_document_result", asked)
+        told = await self._logistics.documents(shop, STATES, asked)
         return _by_parcel([each.parcel for each in batch], told)
 
     async def _order(self, shop: ShopAccess, batch: Sequence[LabelRequest], form: str) -> list[ParcelResult]:
@@ -78,7 +76,7 @@ class ShopeeLabels:
         for each in batch:
             row = {**named(each.parcel, whole=True), "shipping_document_type": form}
             rows.append(row | {"tracking_number": each.tracking_number} if each.tracking_number else row)
-        told = await self._logistics.documents(shop, "create_shipping_document", rows)
+        told = await self._logistics.documents(shop, ORDER, rows)
         answered = _by_parcel([each.parcel for each in batch], told)
         return [
             rejected(parcel, parcel_refusal(row.fail_error, row.fail_message))

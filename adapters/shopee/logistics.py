@@ -14,6 +14,9 @@ from domain.platform import ParcelRef
 from domain.shops import ShopAccess
 
 _PDF = b"%PDF"
+FORMS = "/logistics/get_shipping_document_parameter"
+ORDER = "/logistics/create_shipping_document"
+STATES = "/logistics/get_shipping_document_result"
 
 Fields = Mapping[str, object]
 
@@ -55,11 +58,11 @@ class ShopeeLogistics:
         path = "/logistics/get_mass_tracking_number"
         return await self._client.ask(shop, path, {"package_list": _packages(parcels)}, answer)
 
-    async def documents(self, shop: ShopAccess, call: str, rows: Sequence[Fields]) -> list[wire.DocumentRow]:
+    async def documents(self, shop: ShopAccess, path: str, rows: Sequence[Fields]) -> list[wire.DocumentRow]:
         """Ask for the forms of labels, order them, or read how far they are."""
         answer = Wrapped[wire.DocumentRows]
         body = {"order_list": list(rows)}
-        told = await self._client.ask(shop, f"/logistics/{call}", body, answer, judge=judge_documents)
+        told = await self._client.ask(shop, path, body, answer, judge=judge_documents)
         return (told.response.result_list if told.response else None) or []
 
     async def download(self, shop: ShopAccess, form: str, parcels: Sequence[ParcelRef]) -> wire.DocumentFile:

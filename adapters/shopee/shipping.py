@@ -106,11 +106,11 @@ def _filled(name: str, value: str, read: _NUMBER = str) -> dict[str, object]:
 
 
 def is_sendable(shipment: Shipment) -> bool:
-    """Tell whether the ids in a choice can be Shopee's at all."""
+    """Tell whether a choice has what Shopee always wants, in ids that can be Shopee's at all."""
     choice = shipment.choice
-    return all(not each or each.isdecimal() for each in (choice.address_id, choice.branch_id)) and (
-        choice.way is not HandOver.OWN or bool(shipment.tracking_number)
-    )
+    always = {HandOver.PICKUP: choice.address_id, HandOver.OWN: shipment.tracking_number}
+    ids = [each for each in (choice.address_id, choice.branch_id) if each]
+    return bool(always.get(choice.way, "nothing")) and all(each.isdecimal() for each in ids)
 
 
 def is_for_one(shipment: Shipment) -> bool:

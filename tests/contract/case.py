@@ -93,6 +93,10 @@ class PlatformCase(ABC):
     wrong_decimals: Decimal
     """A price that the shop's currency cannot have."""
 
+    def offences(self) -> Sequence[str]:
+        """Return what the platform's documents have against the requests sent so far, where they can be asked."""
+        return ()
+
     @abstractmethod
     async def consent(self, page: str, *, many_shops: bool = False) -> Mapping[str, str]:
         """Consent on the page as the seller; return the query of the address the browser lands on."""

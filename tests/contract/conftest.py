@@ -15,6 +15,11 @@ from tests.contract.shopee_case import shopee_case
 CASES: dict[str, Callable[[], AbstractAsyncContextManager[PlatformCase]]] = {"shopee": shopee_case}
 
 
+def forgiven(request: pytest.FixtureRequest) -> tuple[str, ...]:
+    """Return how what a test sends wrong on purpose begins (`pytest.mark.forgiven`)."""
+    return tuple(each for mark in request.node.iter_markers("forgiven") for each in mark.args)
+
+
 @pytest.fixture(params=sorted(INFOS))
 async def case(
     request: pytest.FixtureRequest, caplog: pytest.LogCaptureFixture
@@ -23,6 +28,7 @@ async def case(
     with structlog.testing.capture_logs() as lines, caplog.at_level(logging.DEBUG):
         async with CASES[request.param]() as running:
             yield running
+    assert not [each for each in running.offences() if not each.startswith(forgiven(request))]
     told = f"{lines}\n{caplog.text}"
     pair = running.shop.credentials
     secrets = (running.app.secret, *running.app.push_keys, pair.access_token, pair.refresh_token)

@@ -30,6 +30,7 @@ from tests.contract.case import (
     Where,
 )
 from tests.unit.adapters.raw_server import RawServer, serving_raw
+from tests.unit.adapters.shopee_reference import violations
 
 NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 """All is plain HTTP here, and reading the machine's certificates takes longer than a test."""
@@ -49,6 +50,23 @@ PATHS = {
 }
 
 
+class Recorder(httpx.AsyncBaseTransport):
+    """Holds every request to the reference before it leaves."""
+
+    def __init__(self, inner: httpx.AsyncBaseTransport) -> None:
+        self._inner = inner
+        self.offences: list[str] = []
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        # Signatures are the simulator's to refuse; one test uses another key on purpose.
+        found = [each for each in violations(request) if each != "wrong sign"]
+        self.offences += [f"{request.url.path}: {each}" for each in found]
+        return await self._inner.handle_async_request(request)
+
+    async def aclose(self) -> None:
+        await self._inner.aclose()
+
+
 class ShopeeCase(PlatformCase):
     wrong_decimals = Decimal("45000.5")
 
@@ -57,8 +75,8 @@ class ShopeeCase(PlatformCase):
     ) -> None:
         self._http = http
         self._received = received
-        self.transport = AiohttpTransport()
-        self._impatient = AiohttpTransport(TransportLimits(deadline_s=1.0))
+        self.transport = Recorder(AiohttpTransport())
+        self._impatient = Recorder(AiohttpTransport(TransportLimits(deadline_s=1.0)))
         self.impatient = build_platforms(self._impatient, utc_now)["shopee"]
         self.platform = build_platforms(self.transport, utc_now)["shopee"]
         self.app = PlatformApp(
@@ -74,6 +92,9 @@ class ShopeeCase(PlatformCase):
             hook_url=hook_url,
             budget=Budget(per_shop=1000, per_app=1000),
         )
+
+    def offences(self) -> Sequence[str]:
+        return [*self.transport.offences, *self._impatient.offences]
 
     async def link(self) -> None:
         code = (await self._control("authorise", account=f"shop:{HOME_SHOP}"))["code"]

@@ -317,6 +317,7 @@ async def test_unknown_orders_are_left_out(case: PlatformCase) -> None:
     assert list(await case.platform.orders.fetch_orders(case.shop, ["250101NOSUCH01"])) == []
 
 
+@pytest.mark.forgiven("/api/v2/order/get_order_list: window of")
 async def test_window_over_the_limit_is_rejected(case: PlatformCase) -> None:
     too_long = Window(utc_now() - case.platform.info.window - timedelta(days=1), utc_now())
     with pytest.raises(RequestRejected):

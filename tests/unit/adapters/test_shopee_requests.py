@@ -1,15 +1,17 @@
 """Every request of the adapter has the fields, types and limits of the reference."""
 
 import json
-from datetime import UTC, datetime, timedelta
+import re
+from datetime import UTC, datetime
 from decimal import Decimal
+from pathlib import Path
 
 import httpx
 import pytest
 
-from adapters.registry import INFOS
 from domain.money import Money
-from domain.platform import PricePush, Window
+from domain.platform import PricePush
+from tests.unit.adapters.shopee_calls import CALLS, answers
 from tests.unit.adapters.shopee_reference import CATALOG, violations
 from tests.unit.adapters.shopee_samples import (
     APP,
@@ -17,73 +19,30 @@ from tests.unit.adapters.shopee_samples import (
     REFRESH_TOKEN,
     SHOP,
     StandIn,
-    answer,
     by_path,
-    error,
     wrapped,
 )
 
-INFO = INFOS["shopee"]
-
-
-def refusing_post(request: httpx.Request) -> httpx.Response:
-    """Refuse the way of the field, so that the documented way is taken too."""
-    if request.method == "POST":
-        return error("error_param")
-    return answer("payment_get_escrow_detail_batch", "success")
+ADAPTER = Path(__file__).parents[3] / "adapters" / "shopee"
 
 
 async def every_request() -> list[httpx.Request]:
     """Make each call the adapter has, with the longest lists and windows its facts allow."""
-    tokens = iter(
-        [answer("auth_token_get", "success_shop_account"), answer("auth_token_get", "success_main_account")]
-    )
-
-    def trade(request: httpx.Request) -> httpx.Response:
-        if "access_token" in request.url.path:
-            return answer("auth_access_token_get", "success_shop")
-        return next(tokens)
-
-    shopee = StandIn(
-        by_path(
-            get=trade,
-            get_shop_info=answer("shop_get_shop_info", "success"),
-            get_item_list=answer("product_get_item_list", "page_1"),
-            get_item_base_info=answer("product_get_item_base_info", "success"),
-            get_model_list=answer("product_get_model_list", "success_two_tiers"),
-            get_item_promotion=answer("product_get_item_promotion", "success"),
-            update_price=wrapped({}),
-            get_order_list=answer("order_get_order_list", "page_1"),
-            get_escrow_list=answer("payment_get_escrow_list", "success"),
-            get_escrow_detail_batch=refusing_post,
-            get_order_detail=answer("order_get_order_detail", "success_ready_and_unpaid"),
-        )
-    )
-    platform = shopee.platform
-    await platform.linking.exchange_code(APP, {"code": "abc", "shop_id": "600011", "state": "s"})
-    await platform.linking.exchange_code(APP, {"code": "abc", "main_account_id": "19000"})
-    await platform.linking.refresh(APP, "600011", REFRESH_TOKEN)
-    await platform.linking.fetch_shop(SHOP)
-    await platform.catalogue.listings_changed(SHOP, None, "")
-    await platform.catalogue.listings_changed(SHOP, NOW - timedelta(days=400), "1")
-    ids = [str(2500139800 + n) for n in range(INFO.listings_per_fetch)]
-    await platform.catalogue.fetch_listings(SHOP, ids)
-    price = Money(Decimal("66000.0000"), "IDR")
-    await platform.catalogue.push_prices(SHOP, [PricePush("2500139861", str(n), price) for n in range(120)])
-    await platform.catalogue.push_prices(SHOP, [PricePush("2500139862", "0", price)])
-    longest = Window(NOW - INFO.window - timedelta(microseconds=5), NOW - timedelta(microseconds=3))
-    await platform.orders.orders_changed(SHOP, longest, "")
-    await platform.orders.orders_changed(SHOP, Window(NOW, NOW), "49:opaque")
-    numbers = [f"251122ABCDEF{n:02}" for n in range(INFO.orders_per_fetch)]
-    await platform.orders.fetch_orders(SHOP, numbers)
-    await platform.settlements.released(SHOP, longest, "")
-    await platform.settlements.fetch_settlements(SHOP, numbers[: INFO.settlements_per_fetch])
+    shopee = StandIn(by_path(**answers()))
+    for call in CALLS:
+        await call(shopee.platform)
     return shopee.requests
+
+
+def paths_of_the_adapter() -> set[str]:
+    """Read from the adapter's text which calls it knows."""
+    told = "".join(path.read_text("utf-8") for path in ADAPTER.glob("*.py"))
+    return {f"/api/v2{path}" for path in re.findall(r'"(/[a-z_]+/[a-z_/]+)"', told)} & set(CATALOG)
 
 
 async def test_every_request_is_as_the_reference_says() -> None:
     requests = await every_request()
-    assert {request.url.path for request in requests} == set(CATALOG)
+    assert {request.url.path for request in requests} == paths_of_the_adapter()
     assert [(request.url.path, wrong) for request in requests for wrong in violations(request)] == []
 
 

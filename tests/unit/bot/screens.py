@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 
+from adapters.kit.refusals import Family
 from bot.render import Renderer
 from bot.screen import Screen
 from bot.views import alerts, home, link, orders, price_card, prices, search, settings, shops, stock
@@ -386,6 +387,7 @@ ERRORS: dict[str, Draw] = dict(
         _platform_error(errors.TokenRevoked),
         _platform_error(errors.RequestRejected),
         _platform_error(errors.RequestRejected, code="shop_restricted"),
+        *(_platform_error(errors.RequestRejected, code=family) for family in Family),
         _platform_error(errors.HostMisconfigured),
         _platform_error(errors.UnsupportedByPlatform),
         _platform_error(errors.UnexpectedResponse),

@@ -1,0 +1,165 @@
+"""Every call that the adapter makes, with the longest lists and windows its facts allow, and an answer for each."""
+
+import json
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+import httpx
+
+from adapters.registry import INFOS
+from domain.money import Money
+from domain.platform import (
+    Cancellation,
+    CancelReason,
+    HandOver,
+    LabelRequest,
+    LineUnits,
+    ParcelRef,
+    Platform,
+    PricePush,
+    Shipment,
+    ShippingChoice,
+    StockPush,
+    Window,
+)
+from tests.unit.adapters.shopee_samples import APP, NOW, REFRESH_TOKEN, SHOP, answer, error, wrapped
+
+INFO = INFOS["shopee"]
+NUMBER = "251122ABCDEF01"
+PARCELS = [ParcelRef(f"251122ABCDE{n:03}", f"OFG11370153{n:07}", "80025", "IDZ") for n in range(120)]
+SPLIT = ParcelRef(NUMBER, "OFG113701539238152", "80011", "IDZ", is_split=True)
+ALONE = ParcelRef(NUMBER, "OFG113701539238152")
+PICKUP = ShippingChoice(HandOver.PICKUP, "1173", "1763884800")
+OWN = ShippingChoice(HandOver.OWN)
+LONGEST = Window(NOW - INFO.window - timedelta(microseconds=5), NOW - timedelta(microseconds=3))
+
+Call = Callable[[Platform], Awaitable[Any]]
+
+
+def rupiah(text: str) -> Money:
+    return Money(Decimal(text), "IDR")
+
+
+def _ids(start: int, count: int) -> list[str]:
+    return [str(start + n) for n in range(count)]
+
+
+def _numbers(count: int) -> list[str]:
+    return [f"251122ABCDE{n:03}" for n in range(count)]
+
+
+CALLS: list[Call] = [
+    lambda p: p.linking.exchange_code(APP, {"code": "abc", "shop_id": "600011", "state": "s"}),
+    lambda p: p.linking.exchange_code(APP, {"code": "abc", "main_account_id": "19000"}),
+    lambda p: p.linking.refresh(APP, "600011", REFRESH_TOKEN),
+    lambda p: p.linking.fetch_shop(SHOP),
+    lambda p: p.catalogue.listings_changed(SHOP, None, ""),
+    lambda p: p.catalogue.listings_changed(SHOP, NOW - timedelta(days=400), "1"),
+    lambda p: p.catalogue.fetch_listings(SHOP, _ids(2500139800, INFO.listings_per_fetch)),
+    lambda p: p.catalogue.push_prices(
+        SHOP, [PricePush("2500139861", str(n), rupiah("66000.0000")) for n in range(120)]
+    ),
+    lambda p: p.catalogue.push_prices(SHOP, [PricePush("2500139862", "0", rupiah("66000.0000"))]),
+    lambda p: p.catalogue.push_stock(SHOP, [StockPush("2500139861", "2000458801", 12, 14)]),
+    lambda p: p.orders.orders_changed(SHOP, LONGEST, ""),
+    lambda p: p.orders.orders_changed(SHOP, Window(NOW, NOW), "49:opaque"),
+    lambda p: p.orders.fetch_orders(SHOP, _numbers(INFO.orders_per_fetch)),
+    lambda p: p.settlements.released(SHOP, LONGEST, ""),
+    lambda p: p.settlements.released(SHOP, LONGEST, "3"),
+    lambda p: p.settlements.fetch_settlements(SHOP, _numbers(INFO.settlements_per_fetch)),
+    lambda p: p.fulfilment.shipping_options(SHOP, [*PARCELS, SPLIT]),
+    lambda p: p.fulfilment.ship(SHOP, [Shipment(each, PICKUP) for each in PARCELS]),
+    lambda p: p.fulfilment.ship(SHOP, [Shipment(each, OWN, f"TOKO-{each.external_id}") for each in PARCELS]),
+    lambda p: p.fulfilment.ship(SHOP, [Shipment(SPLIT, ShippingChoice(HandOver.DROPOFF, branch_id="3201"))]),
+    lambda p: p.fulfilment.ship(SHOP, [Shipment(SPLIT, ShippingChoice(HandOver.DROPOFF))]),
+    lambda p: p.fulfilment.ship(SHOP, [Shipment(ALONE, OWN, "TOKO-1")]),
+    lambda p: p.fulfilment.tracking(SHOP, PARCELS),
+    lambda p: p.fulfilment.labels(SHOP, [LabelRequest(SPLIT, "SPXID051234567890")]),
+    lambda p: p.fulfilment.labels(SHOP, [LabelRequest(each, "JX1") for each in PARCELS]),
+    lambda p: p.order_actions.cancel(SHOP, Cancellation(NUMBER, CancelReason.BUYER_ASKED)),
+    lambda p: p.order_actions.cancel(
+        SHOP,
+        Cancellation(
+            NUMBER, CancelReason.OUT_OF_STOCK, (LineUnits("2500139861", "2000458801", 1),), is_partial=True
+        ),
+    ),
+    lambda p: p.order_actions.answer_cancellation(SHOP, NUMBER, is_accepted=True),
+    lambda p: p.order_actions.answer_cancellation(SHOP, NUMBER, is_accepted=False),
+    lambda p: p.order_actions.set_note(SHOP, NUMBER, "hadiah"),
+    lambda p: p.order_actions.set_note(SHOP, NUMBER, ""),
+]
+
+
+def answers() -> dict[str, Any]:
+    """Return an answer for each call, by the last part of its path."""
+    return {
+        "get": _traded,
+        "get_shop_info": answer("shop_get_shop_info", "success"),
+        "get_item_list": answer("product_get_item_list", "page_1"),
+        "get_item_base_info": answer("product_get_item_base_info", "success"),
+        "get_model_list": answer("product_get_model_list", "success_two_tiers"),
+        "get_item_promotion": answer("product_get_item_promotion", "success"),
+        "update_price": wrapped({}),
+        "update_stock": wrapped({}),
+        "get_order_list": answer("order_get_order_list", "page_1"),
+        "get_order_detail": answer("order_get_order_detail", "success_ready_and_unpaid"),
+        "get_escrow_list": answer("payment_get_escrow_list", "success"),
+        "get_escrow_detail_batch": _refusing_post,
+        "get_mass_shipping_parameter": _mass_parameter,
+        "get_shipping_parameter": answer("logistics_get_shipping_parameter", "pickup_and_dropoff"),
+        "mass_ship_order": _mass_shipped,
+        "ship_order": answer("logistics_ship_order", "success"),
+        "get_mass_tracking_number": wrapped({"success_list": [], "fail_list": []}),
+        "get_shipping_document_parameter": answer("logistics_get_shipping_document_parameter", "success"),
+        "get_shipping_document_result": _document_states,
+        "create_shipping_document": answer("logistics_create_shipping_document", "success"),
+        "download_shipping_document": httpx.Response(200, content=b"%PDF-1.7 label"),
+        "cancel_order": answer("order_cancel_order", "success"),
+        "handle_buyer_cancellation": answer("order_handle_buyer_cancellation", "success"),
+        "set_note": answer("order_set_note", "success"),
+    }
+
+
+def _traded(request: httpx.Request) -> httpx.Response:
+    if "access_token" in request.url.path:
+        return answer("auth_access_token_get", "success_shop")
+    account = "main" if b"main_account_id" in request.content else "shop"
+    return answer("auth_token_get", f"success_{account}_account")
+
+
+def _refusing_post(request: httpx.Request) -> httpx.Response:
+    """Refuse the way of the field, so that the documented way is taken too."""
+    if request.method == "POST":
+        return error("error_param")
+    return answer("payment_get_escrow_detail_batch", "success")
+
+
+def _mass_parameter(request: httpx.Request) -> httpx.Response:
+    """Turn one courier's call down as a whole, so that it is asked for by itself."""
+    if b"80011" in request.content:
+        return httpx.Response(
+            200, json={"error": "logistics.error_param", "message": "no", "request_id": "r"}
+        )
+    return wrapped({"info_needed": {"dropoff": []}, "success_list": [], "fail_list": []})
+
+
+def _mass_shipped(request: httpx.Request) -> httpx.Response:
+    return httpx.Response(200, json={"error": "", "message": "", "success_list": [], "fail_list": []})
+
+
+def _document_states(request: httpx.Request) -> httpx.Response:
+    """Have every other label ready, the rest not ordered yet."""
+    rows = json.loads(request.content)["order_list"]
+    told = [
+        {**_named(row), "status": "READY"}
+        if at % 2 == 0
+        else {**_named(row), "fail_error": "logistics.shipping_document_should_print_first"}
+        for at, row in enumerate(rows)
+    ]
+    return wrapped({"result_list": told})
+
+
+def _named(row: dict[str, Any]) -> dict[str, Any]:
+    return {"order_sn": row["order_sn"], "package_number": row["package_number"]}
