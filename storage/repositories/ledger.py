@@ -215,8 +215,14 @@ class Ledger:
             .limit(most)
         )
         found = self._conn.execute(query).all()
-        known_from = found[-1].at if len(found) == most else since
-        return sum(row.allocated - row.on_hand for row in found), known_from
+        first = (
+            select(stock_movement.c.at)
+            .where(stock_movement.c.seller_id == self._seller_id, stock_movement.c.variant_id == variant_id)
+            .order_by(stock_movement.c.seq)
+            .limit(1)
+        )
+        known_from = found[-1].at if len(found) == most else self._conn.scalar(first) or since
+        return sum(row.allocated - row.on_hand for row in found), max(since, known_from)
 
     def promised(self, variant_id: str) -> list[Sold]:
         """Return what open orders have sold of a variant, as far as it waits on the shelf."""

@@ -54,6 +54,10 @@ class LampShop:
         await self._order(number, quantities, status)
         return number
 
+    async def hears_of(self, number: str, *quantities: int) -> None:
+        """Tell of an open order once more."""
+        await self._order(number, quantities, OrderStatus.TO_SHIP)
+
     async def cancels(self, number: str, *quantities: int) -> None:
         await self._order(number, quantities, OrderStatus.CANCELLED)
 
