@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 AnyQueue = Union[InProcessQueue, "ProcrastinateQueue"]
 
-STOP_WITHIN_S = 4.0
+STOP_WITHIN_S = 2.5
 
 
 def check_layout(url: str, *, has_jobs: bool, is_alone: bool) -> None:

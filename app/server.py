@@ -10,7 +10,7 @@ from uvicorn import Config, Server
 
 from domain.errors import ConfigurationError
 
-GRACE_S = 3
+GRACE_S = 2
 
 
 class QuietServer(Server):

@@ -21,6 +21,7 @@ from tests.proofs.replay import replay
 from tests.proofs.rotate_keys import rotate_keys
 from tests.proofs.storm import storm
 from tests.proofs.tenant_matrix import tenant_matrix
+from tests.proofs.term import term
 from tests.proofs.tg_webhook import tg_webhook
 from tests.proofs.trial import Trial
 from tests.proofs.undo import undo
@@ -47,6 +48,7 @@ PROOFS: dict[str, Callable[[Trial], Coroutine[Any, Any, Verdict]]] = {
     "storm": storm,
     "rotate-keys": rotate_keys,
     "tenant-matrix": tenant_matrix,
+    "term": term,
     "tg-webhook": tg_webhook,
     "undo": undo,
     "update-inbox": update_inbox,

@@ -28,15 +28,15 @@ async def crash_alerts(trial: Trial) -> Verdict:
     verdict, random = trial.verdict(), trial.random
     async with open_scene(trial) as scene:
         model = await scene.stage.seller.sellable()
-        await scene.stage.seller.control("stock", {**_named(model), "stock": 100_000})
+        await scene.stage.seller.control("stock", {**named(model), "stock": 100_000})
         placed: list[str] = []
         kills = 0
         for point in KILLS * trial.size(1, 20):
             await scene.crash_at(point)
-            placed += [(await scene.stage.seller.order(**_named(model)))["order_sn"] for _ in range(4)]
+            placed += [(await scene.stage.seller.order(**named(model)))["order_sn"] for _ in range(4)]
             kills += await _survive(scene, random)
-        missing_before_quiet = await _all_told(scene, placed)
-        _judge(scene, placed, kills, verdict)
+        missing_before_quiet = await all_told(scene, placed)
+        judge_told(scene, placed, kills, verdict)
         verdict.trials = len(placed)
         verdict.numbers |= {"kills": kills, "waited_for": missing_before_quiet}
     return verdict
@@ -56,7 +56,7 @@ async def _survive(scene: Scene, random: Random) -> int:
     return 1
 
 
-async def _all_told(scene: Scene, placed: list[str]) -> int:
+async def all_told(scene: Scene, placed: list[str]) -> int:
     """Wait until every order is in the books and nothing waits; the poll brings what pushes lost."""
 
     async def is_quiet() -> bool:
@@ -69,7 +69,7 @@ async def _all_told(scene: Scene, placed: list[str]) -> int:
     return len(placed)
 
 
-def _judge(scene: Scene, placed: list[str], kills: int, verdict: Verdict) -> None:
+def judge_told(scene: Scene, placed: list[str], kills: int, verdict: Verdict) -> None:
     ids = _ids(scene)
     shown = _shown(scene)
     for number in placed:
@@ -106,7 +106,7 @@ def _messages(scene: Scene) -> list[str]:
     return [text for text in texts if text.startswith("🔔") and "ew order" in text and "Test" not in text]
 
 
-def _named(model: dict[str, object]) -> dict[str, int]:
+def named(model: dict[str, object]) -> dict[str, int]:
     return {"item_id": int(str(model["item_id"])), "model_id": int(str(model["model_id"]))}
 
 

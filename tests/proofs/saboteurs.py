@@ -237,6 +237,7 @@ SABOTEURS: dict[str, Callable[[], None]] = {
     "replay": let_the_old_win,
     "storm": let_every_order_ring,
     "tenant-matrix": answer_for_the_first_seller,
+    "term": acknowledge_before_storing,
     "tg-webhook": let_anybody_in,
     "update-inbox": acknowledge_before_storing,
     "webhook-ack": answer_before_storing,

@@ -33,8 +33,8 @@ async def update_inbox(trial: Trial) -> Verdict:
             for price in part:
                 await scene.phone.say(f"/price {sku} {price}")
             kills += await _kill_somewhere(scene, random)
-        await _handled(scene)
-        _judge(scene, prices, verdict)
+        await all_handled(scene)
+        judge_effects(scene, prices, verdict)
         verdict.trials = wanted
         verdict.numbers["kills"] = kills
     return verdict
@@ -52,7 +52,7 @@ async def _kill_somewhere(scene: Scene, random: Random) -> int:
     return 1
 
 
-async def _handled(scene: Scene) -> None:
+async def all_handled(scene: Scene) -> None:
     async def is_done() -> bool:
         left = scene.rows(
             "SELECT count(*) FROM inbox WHERE source = 'telegram' AND state IN ('new', 'leased')"
@@ -63,7 +63,7 @@ async def _handled(scene: Scene) -> None:
     await until(is_done, "all updates to be handled", within_s=ALL_DONE_WITHIN_S)
 
 
-def _judge(scene: Scene, prices: list[int], verdict: Verdict) -> None:
+def judge_effects(scene: Scene, prices: list[int], verdict: Verdict) -> None:
     rows = scene.rows("SELECT after / 10000, count(DISTINCT proposal_id) FROM change GROUP BY after")
     effects = {int(price): int(count) for price, count in rows}
     lost = [price for price in prices if price not in effects]

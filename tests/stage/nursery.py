@@ -2,7 +2,8 @@
 
 A child reads at every failpoint which one it shall end at: a file holds its name, or does not exist.
 A file beside it lists the failpoints passed, so that a proof can learn what there is to crash at; another
-one names failpoints that shall raise, each once, an error that tells everything its callers held.
+one names failpoints that shall raise, each once, an error that tells everything its callers held, and one
+the failpoint at which it is told to end, as a host tells it. How each child ended is left in a file, too.
 """
 
 import asyncio
@@ -53,11 +54,20 @@ def _live(order: dict[str, Any]) -> None:
     _watch(Path(order["target"]))
     if order["broken"]:
         SABOTEURS[order["broken"]]()
+    _end(_code_of(order["words"]), Path(order["target"]))
+
+
+def _code_of(words: list[str]) -> int:
     try:
-        _act(order["words"])
+        _act(words)
     except SystemExit as end:
-        os._exit(int(end.code or 0))
-    os._exit(0)
+        return int(end.code or 0)
+    return 0
+
+
+def _end(code: int, target: Path) -> None:
+    target.with_suffix(f".ended-{os.getpid()}").write_text(str(code))
+    os._exit(code)
 
 
 def _act(words: list[str]) -> None:
@@ -75,6 +85,7 @@ class ForcedError(Exception):
 
 def _watch(target: Path) -> None:
     passed, raising = target.with_suffix(".passed"), target.with_suffix(".raising")
+    told = target.with_suffix(".term")
     raised: set[str] = set()
 
     def reached(name: str) -> None:
@@ -84,10 +95,13 @@ def _watch(target: Path) -> None:
         if target.exists() and target.read_text() == name:
             target.unlink()
             os._exit(KILLED)
+        if told.exists() and told.read_text() == name:
+            told.rename(told.with_suffix(".termed"))
+            os.kill(os.getpid(), signal.SIGTERM)
         if name not in raised and raising.exists() and _is_named(name, raising.read_text().split()):
             raised.add(name)
-            with raising.with_suffix(".raised").open("a") as told:
-                told.write(f"{name}\n")
+            with raising.with_suffix(".raised").open("a") as seen:
+                seen.write(f"{name}\n")
             raise ForcedError(f"forced at {name}: {'; '.join(_held(sys._getframe(2)))}")
 
     arm(reached)
