@@ -10,6 +10,7 @@ from playwright.async_api import Locator, expect
 from tests.browser.shopkeeper import PATIENCE_MS, Shopkeeper, buy
 from tests.screens.camera import Camera
 from tests.stage import Phone, Stage
+from tests.stage.seller import HOME_SHOP
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,7 @@ class Album:
         await self._shown("/stock lampu", "lampu", "stock")
         await self._products()
         await self._count(model)
+        await self._low_stock(model)
         await self._price(model)
         await self._home(model)
         await self._approvals(model)
@@ -98,6 +100,36 @@ class Album:
         await self.sari.reads(card, "shown in 1 shop")
         await self._snap("stock-card", card)
 
+    async def _low_stock(self, counted: dict[str, Any]) -> None:
+        """Keep three variants, let a buyer take most of each at once, and see them run out on one message."""
+        models = await self.stage.seller.several_sellable(3, but_for=counted["sku"])
+        for model in models:
+            await self._keep(model, units=12, alert_at=8)
+        lines = [
+            {"item_id": model["item_id"], "model_id": model["model_id"], "quantity": quantity}
+            for model, quantity in zip(models, (12, 10, 6), strict=True)
+        ]
+        await self.stage.seller.control("orders", {"shop_id": HOME_SHOP, "lines": lines})
+        message = await self.sari.sees("Running out: 3 products")
+        await self._snap("low-stock", message)
+        await self.sari.press(message, "Reorder list")
+        await self.sari.reads(message, "What lasts the shortest comes first.")
+        await self._snap("reorder-list", message)
+
+    async def _keep(self, model: dict[str, Any], *, units: int, alert_at: int) -> None:
+        """Count a variant and say from how few on that is low."""
+        card = await self.sari.asks(f"/price {model['sku']}", "Not counted yet")
+        await self.sari.press(card, "Set…")
+        await self.sari.reads(card, "How many are on the shelf?")
+        draft = await self.sari.asks(str(units), "Draft: on hand")
+        await self.sari.press(draft, "Send")
+        await self.sari.reads(draft, "are you sure?")
+        await self.sari.press(draft, "Yes")
+        await self.sari.reads(draft, "shown in 1 shop")
+        await self.sari.press(draft, "Alert at…")
+        await self.sari.reads(draft, "From how many left on")
+        await self.sari.asks(str(alert_at), f"Alert at {alert_at}")
+
     async def _price(self, model: dict[str, Any]) -> None:
         card = await self._propose(model, 90)
         await self._snap("price-approval", card)
@@ -137,7 +169,7 @@ class Album:
         await self.sari.press(message, "Daily card: none")
         await self.sari.press(message, "08:00")
         await self.sari.press(message, "Back")
-        await self.sari.reads(message, "3 of 4 with sound")
+        await self.sari.reads(message, "4 of 5 with sound")
         await self._snap("alerts", message)
 
     async def _indonesian(self) -> None:

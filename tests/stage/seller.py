@@ -60,14 +60,24 @@ class Seller:
 
     async def sellable(self) -> dict[str, Any]:
         """Return a model with a SKU of its own, in stock, with no campaign on it: `item_id` with its fields."""
+        return (await self.several_sellable(1))[0]
+
+    async def several_sellable(self, count: int, *, but_for: str = "") -> list[dict[str, Any]]:
+        """Return so many such models, of listings of their own, without the one of a SKU."""
         items = _items(await self.world())
         skus = [model["sku"] for item in items for model in item["models"]]
-        for item in items:
-            for model in item["models"]:
-                is_free = not model["price_locked"] and model["available"] > 20
-                if is_free and model["sku"] and skus.count(model["sku"]) == 1 and item["status"] == "NORMAL":
-                    return {"item_id": item["item_id"], "title": item["title"], **model}
-        raise AssertionError("nothing can be sold")
+        found = {
+            item["item_id"]: {"item_id": item["item_id"], "title": item["title"], **model}
+            for item in items
+            for model in reversed(item["models"])
+            if not model["price_locked"]
+            and model["available"] > 20
+            and model["sku"] not in {"", but_for}
+            and skus.count(model["sku"]) == 1
+            and item["status"] == "NORMAL"
+        }
+        assert len(found) >= count, "nothing can be sold"
+        return list(found.values())[:count]
 
     async def calls(self, path: str) -> list[dict[str, Any]]:
         """Return the API calls received on a path."""

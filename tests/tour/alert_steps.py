@@ -13,7 +13,7 @@ NIGHT_HOUR = 2
 
 async def low_stock(walk: Walk) -> None:
     """A variant falls through its three levels: three messages with sound, and none for what lies between."""
-    model = await _another_model(walk)
+    [model] = await walk.stage.seller.several_sellable(1, but_for=walk.sku)
     card = await _count(walk, model, COUNTED)
     await walk.phone.press(card, "^Alert at")
     asked = await walk.phone.sees("From how many left on")
@@ -45,22 +45,6 @@ async def quiet_hours(walk: Walk) -> None:
     assert not instant.is_silent, instant
     await _choose_quiet(walk, "none")
     assert not (await _cancelled(walk)).is_silent
-
-
-async def _another_model(walk: Walk) -> dict[str, Any]:
-    """Choose a variant that no other step sells."""
-    items = (await walk.stage.seller.world())["shops"][0]["items"]
-    skus = [model["sku"] for item in items for model in item["models"]]
-    return next(
-        {"item_id": item["item_id"], **model}
-        for item in items
-        for model in item["models"]
-        if model["sku"]
-        and skus.count(model["sku"]) == 1
-        and model["available"] > COUNTED
-        and item["status"] == "NORMAL"
-        and model["sku"] != walk.model["sku"]
-    )
 
 
 async def _count(walk: Walk, model: dict[str, Any], units: int) -> Message:
