@@ -31,9 +31,10 @@ class TelegramMode(StrEnum):
 
 
 class Signup(StrEnum):
-    """Who may become a seller here: nobody but by `storesync invite`, or anybody."""
+    """Who may become a seller here: the first by the host's link and nobody after, whoever has such a link, anybody."""
 
     CLOSED = "closed"
+    INVITE = "invite"
     OPEN = "open"
 
 

@@ -125,7 +125,7 @@ def build_services(settings: Settings, ground: Ground) -> Services:
             db, clock, tokens=tokens, sync=core.sync, platforms=platforms, wakeups=wakeups
         ),
         sync=core.sync,
-        team=TeamService(db, clock),
+        team=TeamService(db, clock, signup=settings.signup),
         tokens=tokens,
         wakeups=wakeups,
     )

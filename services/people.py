@@ -16,6 +16,7 @@ from storage.repositories import directory
 from storage.repositories.audit import Audit
 from storage.repositories.members import Members
 
+CLOSED = "closed"
 INVITE_LASTS = timedelta(days=7)
 LANGUAGES = ("en", "id", "th", "vi")
 HOME_ZONES = {"id": "Asia/Jakarta", "th": "Asia/Bangkok", "vi": "Asia/Ho_Chi_Minh", "ms": "Asia/Kuala_Lumpur"}
@@ -69,7 +70,10 @@ class PeopleService:
         return visitor
 
     async def admit(self, bot_id: str, chat: ChatRef, user: UserRef, token: str, language: str) -> Visitor:
-        """Let a stranger in by invite, or as the owner of a new seller where sign-up is open."""
+        """Let a stranger in by invite, or as the owner of a new seller where sign-up is open.
+
+        Raises NotAllowed("signup_closed"), and what `spend_invite` raises.
+        """
         if chat.kind != "private":
             raise NotAllowed("private_only")
         if not token and self._signup != "open":
@@ -80,7 +84,7 @@ class PeopleService:
             invite = spend_invite(conn, token, user.id, now) if token else None
             seller_id = invite.seller_id if invite else None
             if seller_id is None:
-                seller_id = directory.found_seller(conn, user.name, now).id
+                seller_id = found_seller(conn, self._signup, user.name, now)
             member = directory.find_member(conn, seller_id, user.id)
             if member is None:
                 member = Member(seller_id, user.id, user.name, invite.role if invite else Role.OWNER)
@@ -106,13 +110,20 @@ class PeopleService:
         return await self._db.write(work, "people.admit")
 
     async def create_invite(self, seller_id: str | None, role: Role) -> tuple[Invite, str]:
-        """Return a new invite and its token, which is shown once and stored as a hash only."""
+        """Return a new invite and its token, which is shown once and stored as a hash only.
+
+        Raises NotAllowed("signup_closed") for a new seller where there may be none.
+        """
         now = self._clock()
         token = new_token()
         invite = Invite(new_id(), seller_id, role, now + INVITE_LASTS)
-        await self._db.write(
-            lambda conn: directory.add_invite(conn, invite, invite_hash(token), now), "people.create_invite"
-        )
+
+        def work(conn: Connection) -> None:
+            if seller_id is None:
+                assert_may_found(conn, self._signup)
+            directory.add_invite(conn, invite, invite_hash(token), now)
+
+        await self._db.write(work, "people.create_invite")
         return invite, token
 
     async def set_language(self, visitor: Visitor, language: str) -> Visitor:
@@ -166,6 +177,18 @@ class PeopleService:
             title=chat.title,
             now=self._clock(),
         )
+
+
+def found_seller(conn: Connection, signup: str, name: str, now: datetime) -> str:
+    """Found a seller and return its id. Raises NotAllowed("signup_closed")."""
+    assert_may_found(conn, signup)
+    return directory.found_seller(conn, name, now).id
+
+
+def assert_may_found(conn: Connection, signup: str) -> None:
+    """Raise NotAllowed("signup_closed") where the host wants no seller beside the first."""
+    if signup == CLOSED and directory.has_sellers(conn):
+        raise NotAllowed("signup_closed")
 
 
 def spend_invite(conn: Connection, token: str, user_id: str, now: datetime) -> Invite:

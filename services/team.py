@@ -10,7 +10,7 @@ from domain.errors import Conflict, NotAllowed, NotFound
 from domain.ids import new_id, new_token
 from domain.people import Invite, Member, Role, Seller, may_give
 from services.decisions import need
-from services.people import invite_hash, spend_invite
+from services.people import found_seller, invite_hash, spend_invite
 from storage.database import Connection, Database
 from storage.repositories import directory, places
 from storage.repositories.audit import Audit
@@ -38,9 +38,10 @@ class Invitation:
 
 
 class TeamService:
-    def __init__(self, db: Database, clock: Clock) -> None:
+    def __init__(self, db: Database, clock: Clock, *, signup: str) -> None:
         self._db = db
         self._clock = clock
+        self._signup = signup
 
     async def team(self, visitor: Visitor) -> Team:
         def work(conn: Connection) -> Team:
@@ -74,13 +75,13 @@ class TeamService:
     async def join(self, visitor: Visitor, token: str) -> Visitor:
         """Bring somebody who works for one seller into another; his private chat shows the new one from then on.
 
-        Raises NotFound("invite_unknown"), NotAllowed("invite_expired"), Conflict("invite_used").
+        Raises NotFound("invite_unknown"), NotAllowed("invite_expired" | "signup_closed"), Conflict("invite_used").
         """
         now = self._clock()
 
         def work(conn: Connection) -> Visitor:
             invite = spend_invite(conn, token, visitor.member.user_id, now)
-            seller_id = invite.seller_id or directory.found_seller(conn, visitor.member.name, now).id
+            seller_id = invite.seller_id or found_seller(conn, self._signup, visitor.member.name, now)
             known = directory.find_member(conn, seller_id, visitor.member.user_id)
             joined = known or Member(seller_id, visitor.member.user_id, visitor.member.name, invite.role)
             if known is None:

@@ -16,6 +16,7 @@ T = TypeVar("T")
 _SAID = {
     "seller_unknown": "There is no seller {named}.",
     "seller_ambiguous": "Several sellers have that name; give the id instead: {ids}",
+    "signup_closed": "SIGNUP=closed: there is a seller here already. SIGNUP=invite lets you invite others.",
     "moved_on": "It is so already; nothing was changed.",
     "platform_unknown": "There is no platform {platform} to ask.",
     "no_shop_to_ask": "No such shop of {platform} is linked: link one first, or name another with --shop.",

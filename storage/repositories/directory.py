@@ -128,6 +128,10 @@ def add_member(conn: Connection, joining: Member, now: datetime) -> None:
     )
 
 
+def has_sellers(conn: Connection) -> bool:
+    return conn.execute(select(seller.c.id).limit(1)).first() is not None
+
+
 def found_seller(conn: Connection, name: str, now: datetime) -> Seller:
     founded = Seller(new_id(), name, now)
     conn.execute(seller.insert().values(id=founded.id, name=name, created_at=now))

@@ -90,6 +90,9 @@ async def test_an_invite_is_made_while_the_server_runs_and_lets_one_person_in(tm
             await people.admit("123456", chat, UserRef("4711", "Sari"), "", "en")
         visitor = await people.admit("123456", chat, UserRef("4711", "Sari"), token, "en")
         assert visitor.role is Role.OWNER
+        code, _, complained = await run("invite", variables)
+        assert (code, "SIGNUP=invite lets you invite others" in complained) == (2, True)
+        assert (await run("invite", variables | {"SIGNUP": "invite"}))[0] == 0
 
 
 async def test_a_second_server_on_the_same_file_is_refused(tmp_path: Path) -> None:

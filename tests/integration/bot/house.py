@@ -69,7 +69,7 @@ def services_over(database: Database, clock: Clock) -> Services:
         SimpleNamespace(
             people=PeopleService(database, clock, signup="open"),
             groups=GroupService(database, clock),
-            team=TeamService(database, clock),
+            team=TeamService(database, clock, signup="open"),
             inbound=InboundService(
                 database, clock, apps=nothing, platforms={}, queue=nothing, wakeups=wakeups, meters=meters
             ),

@@ -9,9 +9,11 @@ import pytest
 from sqlalchemy import func, select
 
 from domain.chats import ChatState, Visitor
+from domain.clock import utc_now
 from domain.errors import Conflict, InputError, NotAllowed, NotFound
 from domain.people import Role
 from services.people import ChatRef, PeopleService, UserRef
+from services.team import TeamService
 from storage.database import Database
 from storage.tables.people import audit, invite, member, seller
 from tests.factories import BOT, DAY
@@ -80,8 +82,28 @@ async def test_sign_up_is_closed_unless_it_is_opened(house: House) -> None:
     assert await count(house.database, "seller") == 1
 
 
-async def test_an_invite_of_the_host_founds_a_seller_while_sign_up_is_closed(house: House) -> None:
-    people = closed(house)
+async def test_closed_the_first_seller_comes_by_the_hosts_link_and_no_second_one(database: Database) -> None:
+    people = PeopleService(database, utc_now, signup="closed")
+    _, first = await people.create_invite(None, Role.OWNER)
+    _, second = await people.create_invite(None, Role.OWNER)
+    sari = await people.admit(BOT, chat(4711), UserRef("4711", "Sari"), first, "en")
+    for late in (
+        people.admit(BOT, chat(4712), UserRef("4712", "Budi"), second, "en"),
+        TeamService(database, utc_now, signup="closed").join(sari, second),
+        people.create_invite(None, Role.OWNER),
+    ):
+        with pytest.raises(NotAllowed, match="signup_closed"):
+            await late
+    assert await count(database, "seller") == 1
+    _, to_join = await people.create_invite(sari.seller_id, Role.PACKER)
+    budi = await people.admit(BOT, chat(4712), UserRef("4712", "Budi"), to_join, "en")
+    assert (budi.seller_id, budi.role) == (sari.seller_id, Role.PACKER)
+
+
+async def test_where_the_host_invites_each_link_of_his_founds_a_seller(house: House) -> None:
+    people = house.another(signup="invite").people
+    with pytest.raises(NotAllowed, match="signup_closed"):
+        await people.admit(BOT, chat(4712), UserRef("4712", "Budi"), "", "en")
     made, token = await people.create_invite(None, Role.OWNER)
     assert made.expires_at == house.clock() + 7 * DAY
     budi = await people.admit(BOT, chat(4712), UserRef("4712", "Budi"), token, "en")
