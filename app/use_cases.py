@@ -24,6 +24,7 @@ from services.hints import HintService
 from services.home import HomeService
 from services.host import HostService
 from services.inbound import InboundService
+from services.limits import LimitService
 from services.linking import Addresses, LinkingService
 from services.low_stock import LowStockService
 from services.metrics import MetricsService
@@ -103,6 +104,7 @@ def build_services(settings: Settings, ground: Ground) -> Services:
         inbound=InboundService(
             db, clock, apps=apps, platforms=platforms, queue=queue, wakeups=wakeups, meters=meters
         ),
+        limits=LimitService(db),
         linking=core.linking,
         low_stock=LowStockService(db, clock, wakeups),
         metrics=MetricsService(db, clock, meters),

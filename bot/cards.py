@@ -3,6 +3,7 @@
 from bot.render import Renderer
 from bot.screen import Screen
 from bot.views.counts import StockTickets, sure_screen
+from bot.views.limits import ask_limit_screen
 from bot.views.link import confirm_screen
 from bot.views.pause import pause_screen
 from bot.views.price_card import UNDECIDED, Tickets, price_screen, stage
@@ -10,6 +11,7 @@ from bot.views.prices import ask_undo_screen
 from bot.views.shop import ask_rest_screen, ask_unlink_screen, shop_screen
 from bot.views.stock import variant_screen
 from bot.views.team import ask_leave_screen, member_screen
+from domain.caps import Cap
 from domain.changes import APPROVAL_LASTS, UNDO_LASTS
 from domain.chats import Chat, View, Visitor
 from domain.errors import NotFound
@@ -18,7 +20,7 @@ from domain.shops import Linking, Shop, ShopState
 from domain.stock import DRAFT_LASTS
 from domain.stock import UNDO_LASTS as COUNT_UNDO_LASTS
 from domain.tickets import Action
-from services import Services
+from services import Services, limits
 from services.linking import LINK_LASTS
 from services.views import Proposal, ShopDetails, VariantCard
 
@@ -93,6 +95,14 @@ async def pause_card(services: Services, visitor: Visitor, text: Renderer) -> Sc
     action = Action.RESUME_WRITES if writes.pause else Action.PAUSE_WRITES
     about = (visitor.seller_id, writes.version, Role.MANAGER, APPROVAL_LASTS)
     return pause_screen(writes, await services.buttons.token(visitor.view.id, action, *about), text)
+
+
+async def limit_card(services: Services, visitor: Visitor, cap: Cap, value: int, text: Renderer) -> Screen:
+    """Return the question before a limit changes, with the ticket on its Yes."""
+    found = await services.limits.look(visitor)
+    about = (limits.about(cap, value), found.version, Role.OWNER, APPROVAL_LASTS)
+    yes = await services.buttons.token(visitor.view.id, Action.SET_LIMIT, *about)
+    return ask_limit_screen(cap, value, found.limits, yes, text)
 
 
 async def shop_card(services: Services, visitor: Visitor, details: ShopDetails, text: Renderer) -> Screen:

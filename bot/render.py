@@ -80,6 +80,9 @@ class Renderer:
     def number(self, value: int) -> str:
         return self._voice.notation.number(value)
 
+    def percent(self, value: int) -> str:
+        return self._voice.notation.percent(value)
+
 
 class _Sandbox(ImmutableSandboxedEnvironment):
     """Jinja's sandbox, which remembers its verdicts: each hangs on a type and a name alone."""

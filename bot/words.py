@@ -10,6 +10,7 @@ from decimal import Decimal, InvalidOperation
 from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
+from domain.caps import Cap
 from domain.errors import InputError, NotFound
 from domain.people import Role
 from domain.stock import MOST
@@ -21,6 +22,7 @@ FLOOR = "floor"
 OFF = "off"
 _PAGE_DIGITS = 4
 _COUNT_DIGITS = 7
+_LIMIT_DIGITS = 4
 _LATEST = 253402300799
 """The last second of the year 9999: no later moment can be written."""
 
@@ -104,6 +106,22 @@ def role_of(parts: Words) -> Role:
         return Role(one(parts))
     except ValueError:
         raise NotFound("button_unknown") from None
+
+
+def limit_of(parts: Words) -> Cap:
+    """Return the limit a button names."""
+    try:
+        return Cap(one(parts))
+    except ValueError:
+        raise NotFound("button_unknown") from None
+
+
+def limit_to(parts: Words) -> tuple[Cap, int]:
+    """Return the limit a button names and what it may become."""
+    _, value, *_ = (*parts, "", "")
+    if not (value.isascii() and value.isdigit() and 0 < len(value) <= _LIMIT_DIGITS and int(value)):
+        raise NotFound("button_unknown")
+    return limit_of(parts), int(value)
 
 
 def packed_amount(part: str) -> Decimal:

@@ -12,6 +12,14 @@ from domain.money import Money
 DAY_LASTS = timedelta(hours=24)
 
 
+class Cap(StrEnum):
+    """Which limit: of one change, of a day's changes, of the prices asked for together."""
+
+    CHANGE = "change"
+    DAY = "day"
+    ITEMS = "items"
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
     """A seller's limits: in percent for one change and for a day of changes, and for prices asked at once."""
@@ -20,13 +28,10 @@ class Limits:
     percent_per_day: Decimal = Decimal(50)
     items_per_proposal: int = 200
 
-
-class Cap(StrEnum):
-    """Which limit is passed."""
-
-    CHANGE = "change"
-    DAY = "day"
-    ITEMS = "items"
+    def of(self, cap: Cap) -> int:
+        """Return a limit as the whole number it is set to."""
+        numbers = {Cap.CHANGE: self.percent_per_change, Cap.DAY: self.percent_per_day}
+        return int(numbers.get(cap, self.items_per_proposal))
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ class Action(StrEnum):
     REMOVE_MEMBER = "remove_member"
     PAUSE_WRITES = "pause_writes"
     RESUME_WRITES = "resume_writes"
+    SET_LIMIT = "set_limit"
     PAUSE_SHOP = "pause_shop"
     RESUME_SHOP = "resume_shop"
     UNLINK_SHOP = "unlink_shop"

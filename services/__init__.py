@@ -16,6 +16,7 @@ from services.hints import HintService
 from services.home import HomeService
 from services.host import HostService
 from services.inbound import InboundService
+from services.limits import LimitService
 from services.linking import LinkingService
 from services.low_stock import LowStockService
 from services.metrics import MetricsService
@@ -59,6 +60,7 @@ class Services:
     home: HomeService
     host: HostService
     inbound: InboundService
+    limits: LimitService
     linking: LinkingService
     low_stock: LowStockService
     metrics: MetricsService

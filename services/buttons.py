@@ -12,7 +12,7 @@ from domain.errors import Conflict, NotAllowed, NotFound
 from domain.ids import new_id
 from domain.people import Role
 from domain.tickets import Action, ButtonTicket
-from services import counting, decisions, pausing, team
+from services import counting, decisions, limits, pausing, team
 from services.counts import CountService
 from services.linking import LinkingService
 from services.pausing import PauseService
@@ -168,6 +168,8 @@ def _by_noun(action: Action) -> Callable[[Connection, Visitor, ButtonTicket, dat
     """Return what carries out an action that its noun's service does alone."""
     if action in COUNTS:
         return _count
+    if action is Action.SET_LIMIT:
+        return limits.press_in
     if action in PAUSES_OF_SHOPS:
         return pausing.press_shop_in
     return pausing.press_in if action in PAUSES else _act_on_team

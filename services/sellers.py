@@ -17,6 +17,7 @@ from domain.pausing import HOST
 from domain.people import Member, Role
 from domain.shops import Shop, ShopState
 from services.decisions import need
+from services.limits import assert_usable
 from services.pausing import pause_in, resume_in
 from storage.database import Connection, Database
 from storage.repositories import belongings, sellers
@@ -24,8 +25,6 @@ from storage.repositories.audit import Audit
 from storage.repositories.sellers import LIMITS, SellerRow
 from storage.repositories.shops import Shops
 
-HIGHEST = {"percent": 100, "day": 1000}
-"""What a limit may be at most; any other may be any number."""
 LARGEST_BYTES = 49_000_000
 """A bot may send files of 50 MB."""
 
@@ -68,8 +67,9 @@ class SellerService:
     async def limit(self, named: str, limits: dict[str, int]) -> SellerRow:
         """Set limits by their words (`LIMITS`). Raises InputError("limit_unusable")."""
         for word, value in limits.items():
-            if word not in LIMITS or not 0 < value <= HIGHEST.get(word, 1_000_000):
+            if word not in LIMITS:
                 raise InputError("limit_unusable", limit=word, value=value)
+            assert_usable(word, value)
         row, now = await self.find(named), self._clock()
 
         def work(conn: Connection) -> None:

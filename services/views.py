@@ -222,6 +222,7 @@ class PressResult(StrEnum):
     STOCK_UNDONE = "stock_undone"
     PAUSED = "paused"
     RESUMED = "resumed"
+    LIMIT_SET = "limit_set"
     SHOP_PAUSED = "shop_paused"
     SHOP_RESUMED = "shop_resumed"
     SHOP_UNLINKED = "shop_unlinked"

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from telegram import Update
 
 from bot.context import Ctx
+from bot.handlers.limits import after_setting
 from bot.handlers.pause import after_switch
 from bot.handlers.prices import open_typing, show_proposal
 from bot.handlers.shops import after_shop, after_unlink
@@ -28,6 +29,7 @@ _TOASTS = {
     PressResult.STOCK_UNDONE: labels.TOAST_UNDONE,
     PressResult.PAUSED: labels.TOAST_PAUSED,
     PressResult.RESUMED: labels.TOAST_RESUMED,
+    PressResult.LIMIT_SET: labels.TOAST_SAVED,
     PressResult.SHOP_PAUSED: labels.TOAST_PAUSED,
     PressResult.SHOP_RESUMED: labels.TOAST_RESUMED,
     PressResult.SHOP_UNLINKED: labels.TOAST_UNLINKED,
@@ -82,6 +84,7 @@ _AFTER: dict[PressResult, Callable[[Update, Ctx, str], Awaitable[None]]] = {
     PressResult.STOCK_UNDONE: show_variant,
     PressResult.PAUSED: after_switch,
     PressResult.RESUMED: after_switch,
+    PressResult.LIMIT_SET: after_setting,
     PressResult.SHOP_PAUSED: after_shop,
     PressResult.SHOP_RESUMED: after_shop,
     PressResult.SHOP_UNLINKED: after_unlink,

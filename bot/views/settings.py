@@ -21,7 +21,7 @@ ZONES = {
 _CHOSEN = "✅ "
 
 
-def settings_screen(text: Renderer, *, may_set_group: bool = False) -> Screen:
+def settings_screen(text: Renderer, *, may_set_group: bool = False, is_owner: bool = False) -> Screen:
     """Show the settings; a language is one tap, by its own name."""
     shown = text.render(
         "settings/main.html.j2", language_name=LANGUAGES[text.language], zone_name=_zone_name(text)
@@ -31,7 +31,8 @@ def settings_screen(text: Renderer, *, may_set_group: bool = False) -> Screen:
         for code, name in LANGUAGES.items()
     ]
     zone = (leads(text, labels.ZONE, Place.ZONES), leads(text, labels.TEAM, Place.TEAM))
-    alerts = (leads(text, labels.ALERTS, Place.ALERTS),)
+    limits = [leads(text, labels.LIMITS, Place.LIMITS)] if is_owner else []
+    alerts = (leads(text, labels.ALERTS, Place.ALERTS), *limits)
     group = ((leads(text, labels.THIS_GROUP, Place.GROUP),),) if may_set_group else ()
     return Screen(shown, (*in_rows(languages, 2), zone, alerts, *group, home_row(text)))
 

@@ -56,7 +56,8 @@ def members_of(conn: Connection, seller_id: str) -> list[Member]:
 
 def limit(conn: Connection, seller_id: str, limits: dict[str, int]) -> None:
     values = {LIMITS[word].name: value for word, value in limits.items()}
-    conn.execute(update(seller).where(seller.c.id == seller_id).values(values))
+    query = update(seller).where(seller.c.id == seller_id)
+    conn.execute(query.values(values | {"version": seller.c.version + 1}))
 
 
 def shop_limit(conn: Connection, seller_id: str) -> int:

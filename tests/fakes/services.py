@@ -33,6 +33,7 @@ from services.views import (
     VariantRow,
 )
 from tests.fakes.alerts import Alerts, Schedules
+from tests.fakes.limits import LimitsOfSeller
 from tests.fakes.low_stock import LowStock
 from tests.fakes.order_alerts import OrderAlerts
 from tests.fakes.pausing import Pausing
@@ -41,8 +42,8 @@ from tests.fakes.stock import Counts
 from tests.fakes.team import Groups, Teams
 from tests.unit.bot import records as r
 
-OF_WRITES = {Action.PAUSE_WRITES, Action.RESUME_WRITES}
 OF_SHOPS = {Action.PAUSE_SHOP, Action.RESUME_SHOP, Action.UNLINK_SHOP}
+OF_OTHERS = OF_SHOPS | {Action.PAUSE_WRITES, Action.RESUME_WRITES, Action.SET_LIMIT}
 
 
 @dataclass
@@ -290,6 +291,7 @@ class Buttons:
     prices: Prices
     pausing: Pausing
     shops: Shops
+    limits: LimitsOfSeller
     issued: dict[str, tuple[Action, str]] = field(default_factory=dict)
     spent: set[str] = field(default_factory=set)
 
@@ -319,11 +321,15 @@ class Buttons:
             back = r.proposed(ChangeState.APPROVED, undo_of="c4a9", before=r.idr(26500), after=r.idr(29000))
             self.prices.proposals["back"] = r.proposal(back, id="back")
             return Pressed(PressResult.UNDONE, "back")
-        if action in OF_WRITES | OF_SHOPS:
-            done = self.shops.press(action, object_id) if action in OF_SHOPS else self.pausing.switch(action)
-            return Pressed(done, object_id)
+        if action in OF_OTHERS:
+            return Pressed(self._elsewhere(action, object_id), object_id)
         confirmed = action is Action.CONFIRM_LINK
         return Pressed(PressResult.LINK_CONFIRMED if confirmed else PressResult.LINK_REFUSED, object_id)
+
+    def _elsewhere(self, action: Action, object_id: str) -> PressResult:
+        if action is Action.SET_LIMIT:
+            return self.limits.press(object_id)
+        return self.shops.press(action, object_id) if action in OF_SHOPS else self.pausing.switch(action)
 
 
 @dataclass
@@ -401,7 +407,8 @@ class FakeServices:
         self.prices = Prices(self.stock)
         self.linking = Linkings()
         self.shops = Shops()
-        self.buttons = Buttons(self.prices, self.pausing, self.shops)
+        self.limits = LimitsOfSeller()
+        self.buttons = Buttons(self.prices, self.pausing, self.shops, self.limits)
         self.dialogues = Dialogues()
         self.cards = Cards()
         self.search = Searches(self.orders, self.stock)
