@@ -16,6 +16,7 @@ from services.applying import ApplyService
 from services.apps import AppService
 from services.buttons import ButtonService
 from services.cards import CardService
+from services.costs import CostService
 from services.counts import CountService
 from services.dialogues import DialogueService
 from services.feedback import FeedbackService
@@ -40,6 +41,7 @@ from services.retention import RetentionService
 from services.schedules import ScheduleService
 from services.search import SearchService
 from services.sellers import SellerService
+from services.settlements import SettlementService
 from services.shops import ShopService
 from services.status import StatusService
 from services.stock import StockService
@@ -94,6 +96,7 @@ def build_services(settings: Settings, ground: Ground) -> Services:
         apps=apps,
         buttons=_buttons(ground, core),
         cards=CardService(db, clock),
+        costs=CostService(db, clock),
         counts=core.counts,
         dialogues=DialogueService(db, clock),
         feedback=FeedbackService(db, clock, core.host, redacted),
@@ -120,6 +123,7 @@ def build_services(settings: Settings, ground: Ground) -> Services:
         schedules=ScheduleService(db, clock),
         search=SearchService(db),
         sellers=SellerService(db, clock),
+        settlements=SettlementService(db, clock, tokens=tokens, platforms=platforms),
         shops=ShopService(db, clock, queue),
         status=StatusService(db, clock, VERSION),
         stock=StockService(db),

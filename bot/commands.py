@@ -7,6 +7,7 @@ from telegram import Update
 
 from bot.context import Ctx
 from bot.handlers.alerts import show_alerts
+from bot.handlers.costs import cost
 from bot.handlers.feedback import feedback
 from bot.handlers.home import cancel, help_about, start
 from bot.handlers.link import link
@@ -54,6 +55,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("stock", show_stock, Role.VIEWER, labels.ABOUT_STOCK),
     Command("products", show_products, Role.VIEWER, labels.ABOUT_PRODUCTS),
     Command("price", price, Role.PACKER, labels.ABOUT_PRICE),
+    Command("cost", cost, Role.MANAGER, labels.ABOUT_COST),
     Command("approvals", show_approvals, Role.VIEWER, labels.ABOUT_APPROVALS),
     Command("shops", show_shops, Role.VIEWER, labels.ABOUT_SHOPS),
     Command("link", link, Role.MANAGER, labels.ABOUT_LINK, is_private=True),

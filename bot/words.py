@@ -5,7 +5,7 @@ refused as a button that is not known.
 """
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 from urllib.parse import urlsplit
 from zoneinfo import available_timezones
@@ -23,6 +23,7 @@ OFF = "off"
 _PAGE_DIGITS = 4
 _COUNT_DIGITS = 7
 _LIMIT_DIGITS = 4
+_CODE, _WITH_CURRENCY, _DASHES = 3, 3, 2
 _LATEST = 253402300799
 """The last second of the year 9999: no later moment can be written."""
 
@@ -179,3 +180,46 @@ def _moment(part: str) -> datetime | None:
     if not (part.isascii() and part.isdigit()) or int(part) > _LATEST:
         raise NotFound("button_unknown")
     return datetime.fromtimestamp(int(part), UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class CostWords:
+    """`/cost <sku>`, `/cost <sku> <amount> [<currency>] [<day>]` or `/cost <sku> off`."""
+
+    sku: str
+    amount: str = ""
+    currency: str = ""
+    day: date | None = None
+
+    @property
+    def is_off(self) -> bool:
+        return self.amount.lower() == OFF
+
+
+def cost_words(words: Words) -> CostWords:
+    """Read what stands after /cost; a SKU may have spaces, a day is written as 2026-11-02.
+
+    Raises InputError("usage_cost").
+    """
+    day, rest = _day(words[-1]) if words else None, words
+    if day:
+        rest = words[:-1]
+    currency = ""
+    if len(rest) >= _WITH_CURRENCY and rest[-1].isalpha() and len(rest[-1]) == _CODE and _has_digit(rest[-2]):
+        currency, rest = rest[-1].upper(), rest[:-1]
+    if not rest or (len(rest) == 1 and (day or currency)):
+        raise InputError("usage_cost", read=" ".join(words))
+    if len(rest) == 1:
+        return CostWords(rest[0])
+    return CostWords(" ".join(rest[:-1]), rest[-1], currency, day)
+
+
+def _day(word: str) -> date | None:
+    try:
+        return date.fromisoformat(word) if word.count("-") == _DASHES else None
+    except ValueError:
+        return None
+
+
+def _has_digit(word: str) -> bool:
+    return any(char.isdigit() for char in word)

@@ -86,11 +86,15 @@ class Cost:
 
 @dataclass(frozen=True, slots=True)
 class Earning:
-    """What is kept of an order. `learnt_from` counts the settled orders behind an estimate, 0 for a settlement."""
+    """What is kept of an order, as far as it is known.
+
+    `cost` is None while that of some of its goods is not known, and so is what is kept. `learnt_from` counts
+    the settled orders behind an estimate; 0 means that the platform has settled it.
+    """
 
     goods: Money
     fees: tuple[Fee, ...]
-    cost: Money
+    cost: Money | None
     learnt_from: int = 0
 
     @property
@@ -107,8 +111,8 @@ class Earning:
         return self.goods - self.taken
 
     @property
-    def kept(self) -> Money:
-        return self.paid_out - self.cost
+    def kept(self) -> Money | None:
+        return None if self.cost is None else self.paid_out - self.cost
 
 
 def sum_of(amounts: Iterable[Money], currency: str) -> Money:

@@ -11,6 +11,7 @@ class Task(StrEnum):
     APPLY_CHANGE = "apply_change"
     POLL_ORDERS = "poll_orders"
     POLL_LISTINGS = "poll_listings"
+    POLL_MONEY = "poll_money"
     BACKFILL = "backfill"
     PUSH_STOCK = "push_stock"
 

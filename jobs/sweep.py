@@ -8,9 +8,11 @@ from structlog.stdlib import get_logger
 
 from domain.queue import Queue, Task
 from services import Services
-from services.sync import ORDERS
+from services.settlements import MONEY
+from services.sync import LISTINGS, ORDERS
 
 TICK_S = 2.0
+READERS = {ORDERS: Task.POLL_ORDERS, LISTINGS: Task.POLL_LISTINGS, MONEY: Task.POLL_MONEY}
 
 log = get_logger(__name__)
 
@@ -58,8 +60,7 @@ class Sweep:
         for shop_id in await self._services.stock_pushes.due():
             await self._queue.enqueue(Task.PUSH_STOCK, shop_id)
         for mark in await self._services.sync.claim_due():
-            task = Task.POLL_ORDERS if mark.stream == ORDERS else Task.POLL_LISTINGS
-            await self._queue.enqueue(task, mark.shop_id)
+            await self._queue.enqueue(READERS[mark.stream], mark.shop_id)
         await self._services.schedules.run_due()
         await self._services.low_stock.look_due()
         await self._services.tokens.refresh_expiring()

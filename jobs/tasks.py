@@ -20,6 +20,7 @@ def tasks_of(services: Services) -> Mapping[Task, Job]:
         Task.APPLY_CHANGE: Job(services.applying.apply, lambda _seller, change_id: f"change:{change_id}"),
         Task.POLL_ORDERS: Job(lambda shop_id: sync.poll_due(shop_id, ORDERS), reading),
         Task.POLL_LISTINGS: Job(lambda shop_id: sync.poll_due(shop_id, LISTINGS), reading),
+        Task.POLL_MONEY: Job(services.settlements.poll_due, lambda shop_id: f"money:{shop_id}"),
         Task.BACKFILL: Job(sync.backfill, reading),
         Task.PUSH_STOCK: Job(services.stock_pushes.push, reading),
     }

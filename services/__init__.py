@@ -8,6 +8,7 @@ from services.applying import ApplyService
 from services.apps import AppService
 from services.buttons import ButtonService
 from services.cards import CardService
+from services.costs import CostService
 from services.counts import CountService
 from services.dialogues import DialogueService
 from services.feedback import FeedbackService
@@ -32,6 +33,7 @@ from services.retention import RetentionService
 from services.schedules import ScheduleService
 from services.search import SearchService
 from services.sellers import SellerService
+from services.settlements import SettlementService
 from services.shops import ShopService
 from services.status import StatusService
 from services.stock import StockService
@@ -52,6 +54,7 @@ class Services:
     apps: AppService
     buttons: ButtonService
     cards: CardService
+    costs: CostService
     counts: CountService
     dialogues: DialogueService
     feedback: FeedbackService
@@ -76,6 +79,7 @@ class Services:
     schedules: ScheduleService
     search: SearchService
     sellers: SellerService
+    settlements: SettlementService
     shops: ShopService
     status: StatusService
     stock: StockService

@@ -5,12 +5,14 @@ from zoneinfo import ZoneInfo
 
 from domain.chats import Visitor
 from domain.clock import Clock
+from services.earnings import earnings_of, kept_together
 from services.low_stock import running_low
 from services.orders import STATUSES, oldest_sync
 from services.views import Home, OrderFilter
 from storage.database import Connection, Database
 from storage.repositories.catalogue import Catalogue
 from storage.repositories.changes import Changes
+from storage.repositories.earnings import Earnings
 from storage.repositories.orders import Orders
 from storage.repositories.pauses import Pauses
 from storage.repositories.shops import Shops
@@ -31,6 +33,10 @@ class HomeService:
             shops = Shops(conn, visitor.seller_id).all()
             sold, count = orders.sold_since(midnight)
             by_status = orders.counts(now)
+            earned = earnings_of(
+                conn, visitor.seller_id, Earnings(conn, visitor.seller_id).lines_paid_since(midnight)
+            )
+            known = [each for each in earned.values() if each.kept is not None]
             waiting = Changes(conn, visitor.seller_id).waiting()
             return Home(
                 shops=tuple(shops),
@@ -44,6 +50,8 @@ class HomeService:
                 is_demo=any(shop.is_simulated for shop in shops),
                 pause=Pauses(conn, visitor.seller_id).find(),
                 low=running_low(conn, visitor.seller_id),
+                kept=tuple(kept_together(known)),
+                kept_orders=len(known),
             )
 
         return await self._db.read(work)

@@ -5,6 +5,7 @@ edited, silently, as often as the chat can take it; a new message comes when fiv
 after an hour. What is on which message is rows: a restart goes on with the same one.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -13,11 +14,13 @@ from domain.clock import Clock
 from domain.errors import NotFound
 from domain.events import EventKind
 from domain.money import Money
+from services.earnings import earnings_of, kept_together
 from services.orders import order_rows
 from services.outbox import OutboxItem
 from services.views import OrderRow
 from storage import outbox
 from storage.database import Connection, Database
+from storage.repositories.earnings import Earnings
 from storage.repositories.order_alerts import OrderAlert, OrderAlerts
 from storage.repositories.orders import Orders
 from storage.repositories.shops import Shops
@@ -25,6 +28,8 @@ from storage.repositories.shops import Shops
 QUIET = timedelta(minutes=5)
 LONGEST = timedelta(hours=1)
 PAGE = 6
+MOST_SUMMED = 500
+"""Of more orders on one message it is not worked out what is kept of them."""
 STORM = 10
 """From so many orders on, a message is edited no more than every half minute."""
 SOON, SELDOM = timedelta(seconds=5), timedelta(seconds=30)
@@ -43,6 +48,8 @@ class AlertPage:
     page: int
     pages: int
     is_demo: bool
+    kept: tuple[Money, ...] = ()
+    """What is kept of all of them; nothing while it is not known of each that counts."""
 
 
 class OrderAlertService:
@@ -135,4 +142,14 @@ def _page(conn: Connection, seller_id: str, alert_id: str, page: int) -> AlertPa
         page=at,
         pages=pages,
         is_demo=any(shop.is_simulated for shop in Shops(conn, seller_id).all()),
+        kept=_kept(conn, seller_id, alerts.order_ids(alert_id), cancelled),
     )
+
+
+def _kept(conn: Connection, seller_id: str, order_ids: Sequence[str], cancelled: int) -> tuple[Money, ...]:
+    """Add up what is kept of an alert's orders; nothing while one of them is not known, or where they are many."""
+    if len(order_ids) > MOST_SUMMED:
+        return ()
+    earned = earnings_of(conn, seller_id, Earnings(conn, seller_id).lines_of(order_ids))
+    known = [each for each in earned.values() if each.kept is not None]
+    return tuple(kept_together(known)) if len(known) == len(order_ids) - cancelled else ()

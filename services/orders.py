@@ -21,6 +21,7 @@ from domain.orders import (
 )
 from domain.shops import Shop
 from services.counting import card_moved
+from services.earnings import earning_of
 from services.ledger import TakenOrder, take_orders
 from services.outbox import tell
 from services.views import OrderCard, OrderFilter, OrderPage, OrderRow
@@ -117,7 +118,8 @@ class OrderService:
             if order is None or shop is None:
                 raise NotFound("order_unknown")
             number = order.snapshot.external_id
-            return OrderCard(order, shop, _tails(orders, [number])[number], shop.synced_at)
+            earning = earning_of(conn, seller_id, order_id)
+            return OrderCard(order, shop, _tails(orders, [number])[number], shop.synced_at, earning)
 
         return await self._db.read(work)
 

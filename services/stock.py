@@ -9,6 +9,7 @@ from services.orders import oldest_sync
 from services.views import ShownVariant, VariantCard, VariantPage, VariantRow
 from storage.database import Connection, Database
 from storage.repositories.catalogue import Catalogue, StockHead
+from storage.repositories.earnings import Earnings
 from storage.repositories.episodes import Episodes
 from storage.repositories.shops import Shops
 
@@ -64,11 +65,13 @@ def variant_card(conn: Connection, seller_id: str, variant_id: str) -> VariantCa
         for each in catalogue.shown(variant_id)
         if each.shop_id in shops
     ]
+    costs = Earnings(conn, seller_id).costs([variant_id]).get(variant_id, [])
     return VariantCard(
         variant=variant,
         shown=tuple(shown),
         as_of=oldest_sync([each.shop for each in shown]),
         is_demo=any(each.shop.is_simulated for each in shown),
+        cost=costs[-1] if costs else None,
     )
 
 

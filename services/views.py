@@ -7,6 +7,7 @@ from enum import StrEnum
 from domain.caps import Excess
 from domain.catalogue import ListingVariant, Variant
 from domain.changes import Change
+from domain.earnings import Cost, Earning
 from domain.low_stock import Scarcity
 from domain.money import Money
 from domain.orders import Order, OrderStatus
@@ -17,7 +18,10 @@ from domain.shops import Linking, Shop
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """Today's numbers for one view. `sold` has one sum per currency, over orders paid today in its zone."""
+    """Today's numbers for one view. `sold` has one sum per currency, over orders paid today in its zone.
+
+    `kept` is what the seller keeps of `kept_orders` of these: of those whose costs and fees are known.
+    """
 
     shops: tuple[Shop, ...]
     sold: tuple[Money, ...]
@@ -30,6 +34,8 @@ class Home:
     is_demo: bool
     pause: Pause | None = None
     low: int = 0
+    kept: tuple[Money, ...] = ()
+    kept_orders: int = 0
 
 
 class OrderFilter(StrEnum):
@@ -78,12 +84,13 @@ class OrderPage:
 
 @dataclass(frozen=True, slots=True)
 class OrderCard:
-    """One order with its shop."""
+    """One order with its shop, and what is kept of it as far as that is known."""
 
     order: Order
     shop: Shop
     tail: str
     as_of: datetime | None
+    earning: Earning | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +139,7 @@ class VariantCard:
     shown: tuple[ShownVariant, ...]
     as_of: datetime | None
     is_demo: bool
+    cost: Cost | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -109,6 +109,7 @@ def listing(item: wire.Item, models: wire.ModelList | None, locked: Locks, curre
         updated_at=_known_moment(item.update_time),
         image_url=images[0],
         variants=tuple(variants),
+        category="" if item.category_id is None else str(item.category_id),
         tiers=tuple(tier.name or "" for tier in models.tier_variation or ()),
     )
 

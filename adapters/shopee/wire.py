@@ -91,6 +91,7 @@ class Item(msgspec.Struct):
     item_status: str
     update_time: int
     item_sku: str | None = ""
+    category_id: Id | None = None
     has_model: bool | None = False
     has_promotion: bool | None = None
     image: Images | None = None

@@ -6,6 +6,7 @@ from bot.callbacks import Place, pack
 from bot.render import Renderer
 from bot.screen import Button, Screen
 from bot.views import labels
+from bot.views.earnings import earning_lines
 from bot.views.hearing import snooze_button
 from bot.views.pause import resume_button
 from domain.alerts import Alert
@@ -26,6 +27,7 @@ def new_order_screen(card: OrderCard, text: Renderer, *, is_test: bool = False, 
         "alerts/new_order.html.j2",
         card=card,
         total=_total(card),
+        earning=earning_lines(card.earning),
         lines=lines[:LINES_SHOWN],
         more_lines=len(lines[LINES_SHOWN:]),
         is_test=is_test,

@@ -15,6 +15,7 @@ DEFAULT = "default"
 _NEXT = {
     "command_unknown": ((labels.HELP, Place.HELP),),
     "usage_order": ((labels.TO_PACK, Place.ORDERS),),
+    "usage_cost": ((labels.STOCK, Place.STOCK),),
     "usage_price": ((labels.STOCK, Place.STOCK),),
     "zone_unknown": ((labels.CANCEL, Place.CANCEL),),
     "amount_unreadable": ((labels.CANCEL, Place.CANCEL),),

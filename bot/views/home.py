@@ -18,6 +18,7 @@ def home_screen(home: Home, text: Renderer, role: Role) -> Screen:
     shown = text.render(
         "home/today.html.j2",
         home=home,
+        all_kept=bool(home.kept) and home.kept_orders == home.orders_today,
         urgency=urgency(home.pack_next, text.now()),
         is_late=is_late(home.pack_next, text.now()),
     )

@@ -7,6 +7,7 @@ from bot.callbacks import Place, pack
 from bot.render import Renderer
 from bot.screen import Button, Rows, Screen
 from bot.views import labels
+from bot.views.earnings import earning_lines
 from bot.views.keyboards import filled, home_row, in_rows, leads, pager
 from bot.views.marks import STATUS, WAITING, is_late, order_mark
 from domain.money import Money
@@ -54,6 +55,7 @@ def order_screen(card: OrderCard, text: Renderer, came_from: tuple[str, ...] = (
         is_late=is_late(due, now),
         total=seen.total or (order.goods if seen.lines else None),
         difference=_difference(order),
+        earning=earning_lines(card.earning),
         lines=seen.lines[:LINES_SHOWN],
         more_lines=len(rest),
         more_total=sum((line.total for line in rest[1:]), rest[0].total) if rest else None,

@@ -39,6 +39,8 @@ class ListingSnapshot:
     image_url: str
     variants: tuple[ListingVariantSnapshot, ...]
     tiers: tuple[str, ...] = ()
+    category: str = ""
+    """The platform's id of what kind of goods it is; fees depend on it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -212,13 +212,14 @@ class Catalogue:
                     "raw_state": each.raw_state,
                     "image_url": each.image_url,
                     "tiers": in_words(each.tiers),
+                    "category": each.category,
                     "updated_at": each.updated_at,
                     "seen_at": now,
                 }
             )
             for each in snapshots
         ]
-        fresh = ["title", "state", "raw_state", "image_url", "tiers", "updated_at", "seen_at"]
+        fresh = ["title", "state", "raw_state", "image_url", "tiers", "category", "updated_at", "seen_at"]
         upsert(self._conn, listing, heads, keys=["shop_id", "external_id"], update=fresh)
 
     def _found_variants(

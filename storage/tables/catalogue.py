@@ -44,6 +44,7 @@ listing = Table(
     Column("state", String(16), nullable=False),
     Column("raw_state", String(48), nullable=False),
     Column("image_url", Text, nullable=False),
+    Column("category", String(64), nullable=False, server_default=""),
     Column("tiers", Text, nullable=False, server_default="[]"),
     Column("updated_at", UtcTime, nullable=False),
     Column("seen_at", UtcTime, nullable=False),

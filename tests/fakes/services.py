@@ -33,6 +33,7 @@ from services.views import (
     VariantRow,
 )
 from tests.fakes.alerts import Alerts, Schedules
+from tests.fakes.costs import Costs
 from tests.fakes.limits import LimitsOfSeller
 from tests.fakes.low_stock import LowStock
 from tests.fakes.order_alerts import OrderAlerts
@@ -401,6 +402,7 @@ class FakeServices:
         self.home = Homes()
         self.orders = Orders()
         self.stock = Stocks()
+        self.costs = Costs(self.stock.variants)
         self.counts = Counts()
         self.products = Products()
         self.photos = Photos()

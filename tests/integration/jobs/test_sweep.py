@@ -31,6 +31,7 @@ async def test_a_sweep_asks_for_everything_that_is_due(house: House) -> None:
         (Task.APPLY_CHANGE, (change.seller_id, change.id)),
         (Task.POLL_ORDERS, (shop.id,)),
         (Task.POLL_LISTINGS, (shop.id,)),
+        (Task.POLL_MONEY, (shop.id,)),
     }
     assert house.services.wakeups.outbox.is_set()
     assert house.services.wakeups.updates.is_set()

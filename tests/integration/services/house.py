@@ -153,6 +153,7 @@ class House:
         truth.list(*(listings or (listing_snapshot(),)))
         shop = await self.link(external_id)
         await self.services.sync.backfill(shop.id)
+        await self.services.settlements.poll_due(shop.id)
         return shop, truth
 
     async def shop(self, shop_id: str) -> Shop:

@@ -22,6 +22,7 @@ from tests.unit.bot import records as r
 from tests.unit.bot.host_screens import HOST
 from tests.unit.bot.screens_alerts import ALERTS
 from tests.unit.bot.screens_approvals import APPROVALS
+from tests.unit.bot.screens_earnings import EARNINGS
 from tests.unit.bot.screens_limits import LIMITS
 from tests.unit.bot.screens_low_stock import LOW_STOCK
 from tests.unit.bot.screens_order_alerts import ORDER_ALERTS
@@ -411,6 +412,7 @@ SCREENS: dict[str, Draw] = (
     | APPROVALS
     | COUNTS
     | PRODUCTS
+    | EARNINGS
     | ALERTS
     | PAUSE
     | SHOPS
