@@ -61,6 +61,20 @@ class OrderRefusal(StrEnum):
     OTHER = "other"
 
 
+class ReturnRefusal(StrEnum):
+    TOO_LATE = "too_late"  # it is settled, or past where this may be done
+    BEING_JUDGED = "being_judged"  # the platform looks at it
+    DECIDED_ELSEWHERE = "decided_elsewhere"  # the platform's warehouse decides
+    NO_OFFER = "no_offer"  # the buyer has offered nothing
+    AMOUNT_REFUSED = "amount_refused"  # outside what may be offered
+    PROOF_MISSING = "proof_missing"  # a picture that is asked for is not there
+    REASON_REFUSED = "reason_refused"  # not a reason for this return
+    ALREADY_DISPUTED = "already_disputed"
+    NOT_FOUND = "not_found"
+    SHOP_RESTRICTED = "shop_restricted"
+    OTHER = "other"
+
+
 class Family(StrEnum):
     """What a refused call was refused for: the `code` of its error, told by `errors/<code>` in the templates."""
 

@@ -14,6 +14,7 @@ from adapters.shopee.logistics import ShopeeLogistics
 from adapters.shopee.money import ShopeeSettlements
 from adapters.shopee.order_actions import ShopeeOrderActions
 from adapters.shopee.probe import ShopeeProbe
+from adapters.shopee.returns import ShopeeReturns
 from adapters.shopee.shapes import by_operation
 from adapters.shopee.webhooks import ShopeeHooks
 from domain.clock import Clock
@@ -39,6 +40,8 @@ INFO = PlatformInfo(
             Can.CANCEL_UNITS,
             Can.ANSWER_CANCELLATIONS,
             Can.NOTE_ORDERS,
+            Can.ANSWER_RETURNS,
+            Can.DISPUTE_RETURNS,
         }
     ),
     poll_every=timedelta(minutes=5),
@@ -65,5 +68,6 @@ def build(transport: httpx.AsyncBaseTransport, clock: Clock, meters: Meters) -> 
         fulfilment=ShopeeFulfilment(ShopeeLogistics(client)),
         settlements=ShopeeSettlements(client),
         order_actions=ShopeeOrderActions(client),
+        returns=ShopeeReturns(client),
         probing=ShopeeProbe(http),
     )

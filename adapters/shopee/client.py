@@ -10,6 +10,7 @@ import msgspec
 
 from adapters.kit.calls import Call, Outgoing, Repeat, Verdict
 from adapters.kit.client import PlatformClient
+from adapters.kit.forms import form
 from adapters.shopee import wire
 from adapters.shopee.auth import public_parameters, shop_parameters
 from adapters.shopee.errors import judge, judge_price_update, judge_stock_update
@@ -135,6 +136,25 @@ class ShopeeClient:
     ) -> W:
         """Read by a call that takes a body."""
         return await self._http.fetch(_written(shop, path, body, answer, judge, Repeat.FREELY, read))
+
+    async def upload(
+        self,
+        shop: ShopAccess,
+        path: str,
+        fields: Mapping[str, str],
+        picture: tuple[str, bytes],
+        answer: type[W],
+    ) -> W:
+        """Hand a picture over, in a form; one that is handed over twice does no harm."""
+
+        def sign(now: datetime) -> Outgoing:
+            url = f"{_address(shop.app, path)}?{urlencode(_of_shop(shop, path, now))}"
+            return form(url, fields, picture)
+
+        operation = path.rpartition("/")[2]
+        return await self._http.fetch(
+            Call(operation, shop.app, shop.external_id, Repeat.FREELY, sign=sign, answer=answer, judge=judge)
+        )
 
     async def write(
         self, shop: ShopAccess, path: str, body: Mapping[str, object], answer: type[W], judge: Judge = judge

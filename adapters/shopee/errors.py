@@ -9,9 +9,10 @@ from typing import NamedTuple
 
 from adapters.kit.calls import Verdict
 from adapters.kit.names import plain, tail
-from adapters.kit.refusals import Family, PriceRefusal, StockRefusal
+from adapters.kit.refusals import Family, PriceRefusal, ReturnRefusal, StockRefusal
 from adapters.shopee.error_names import FAMILIES, LATER
 from adapters.shopee.parcel_errors import ALL_FAILED
+from adapters.shopee.return_errors import return_refusal
 from adapters.shopee.wire import Answer
 from domain.errors import (
     HostMisconfigured,
@@ -232,6 +233,12 @@ def judge_but_refusals(answer: Answer, status: int, now: datetime) -> Verdict | 
     verdict = judge(answer, status, now)
     is_theirs = verdict is None or verdict.error is not RequestRejected or verdict.code == SHOP_RESTRICTED
     return verdict if is_theirs else None
+
+
+def judge_returns(answer: Answer, status: int, now: datetime) -> Verdict | None:
+    """As `judge_but_refusals`; a return's refusals come under names that mean "later" elsewhere, too."""
+    is_told = return_refusal(answer.error, answer.message) is not ReturnRefusal.OTHER
+    return None if plain(answer.error) and is_told else judge_but_refusals(answer, status, now)
 
 
 def judge_stock_update(answer: Answer, status: int, now: datetime) -> Verdict | None:

@@ -106,6 +106,15 @@ def _listing(*fields: str) -> Reader:
     return read
 
 
+def _return(push: Push, told: PushData) -> list[Hint]:
+    """Read a push about a return; what changed of it and when tells two apart."""
+    if told.return_sn is None or push.shop_id is None:
+        return []
+    moves = [f"{each.update_field}={each.new_value}@{each.update_time}" for each in told.updated_values or ()]
+    key = f"{push.code}:{push.shop_id}:{told.return_sn}:{','.join(moves)}"
+    return [Hint(HintKind.RETURN, str(push.shop_id), (told.return_sn,), key[:200], str(push.code))]
+
+
 def _hint(
     kind: HintKind, push: Push, told: PushData, named: str | None, fields: tuple[str, ...]
 ) -> list[Hint]:
@@ -130,6 +139,7 @@ _READERS: dict[int, Reader] = {
     15: _order("package_number", "status"),
     16: _listing("item_status", "update_time"),
     22: _listing("model_id", "update_time"),
+    29: _return,
     30: _order("package_number", "fulfillment_status", "update_time"),
     47: _order("package_number", "update_time"),
 }

@@ -238,6 +238,14 @@ class Order(msgspec.Struct):
     buyer_cancel_reason: str | None = ""
 
 
+class UpdatedValue(msgspec.Struct):
+    """What changed of a return; a push may name several."""
+
+    update_field: str | None = None
+    new_value: str | None = None
+    update_time: int | None = None
+
+
 class PushData(msgspec.Struct):
     """The fields of every push that is read here; each uses some, and spells ids its own way."""
 
@@ -262,6 +270,8 @@ class PushData(msgspec.Struct):
     promotion_id: Id | None = None
     action: str | None = None
     item_status: str | None = None
+    return_sn: str | None = None
+    updated_values: list[UpdatedValue] | None = None
 
 
 class Push(msgspec.Struct):

@@ -42,6 +42,14 @@ from domain.platform.order_actions import (
 from domain.platform.orders import Orders
 from domain.platform.paging import Page, Window
 from domain.platform.platform import Platform
+from domain.platform.returns import (
+    Dispute,
+    DisputeReason,
+    Evidence,
+    EvidenceModule,
+    Returns,
+    SolutionOffer,
+)
 
 __all__ = [
     "ActionResult",
@@ -50,6 +58,10 @@ __all__ = [
     "CancelReason",
     "Cancellation",
     "Catalogue",
+    "Dispute",
+    "DisputeReason",
+    "Evidence",
+    "EvidenceModule",
     "Fulfilment",
     "GrantedShop",
     "HandOver",
@@ -78,12 +90,14 @@ __all__ = [
     "PushResult",
     "Release",
     "ReleasePage",
+    "Returns",
     "Settlements",
     "Shipment",
     "ShippingChoice",
     "ShippingOffer",
     "ShippingOptions",
     "ShopSnapshot",
+    "SolutionOffer",
     "StockPush",
     "Tracking",
     "Window",

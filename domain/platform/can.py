@@ -19,6 +19,8 @@ class Can(StrEnum):
     CANCEL_UNITS = "cancel_units"
     ANSWER_CANCELLATIONS = "answer_cancellations"
     NOTE_ORDERS = "note_orders"
+    ANSWER_RETURNS = "answer_returns"
+    DISPUTE_RETURNS = "dispute_returns"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,5 +43,7 @@ class PlatformInfo:
     visibility_lag: timedelta
     listings_per_fetch: int
     orders_per_fetch: int
+    returns_per_fetch: int = 20
+    pictures_per_proof: int = 3
     numbers_every: timedelta = timedelta(minutes=5)
     settlements_per_fetch: int = 20

@@ -11,6 +11,7 @@ from domain.shops import PlatformApp
 class HintKind(StrEnum):
     ORDER = "order"
     LISTING = "listing"
+    RETURN = "return"
     AUTHORISED = "authorised"
     DEAUTHORISED = "deauthorised"
     AUTHORISATION_ENDING = "authorisation_ending"

@@ -11,6 +11,7 @@ from domain.platform.money import Settlements
 from domain.platform.order_actions import OrderActions
 from domain.platform.orders import Orders
 from domain.platform.probing import Probing
+from domain.platform.returns import Returns
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,4 +26,5 @@ class Platform:
     fulfilment: Fulfilment
     settlements: Settlements
     order_actions: OrderActions
+    returns: Returns
     probing: Probing | None = None

@@ -14,6 +14,7 @@ from simulator.shopee.accounts import ACCOUNTS, shop_owner
 from simulator.shopee.consent import ConsentPages
 from simulator.shopee.control_double_day import DoubleDayControls
 from simulator.shopee.control_orders import OrderControls
+from simulator.shopee.control_returns import ReturnControls
 from simulator.shopee.control_world import describe_shop
 from simulator.shopee.errors import ApiError
 from simulator.shopee.faults import UnknownFaultError, parse_fault
@@ -22,6 +23,7 @@ from simulator.shopee.simulation import Simulation
 from simulator.shopee.wanted import UnknownThingError, as_bool, find_shop, find_variant
 from simulator.world.parcels import give_numbers
 from simulator.world.promotions import Promotion, PromotionRow
+from simulator.world.returns import ReturnError
 from simulator.world.trade import TradeError
 
 Fields = dict[str, Any]
@@ -38,6 +40,7 @@ class Controls:
         self._pages = pages
         self._announcer = announcer
         self._orders = OrderControls(simulation)
+        self._returns = ReturnControls(simulation)
         self._double_day = DoubleDayControls(simulation)
 
     def routes(self) -> list[Route]:
@@ -54,6 +57,7 @@ class Controls:
             "tokens/revoke": self.revoke,
             "tokens/lifetime": self.token_lifetime,
             "faults": self.add_fault,
+            "returns/{number}/{action}": self._returns.act,
             "faults/clear": self.clear_faults,
             "visibility_lag": self.visibility_lag,
             "couriers": self.couriers,
@@ -263,7 +267,7 @@ def _post(control: Control) -> Callable[[Request], Awaitable[Response]]:
         try:
             fields = json.loads(raw) if raw else {}
             return _json(await control({**fields, **request.path_params}), 200)
-        except TradeError as error:
+        except (TradeError, ReturnError) as error:
             return _json({"error": str(error)}, 409)
         except ApiError as error:
             return _json({"error": error.message}, 409)

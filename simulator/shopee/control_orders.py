@@ -12,7 +12,7 @@ from simulator.world.shops import Shop
 from simulator.world.world import World
 
 Fields = dict[str, Any]
-Step = Callable[[World, Shop, Order], None]
+Step = Callable[[World, Shop, Order], object]
 
 STEPS: dict[str, Step] = {
     "pay": trade.pay,

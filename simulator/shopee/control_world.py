@@ -4,11 +4,13 @@ from datetime import datetime
 from typing import Any
 
 from simulator.shopee.calls.packages import PREFIX
+from simulator.shopee.calls.returns import STATUS
 from simulator.shopee.money import escrow_of, has_escrow, released_at
 from simulator.shopee.simulation import Simulation
 from simulator.shopee.statuses import ITEM_STATUS, ORDER_STATUS, package_status
 from simulator.world.orders import Order
 from simulator.world.promotions import Promotion
+from simulator.world.returns import Return
 from simulator.world.shops import Listing, ListingVariant, Shop
 
 
@@ -27,6 +29,7 @@ def describe_shop(simulation: Simulation, shop: Shop, *, with_orders: bool) -> d
     }
     if with_orders:
         truth["orders"] = [_order(order) | _money(shop, order) for order in shop.orders.values()]
+        truth["returns"] = [_return(back) for back in shop.returns.values()]
     return truth
 
 
@@ -116,4 +119,22 @@ def _order(order: Order) -> dict[str, Any]:
             for parcel in order.parcels
         ],
         "history": [[int(at.timestamp()), ORDER_STATUS[state]] for at, state in order.history],
+    }
+
+
+def _return(back: Return) -> dict[str, Any]:
+    return {
+        "return_sn": back.number,
+        "order_sn": back.order.order_sn,
+        "status": STATUS[back.state],
+        "refund_amount": str(back.amount),
+        "update_time": int(back.updated_at.timestamp()),
+        "offer": str(back.offer.amount) if back.offer else None,
+        "dispute_reason": back.dispute_reason,
+        "dispute_words": back.dispute_words,
+        "evidence": back.evidence,
+        "lines": [
+            {"item_id": line.listing_id, "model_id": line.variant_id, "quantity": units}
+            for line, units in back.lines
+        ],
     }

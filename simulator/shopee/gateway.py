@@ -18,7 +18,7 @@ from simulator.shopee.calls.endpoint import Call, Download, Endpoint, Scope, Sho
 from simulator.shopee.errors import ApiError
 from simulator.shopee.faults import CALL_FAULTS, Fault
 from simulator.shopee.journal import CallRecord, without_secrets
-from simulator.shopee.parameters import is_number, json_body
+from simulator.shopee.parameters import form_body, is_form, is_number, json_body
 from simulator.shopee.signature import call_signature, is_same
 from simulator.shopee.simulation import Simulation
 from simulator.shopee.tokens import LinkState
@@ -116,7 +116,7 @@ class Gateway:
         shop = self._check_token(query) if endpoint.scope is Scope.SHOP else None
         body: dict[str, Any] = {}
         if request.method == "POST":
-            body = json_body(raw)
+            body = form_body(raw, request.headers) if is_form(request.headers) else json_body(raw)
             record.body = without_secrets(body)
         address = str(request.base_url).rstrip("/")
         if shop is None:

@@ -3,6 +3,8 @@
 import json
 from collections.abc import Mapping
 from decimal import Decimal
+from email.parser import BytesParser
+from email.policy import HTTP
 from typing import Any
 
 from starlette.datastructures import QueryParams
@@ -80,6 +82,15 @@ def required_integer(body: Mapping[str, Any], name: str, error: ApiError | None 
     return value
 
 
+def body_amount(body: Mapping[str, Any], name: str) -> Decimal | None:
+    value = body.get(name)
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, int | Decimal):
+        raise wrong_parameter(f"{name} should be a number.")
+    return Decimal(value)
+
+
 def required_text(body: Mapping[str, Any], name: str) -> str:
     value = body.get(name)
     if not isinstance(value, str) or not value:
@@ -96,3 +107,23 @@ def rows(body: Mapping[str, Any], name: str, *, at_most: int) -> list[dict[str, 
     if not 1 <= len(value) <= at_most:
         raise wrong_parameter(f"The length of {name} should be between 1 and {at_most}.")
     return value
+
+
+def is_form(headers: Mapping[str, str]) -> bool:
+    return headers.get("content-type", "").startswith("multipart/form-data")
+
+
+def form_body(raw: bytes, headers: Mapping[str, str]) -> dict[str, Any]:
+    """Read a form with files: texts as they are, files as their bytes."""
+    head = f"Content-Type: {headers['content-type']}\r\n\r\n".encode()
+    message = BytesParser(policy=HTTP).parsebytes(head + raw)
+    if not message.is_multipart():
+        raise unparsable_body()
+    fields: dict[str, Any] = {}
+    for part in message.iter_parts():
+        name = part.get_param("name", header="content-disposition")
+        content = part.get_payload(decode=True)
+        if not isinstance(name, str) or not isinstance(content, bytes):
+            raise unparsable_body()
+        fields[name] = content if part.get_filename() else content.decode()
+    return fields

@@ -4,13 +4,22 @@ from typing import Any
 
 from simulator.shopee.accounts import ACCOUNTS
 from simulator.shopee.calls.packages import PREFIX
+from simulator.shopee.calls.returns import STATUS
 from simulator.shopee.documents import Document
 from simulator.shopee.simulation import Simulation
 from simulator.shopee.statuses import ORDER_STATUS, package_status
 from simulator.shopee.tokens import Kind, Link, LinkState, Owner
-from simulator.world.events import OrderChanged, ParcelChanged, ParcelTracked, PriceChanged, WorldEvent
+from simulator.world.events import (
+    OrderChanged,
+    ParcelChanged,
+    ParcelTracked,
+    PriceChanged,
+    ReturnChanged,
+    WorldEvent,
+)
 from simulator.world.orders import OrderState
 from simulator.world.parcels import tell_numbers
+from simulator.world.returns import ReturnState
 
 WARN_AHEAD_S = 7 * 86_400
 EXPIRY_PAGE = 50
@@ -34,6 +43,8 @@ class Announcer:
             self._package(event)
         elif isinstance(event, ParcelTracked):
             self._tracking_number(event)
+        elif isinstance(event, ReturnChanged):
+            self._return(event)
 
     def _order_status(self, event: OrderChanged) -> None:
         scenario = ""
@@ -68,6 +79,16 @@ class Announcer:
             "tracking_no": event.tracking_number,
         }
         self._shop_push(4, event.shop_id, fields)
+
+    def _return(self, event: ReturnChanged) -> None:
+        moved = {
+            "update_field": "return_status",
+            "old_value": STATUS[ReturnState(event.old)] if event.old else "",
+            "new_value": STATUS[ReturnState(event.new)],
+            "update_time": int(event.at.timestamp()),
+        }
+        fields = {"order_sn": event.order_sn, "return_sn": event.number, "updated_values": [moved]}
+        self._shop_push(29, event.shop_id, fields)
 
     def _document(self, document: Document, status: str) -> None:
         if self._sim.is_linked(document.shop_id):

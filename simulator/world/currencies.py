@@ -40,3 +40,8 @@ def local_price(idr: int, market: Market) -> Decimal:
     raw = Decimal(idr) / market.idr_per_unit
     steps = max(Decimal(1), (raw / market.step).quantize(Decimal(1), ROUND_HALF_UP))
     return (steps * market.step - market.below).quantize(Decimal(1).scaleb(-market.decimals))
+
+
+def smallest_step(market: Market) -> Decimal:
+    """Return the least amount of money there is in a market."""
+    return Decimal(1).scaleb(-market.decimals)

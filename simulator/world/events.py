@@ -65,4 +65,24 @@ class ParcelTracked:
     at: datetime
 
 
-WorldEvent = OrderChanged | PriceChanged | StockChanged | PromotionChanged | ParcelChanged | ParcelTracked
+@dataclass(frozen=True, slots=True)
+class ReturnChanged:
+    """A return was asked for, answered, or came a step further; `old` is empty for a new one."""
+
+    shop_id: int
+    order_sn: str
+    number: str
+    old: str
+    new: str
+    at: datetime
+
+
+WorldEvent = (
+    OrderChanged
+    | PriceChanged
+    | StockChanged
+    | PromotionChanged
+    | ParcelChanged
+    | ParcelTracked
+    | ReturnChanged
+)

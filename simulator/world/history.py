@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from simulator.world.couriers import COURIERS
 from simulator.world.habits import load_habits
 from simulator.world.orders import Order, OrderState
+from simulator.world.returns import write_past_returns
 from simulator.world.shelf import Shelf
 from simulator.world.shops import Shop
 from simulator.world.trade import Checkout, draw_order
@@ -33,6 +34,7 @@ def seed_orders(world: World, shop: Shop, *, count: int = 2000, days: int = 30) 
         _live_until(random, order, now)
         shop.orders[order.order_sn] = order
     _make_trouble(list(shop.orders.values()), now)
+    write_past_returns(random, shop)
 
 
 def _draw_moments(random: Random, shop: Shop, now: datetime, days: int, count: int) -> Iterator[datetime]:

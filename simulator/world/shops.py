@@ -10,6 +10,7 @@ from simulator.world.catalogue import ProductSpec, VariantSpec
 from simulator.world.currencies import Market
 from simulator.world.orders import Order
 from simulator.world.promotions import Promotion
+from simulator.world.returns import Return
 
 
 class ListingState(StrEnum):
@@ -66,6 +67,7 @@ class Shop:
     listings: dict[int, Listing] = field(default_factory=dict)
     orders: dict[str, Order] = field(default_factory=dict)
     promotions: list[Promotion] = field(default_factory=list)
+    returns: dict[str, Return] = field(default_factory=dict)
 
     def live_promotions(self, variant_id: int, now: datetime) -> Iterator[Promotion]:
         """Yield what is running or still to come for a variant."""

@@ -10,9 +10,10 @@ from zoneinfo import ZoneInfo
 
 from simulator.world.couriers import COURIERS, DRAWN
 from simulator.world.currencies import Market, local_price
-from simulator.world.events import OrderChanged
+from simulator.world.events import OrderChanged, ReturnChanged
 from simulator.world.orders import NEXT, Order, OrderLine, OrderState, Parcel
 from simulator.world.people import Buyer, draw_buyer, draw_wish
+from simulator.world.returns import Return, ReturnState, draw_return
 from simulator.world.shops import Listing, ListingState, ListingVariant, Shop
 from simulator.world.world import World
 
@@ -221,7 +222,20 @@ def cancel(world: World, shop: Shop, order: Order, *, by: str, reason: str) -> N
     move(world, shop, order, OrderState.CANCELLED)
 
 
-def bring_back(world: World, shop: Shop, order: Order) -> None:
+def bring_back(world: World, shop: Shop, order: Order) -> Return:
     """The buyer sends goods back: a request while it is under way, a repeated completion afterwards."""
     after_completion = order.state is OrderState.COMPLETED
+    made = draw_return(world.random, shop, order, world.clock.now())
     move(world, shop, order, OrderState.COMPLETED if after_completion else OrderState.RETURN_ASKED)
+    shop.returns[made.number] = made
+    world.tell(ReturnChanged(shop.id, order.order_sn, made.number, "", made.state, made.created_at))
+    return made
+
+
+def settle(world: World, shop: Shop, back: Return, to: ReturnState) -> None:
+    """Take a return a step further; when it is over the order goes on to its end."""
+    now, old, order = world.clock.now(), back.state, back.order
+    back.move(to, now)
+    world.tell(ReturnChanged(shop.id, order.order_sn, back.number, old, to, now))
+    if to in {ReturnState.SETTLED, ReturnState.CALLED_OFF} and order.state is OrderState.RETURN_ASKED:
+        move(world, shop, order, OrderState.COMPLETED)

@@ -27,7 +27,9 @@ Step = Literal[
     "return",
 ]
 """What buyers, the platform and couriers do with an order; `hold` and `await_invoice` pay it."""
-Where = Literal["orders", "listings", "prices", "stock", "refresh", "shipping", "cancelling", "money"]
+Where = Literal[
+    "orders", "listings", "prices", "stock", "refresh", "shipping", "cancelling", "money", "returns"
+]
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,16 @@ class TrueIncome:
     number: str
     payout: Decimal
     released_s: int | None
+
+
+@dataclass(frozen=True)
+class TrueReturn:
+    """A return as the platform has it; `proof` are the pictures of its dispute."""
+
+    raw_state: str
+    refund: Decimal
+    updated_s: int
+    proof: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -131,6 +143,21 @@ class PlatformCase(ABC):
     @abstractmethod
     async def step(self, number: str, step: Step) -> None:
         """Take an order a step further."""
+
+    @abstractmethod
+    async def buyer_returns(self, number: str) -> str:
+        """Let an order arrive and its buyer send all of it back; return the return's number."""
+
+    @abstractmethod
+    async def true_return(self, number: str) -> TrueReturn: ...
+
+    @abstractmethod
+    async def buyer_offers(self, number: str, amount: Decimal) -> None:
+        """Let the buyer propose to keep the goods for this much."""
+
+    @abstractmethod
+    async def return_step(self, number: str, step: Literal["judge", "warehouse", "withdraw"]) -> None:
+        """Let the platform judge a return or have its warehouse look at it, or the buyer take it back."""
 
     @abstractmethod
     async def parcels(self, number: str) -> Sequence[TrueParcel]:

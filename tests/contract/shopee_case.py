@@ -7,7 +7,7 @@ import re
 import ssl
 from collections.abc import AsyncIterator, Mapping, Sequence
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import parse_qsl, urlsplit
 
 import httpx
@@ -26,6 +26,7 @@ from tests.contract.case import (
     TrueIncome,
     TrueOrder,
     TrueParcel,
+    TrueReturn,
     TrueVariant,
     Where,
 )
@@ -45,6 +46,7 @@ PATHS = {
     "stock": "/api/v2/product/update_stock",
     "shipping": "/api/v2/logistics/*ship_order",
     "money": "/api/v2/payment/*",
+    "returns": "/api/v2/returns/confirm",
     "cancelling": "/api/v2/order/cancel_order",
     "refresh": "/api/v2/auth/access_token/get",
 }
@@ -169,6 +171,23 @@ class ShopeeCase(PlatformCase):
 
     async def step(self, number: str, step: Step) -> None:
         await self._control(f"orders/{number}/{step}")
+
+    async def buyer_returns(self, number: str) -> str:
+        for step in ("arrange", "pickup", "deliver", "return"):
+            await self._control(f"orders/{number}/{step}")
+        found = [each for each in (await self._world())["returns"] if each["order_sn"] == number]
+        return str(found[0]["return_sn"])
+
+    async def true_return(self, number: str) -> TrueReturn:
+        found = next(each for each in (await self._world())["returns"] if each["return_sn"] == number)
+        refund = Decimal(found["refund_amount"])
+        return TrueReturn(found["status"], refund, found["update_time"], tuple(found["evidence"]))
+
+    async def buyer_offers(self, number: str, amount: Decimal) -> None:
+        await self._control(f"returns/{number}/offer", amount=str(amount))
+
+    async def return_step(self, number: str, step: Literal["judge", "warehouse", "withdraw"]) -> None:
+        await self._control(f"returns/{number}/{step}")
 
     async def parcels(self, number: str) -> Sequence[TrueParcel]:
         order = next(each for each in (await self._world())["orders"] if each["order_sn"] == number)

@@ -51,6 +51,7 @@ from domain.shops import Credentials, PlatformApp, ShopAccess
 from tests.fakes.fulfilment import FakeFulfilment
 from tests.fakes.money import FakeSettlements
 from tests.fakes.orders import FakeOrderActions
+from tests.fakes.returns import FakeReturns
 
 T = TypeVar("T")
 
@@ -190,8 +191,9 @@ class FakePlatform:
         self.fulfilment = FakeFulfilment(self)
         self.settlements = FakeSettlements(self)
         self.order_actions = FakeOrderActions(self)
+        self.returns = FakeReturns(self)
         self.platform = Platform(
-            INFO, self, self, self, self, self.fulfilment, self.settlements, self.order_actions
+            INFO, self, self, self, self, self.fulfilment, self.settlements, self.order_actions, self.returns
         )
 
     # What a test does

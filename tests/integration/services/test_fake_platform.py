@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from itertools import product
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 
@@ -15,11 +15,13 @@ from domain.clock import utc_now
 from domain.errors import FateUnknown, PlatformError, PlatformUnavailable, RateLimited
 from domain.money import Money
 from domain.orders import OrderStatus, ParcelLine, ParcelState
+from domain.returns import ReturnState, Solution
 from domain.shops import ShopAccess
 from tests.contract import test_platform as contract
 from tests.contract import test_platform_fulfilment as contract_of_parcels
 from tests.contract import test_platform_money as contract_of_money
 from tests.contract import test_platform_order_actions as contract_of_actions
+from tests.contract import test_platform_returns as contract_of_returns
 from tests.contract import test_platform_stock as contract_of_stock
 from tests.contract.case import (
     Delivered,
@@ -29,6 +31,7 @@ from tests.contract.case import (
     TrueIncome,
     TrueOrder,
     TrueParcel,
+    TrueReturn,
     TrueVariant,
     Where,
 )
@@ -58,7 +61,14 @@ STEPS: dict[Step, OrderStatus] = {
 }
 CONTRACT = {
     name: claim
-    for part in (contract, contract_of_stock, contract_of_parcels, contract_of_money, contract_of_actions)
+    for part in (
+        contract,
+        contract_of_stock,
+        contract_of_parcels,
+        contract_of_money,
+        contract_of_actions,
+        contract_of_returns,
+    )
     for name, claim in vars(part).items()
 }
 HOME, BRANCH = "600011", "600012"
@@ -70,6 +80,7 @@ OPERATIONS: dict[Where, str] = {
     "shipping": "ship",
     "money": "released",
     "cancelling": "cancel",
+    "returns": "accept",
     "refresh": "refresh",
 }
 
@@ -206,6 +217,30 @@ class FakeCase(PlatformCase):
         order = self._home.orders[number]
         to = changed(replace(order, status=STEPS[step], raw_status=STEPS[step].upper(), updated_at=utc_now()))
         self._home.place(to)
+
+    async def buyer_returns(self, number: str) -> str:
+        back = self._bazaar.returns.ask(self._home, number)
+        self._deliver("return", HOME, back.external_id)
+        return back.external_id
+
+    async def true_return(self, number: str) -> TrueReturn:
+        back = self._bazaar.returns.kept[number]
+        proof = self._bazaar.returns.proof.get(number, ())
+        return TrueReturn(back.raw_state, back.refund.amount, int(back.updated_at.timestamp()), proof)
+
+    async def buyer_offers(self, number: str, amount: Decimal) -> None:
+        back = self._bazaar.returns.kept[number]
+        offered = Money(amount, back.refund.currency)
+        self._bazaar.returns.keep(
+            replace(back, offered=offered, offered_solution=Solution.REFUND, is_buyers_offer=True)
+        )
+
+    async def return_step(self, number: str, step: Literal["judge", "warehouse", "withdraw"]) -> None:
+        returns = self._bazaar.returns
+        if step == "warehouse":
+            returns.keep(replace(returns.kept[number], is_decided_elsewhere=True))
+        else:
+            returns.move(number, ReturnState.JUDGING if step == "judge" else ReturnState.CANCELLED)
 
     async def parcels(self, number: str) -> Sequence[TrueParcel]:
         return [

@@ -13,6 +13,9 @@ from domain.money import Money
 from domain.platform import (
     Cancellation,
     CancelReason,
+    Dispute,
+    Evidence,
+    EvidenceModule,
     HandOver,
     LabelRequest,
     LineUnits,
@@ -24,6 +27,7 @@ from domain.platform import (
     StockPush,
     Window,
 )
+from domain.returns import Solution
 from tests.unit.adapters.shopee_samples import APP, NOW, REFRESH_TOKEN, SHOP, answer, error, wrapped
 
 INFO = INFOS["shopee"]
@@ -34,6 +38,11 @@ ALONE = ParcelRef(NUMBER, "OFG113701539238152")
 PICKUP = ShippingChoice(HandOver.PICKUP, "1173", "1763884800")
 OWN = ShippingChoice(HandOver.OWN)
 LONGEST = Window(NOW - INFO.window - timedelta(microseconds=5), NOW - timedelta(microseconds=3))
+
+RETURN = "2511220EDT4JRV5"
+MODULE = EvidenceModule("1", "Photo of the parcel being opened", is_required=True)
+PROOF = Evidence(MODULE, ("https://cf.shopee.co.id/file/aa", "https://cf.shopee.co.id/file/bb"))
+DISPUTE = Dispute("50", "Received item is not the one sold", "seller@example.com", (PROOF,))
 
 Call = Callable[[Platform], Awaitable[Any]]
 
@@ -89,6 +98,19 @@ CALLS: list[Call] = [
     lambda p: p.order_actions.answer_cancellation(SHOP, NUMBER, is_accepted=False),
     lambda p: p.order_actions.set_note(SHOP, NUMBER, "hadiah"),
     lambda p: p.order_actions.set_note(SHOP, NUMBER, ""),
+    lambda p: p.returns.returns_changed(SHOP, LONGEST, ""),
+    lambda p: p.returns.returns_changed(SHOP, LONGEST, "2"),
+    lambda p: p.returns.fetch_returns(SHOP, [RETURN]),
+    lambda p: p.returns.solutions(SHOP, RETURN),
+    lambda p: p.returns.dispute_reasons(SHOP, RETURN),
+    lambda p: p.returns.upload_picture(SHOP, RETURN, b"\x89PNG\r\n"),
+    lambda p: p.returns.upload_picture(SHOP, RETURN, b"\xff\xd8\xff\x00--"),
+    lambda p: p.returns.accept(SHOP, RETURN),
+    lambda p: p.returns.accept_offer(SHOP, RETURN),
+    lambda p: p.returns.offer(SHOP, RETURN, Solution.REFUND, rupiah("60000.0000")),
+    lambda p: p.returns.offer(SHOP, RETURN, Solution.RETURN_AND_REFUND, None),
+    lambda p: p.returns.dispute(SHOP, RETURN, Dispute("50", "", "seller@example.com")),
+    lambda p: p.returns.dispute(SHOP, RETURN, DISPUTE),
 ]
 
 
@@ -119,6 +141,15 @@ def answers() -> dict[str, Any]:
         "cancel_order": answer("order_cancel_order", "success"),
         "handle_buyer_cancellation": answer("order_handle_buyer_cancellation", "success"),
         "set_note": answer("order_set_note", "success"),
+        "get_return_list": answer("returns_get_return_list", "success"),
+        "get_return_detail": answer("returns_get_return_detail", "success"),
+        "get_available_solutions": answer("returns_get_available_solutions", "success"),
+        "get_return_dispute_reason": answer("returns_get_return_dispute_reason", "success"),
+        "convert_image": wrapped({"url": "https://cf.shopee.co.id/file/aa", "thumbnail": ""}),
+        "confirm": answer("returns_confirm", "success"),
+        "accept_offer": answer("returns_accept_offer", "success"),
+        "offer": answer("returns_offer", "success"),
+        "dispute": answer("returns_dispute", "success"),
     }
 
 

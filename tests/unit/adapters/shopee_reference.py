@@ -8,6 +8,8 @@ import hmac
 import json
 import re
 from collections.abc import Iterator
+from email import message_from_bytes
+from email.message import Message
 from hashlib import sha256
 from typing import Any
 
@@ -97,10 +99,31 @@ def violations(request: httpx.Request) -> list[str]:
         found += _fields(entry["request"], _collected(business), _fits_text)
     else:
         found += [f"{name} in the query" for name, _ in business]
-        if request.headers.get("content-type") != "application/json":
+        has_file = any(field["type"] == "file" for field in entry["request"])
+        wanted = "multipart/form-data" if has_file else "application/json"
+        if not request.headers.get("content-type", "").startswith(wanted):
             found.append("content type")
-        found += _fields(entry["request"], json.loads(request.content), _fits_json)
+        found += _fields(entry["request"], _body(request), _fits_json)
     return found or list(_limits(request, _collected(business), entry["path"]))
+
+
+def _body(request: httpx.Request) -> dict[str, Any]:
+    """Read a body: JSON, or the fields of a form, files as their bytes."""
+    kind = request.headers.get("content-type", "")
+    if not kind.startswith("multipart/form-data"):
+        read: dict[str, Any] = json.loads(request.content) if request.content else {}
+        return read
+    form = message_from_bytes(f"Content-Type: {kind}\r\n\r\n".encode() + request.content)
+    return {
+        str(part.get_param("name", header="content-disposition")): _content(part)
+        for part in form.walk()
+        if not part.is_multipart()
+    }
+
+
+def _content(part: Message) -> Any:
+    content = part.get_payload(decode=True)
+    return content if part.get_filename() else bytes(content).decode()
 
 
 def _common(request: httpx.Request, scope: str) -> Iterator[str]:
@@ -170,12 +193,13 @@ def _fits_json(field: dict[str, Any], value: Any) -> bool:
         "float": is_number or isinstance(value, float),
         "boolean": isinstance(value, bool),
         "object": isinstance(value, dict),
+        "file": isinstance(value, bytes) and len(value) > 0,
     }
     return fits.get(kind, False)
 
 
 def _limits(request: httpx.Request, query: dict[str, Any], path: str) -> Iterator[str]:
-    body = json.loads(request.content) if request.content else {}
+    body = _body(request)
     for name, longest in LONGEST.items():
         rows = body.get(name) or ",".join(query.get(name, ())).split(",")
         if name in body | query and not 1 <= len(rows) <= longest:
@@ -192,7 +216,16 @@ def _limits(request: httpx.Request, query: dict[str, Any], path: str) -> Iterato
         given = {part for value in query.get(name, ()) for part in value.split(",")}
         if given - words:
             yield f"{name}: {given - words}"
-    if "time_to" in query:
-        span = int(query["time_to"][0]) - int(query["time_from"][0])
-        if not 0 < span <= FIFTEEN_DAYS_S:
-            yield f"window of {span} s"
+    yield from _windows(query)
+    for row in body.get("image_list", ()):
+        if not 1 <= len(row["image_url"]) <= 3:
+            yield "image_url out of range"
+
+
+def _windows(query: dict[str, Any]) -> Iterator[str]:
+    for start, end in (("time_from", "time_to"), ("update_time_from", "update_time_to")):
+        if end in query:
+            span = int(query[end][0]) - int(query[start][0])
+            least = 1 if end == "time_to" else 0
+            if not least <= span <= FIFTEEN_DAYS_S:
+                yield f"window of {span} s"

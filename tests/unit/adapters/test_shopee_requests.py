@@ -35,8 +35,8 @@ async def every_request() -> list[httpx.Request]:
 
 
 def paths_of_the_adapter() -> set[str]:
-    """Read from the adapter's text which calls it knows."""
-    told = "".join(path.read_text("utf-8") for path in ADAPTER.glob("*.py"))
+    """Read from the adapter's text which calls it knows; the probe's own are held to the reference in its contract."""
+    told = "".join(path.read_text("utf-8") for path in ADAPTER.glob("*.py") if path.name != "probe.py")
     return {f"/api/v2{path}" for path in re.findall(r'"(/[a-z_]+/[a-z_/]+)"', told)} & set(CATALOG)
 
 
