@@ -170,7 +170,10 @@ def _fits_text(field: dict[str, Any], values: list[str]) -> bool:
     elif len(values) != 1:
         return False
     pattern = {
+        "int": r"\d+",
         "int32": r"\d+",
+        "uint64": r"\d+",
+        "float": r"\d+(\.\d+)?",
         "int64": r"\d+",
         "timestamp": r"\d{10}",
         "boolean": "true|false",
