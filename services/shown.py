@@ -12,6 +12,8 @@ from storage.repositories.shown_stock import Shown, ShownStock
 
 SECOND_LOOK = timedelta(minutes=2)
 """A difference counts only when it is seen twice, so far apart: orders become visible late."""
+MOST_EDITS, WITHIN = 6, timedelta(hours=1)
+"""More edits of one variant than that are no person's: two programs that set each other's numbers would go on for ever."""
 
 
 def settle(conn: Connection, seller_id: str, row: Shown, now: datetime, *, was_read: bool) -> None:
@@ -49,13 +51,15 @@ def explain(conn: Connection, seller_id: str, row: Shown, began: datetime, now: 
 def _believe_the_shop(
     conn: Connection, seller_id: str, row: Shown, now: datetime, *, may_be_in: bool
 ) -> None:
-    """Nothing explains it: somebody edited it there. A large edit waits for a person's word."""
+    """Nothing explains it: somebody edited it there. A large edit, or one too many, waits for a person's word."""
     shown, edited = ShownStock(conn, seller_id), row.read - row.units
     values = {"units": row.read, "due_at": now, "seen": None, "seen_at": None}
     if row.shown_at is None and not may_be_in:
         shown.move(row, state=ShownState.READY, **values)  # never set by us: there is nothing of ours to edit
         return
-    is_large = may_be_in or 0 in {row.read, row.units} or abs(edited) * 5 > row.units
+    ledger = Ledger(conn, seller_id)
+    is_loop = ledger.corrected_since(row.variant_id, now - WITHIN) >= MOST_EDITS
+    is_large = may_be_in or 0 in {row.read, row.units} or abs(edited) * 5 > row.units or is_loop
     facts = {"shop": row.shop_id, "believed": str(row.units), "seen": str(row.read)}
     Audit(conn, seller_id).add(
         actor="storesync",
@@ -77,7 +81,7 @@ def _believe_the_shop(
         at=now,
         listing_variant_id=row.listing_variant_id,
     )
-    if Ledger(conn, seller_id).add(step):
+    if ledger.add(step):
         shown.move(row, state=ShownState.READY, **values)
         shown.wake([row.variant_id], now)
         watch(conn, seller_id, [row.variant_id], now)

@@ -224,6 +224,16 @@ class Ledger:
         known_from = found[-1].at if len(found) == most else self._conn.scalar(first) or since
         return sum(row.allocated - row.on_hand for row in found), max(since, known_from)
 
+    def corrected_since(self, variant_id: str, since: datetime) -> int:
+        """Return how often since then an edit in a shop was taken for true."""
+        query = select(func.count()).where(
+            stock_movement.c.seller_id == self._seller_id,
+            stock_movement.c.variant_id == variant_id,
+            stock_movement.c.reason == Reason.CORRECTION,
+            stock_movement.c.at > since,
+        )
+        return int(self._conn.execute(query).scalar_one())
+
     def promised(self, variant_id: str) -> list[Sold]:
         """Return what open orders have sold of a variant, as far as it waits on the shelf."""
         query = _LINES.where(

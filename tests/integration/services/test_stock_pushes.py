@@ -279,3 +279,23 @@ async def test_a_far_off_count_keeps_its_button_until_it_is_said_again(stall: St
     assert (await house.services.buttons.press(house.owner, sure, MESSAGE)).result is PressResult.STOCK_SENT
     await stall.push()
     assert stall.truth.units(LAMP) == 0
+
+
+async def test_edits_without_an_end_wait_for_a_persons_word(stall: Stall) -> None:
+    """Another program lowers the shop after each of our numbers: believed six times within an hour, then held."""
+    await count(stall.house, 40)
+    await count(stall.house, 41)
+    await stall.push()
+    shop = await stall.house.shop(stall.shop_id)
+    for _ in range(7):
+        stall.truth.set_units(LAMP, stall.truth.units(LAMP) - 1)
+        await stall.house.services.sync.fetch_listings(shop, [LAMP])
+        for _look in range(2):
+            await stall.push()
+            stall.house.clock.advance(2 * MINUTE)
+        await stall.push()
+    assert (await stall.row()).state is ShownState.HELD
+    assert numbers(await level(stall.house)) == (35, 0, 35)
+    await count(stall.house, 32)
+    await stall.push()
+    assert (stall.truth.units(LAMP), (await stall.row()).state) == (32, ShownState.IDLE)
