@@ -156,6 +156,16 @@ def whole_number(words: Words) -> int:
     return int(typed)
 
 
+def stock_words(words: Words) -> tuple[int, bool]:
+    """Read how many there are, or with a plus how many came in (True). Raises InputError("stock_number")."""
+    typed = "".join(words)
+    units = whole_number((typed.removeprefix("+"),))
+    is_more = typed.startswith("+")
+    if is_more and not units:
+        raise InputError("stock_number", most=MOST)
+    return units, is_more
+
+
 def packed_number(part: str) -> int:
     """Read a count that a button carries."""
     if not (part.isascii() and part.isdigit() and len(part) <= _COUNT_DIGITS):

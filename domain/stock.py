@@ -19,6 +19,10 @@ MOST = 1_000_000
 """More than this of one variant is a slip of the finger."""
 
 
+MOST_RECEIVED = 1_000
+"""A delivery of more than this is asked for once more."""
+
+
 class Policy(StrEnum):
     """How a variant's stock is kept: by us, made when it is ordered, or not at all."""
 
@@ -92,13 +96,17 @@ class Level:
 
 @dataclass(frozen=True, slots=True)
 class StockDraft:
-    """A count about to be sent: `before` was on hand when it was drawn up, `after` is to be."""
+    """A count about to be sent: `before` was on hand when it was drawn up, `after` is to be.
+
+    With `received` it is no count: so many came in on top of what there is.
+    """
 
     id: str
     variant_id: str
     before: int
     after: int
     version: int
+    received: int = 0
 
 
 HOLDING = frozenset(
@@ -136,8 +144,10 @@ def reason_of(before: Held, after: Held) -> Reason:
     return Reason.SALE if after.allocated > before.allocated else Reason.CANCEL
 
 
-def needs_second_word(before: int, after: int) -> bool:
+def needs_second_word(before: int, after: int, received: int = 0) -> bool:
     """Tell whether a count is so far from the one before that it is asked for once more."""
+    if received:
+        return received > MOST_RECEIVED
     if after == 0:
         return before > 10
     return before > 0 and abs(after - before) * 5 > before and abs(after - before) > 2

@@ -17,7 +17,7 @@ from storage.database import Connection
 from storage.repositories.audit import Audit
 from storage.repositories.cards import Cards
 from storage.repositories.catalogue import Catalogue
-from storage.repositories.ledger import Ledger
+from storage.repositories.ledger import Balance, Ledger
 from storage.repositories.shown_stock import ShownStock
 from storage.repositories.stock_drafts import StockDrafts
 
@@ -45,14 +45,26 @@ def on_shelf(conn: Connection, seller_id: str, variant_id: str) -> int:
 
 def draw_up(conn: Connection, visitor: Visitor, variant_id: str, after: int, now: datetime) -> StockDraft:
     """Keep a draft of a count. Raises InputError("stock_number") for a number that cannot be."""
+    return _draw_up(conn, visitor, variant_id, now, after=after)
+
+
+def receive(conn: Connection, visitor: Visitor, variant_id: str, units: int, now: datetime) -> StockDraft:
+    """Keep a draft of a delivery: so many on top of what there is. Raises InputError("stock_number")."""
+    return _draw_up(conn, visitor, variant_id, now, received=units)
+
+
+def _draw_up(
+    conn: Connection, visitor: Visitor, variant_id: str, now: datetime, *, after: int = 0, received: int = 0
+) -> StockDraft:
     need(visitor, Role.PACKER)
     if Catalogue(conn, visitor.seller_id).variant(variant_id) is None:
         raise NotFound("variant_unknown")
-    if not 0 <= after <= MOST:
-        raise InputError("stock_number", most=MOST)
     before = on_shelf(conn, visitor.seller_id, variant_id)
+    to_be = before + received if received else after
+    if not 0 <= to_be <= MOST:
+        raise InputError("stock_number", most=MOST)
     drafts = StockDrafts(conn, visitor.seller_id, visitor.view.id)
-    return drafts.put(variant_id, before, after, now, now + DRAFT_LASTS)
+    return drafts.put(variant_id, before, to_be, now, now + DRAFT_LASTS, received=received)
 
 
 def send(
@@ -71,32 +83,38 @@ def send(
         raise Conflict("moved_on")
     ledger = Ledger(conn, visitor.seller_id)
     known = ledger.balances([draft.variant_id], for_update=True).get(draft.variant_id)
-    if known and known.on_hand != draft.before:
+    if known and known.on_hand != draft.before and not draft.received:
         raise Conflict("moved_on")
-    if not is_sure and needs_second_word(draft.before, draft.after):
+    if not is_sure and needs_second_word(draft.before, draft.after, draft.received):
         return Counted(draft.variant_id, is_sure=False)
-    movement = Movement(
-        id=new_id(),
-        variant_id=draft.variant_id,
-        reason=Reason.COUNT if known else Reason.OPENING,
-        on_hand=draft.after - (known.on_hand if known else 0),
-        allocated=0,
-        source=f"count:{draft.id}:{draft.version}" if known else f"opening:{draft.variant_id}",
-        at=now,
-        actor=visitor.member.user_id,
-    )
+    movement = _as_drafted(draft, known, visitor, now)
     if not known and not ledger.open(draft.variant_id, now):
         raise Conflict("moved_on")
     if not ledger.add(movement):
         raise Conflict("moved_on")
-    if known:
+    if movement.reason is Reason.COUNT:
         ledger.counted(draft.variant_id, now)
-    else:
+    if not known:
         allocate_open(conn, visitor.seller_id, draft.variant_id, now)
     drafts.drop(draft.variant_id)
     facts = {"before": str(draft.before), "after": str(draft.after), "movement": movement.id}
     _spread(conn, visitor, draft.variant_id, str(movement.reason), facts, now)
     return Counted(draft.variant_id, is_sure=True, movement_id=movement.id)
+
+
+def _as_drafted(draft: StockDraft, known: Balance | None, visitor: Visitor, now: datetime) -> Movement:
+    """Return the step that makes a draft true: from nothing, to what was counted, or by what came in."""
+    counted = draft.after - (known.on_hand if known else 0)
+    return Movement(
+        id=new_id(),
+        variant_id=draft.variant_id,
+        reason=(Reason.RESTOCK if draft.received else Reason.COUNT) if known else Reason.OPENING,
+        on_hand=draft.received if known and draft.received else counted,
+        allocated=0,
+        source=f"count:{draft.id}:{draft.version}" if known else f"opening:{draft.variant_id}",
+        at=now,
+        actor=visitor.member.user_id,
+    )
 
 
 def undo(conn: Connection, visitor: Visitor, movement_id: str, now: datetime) -> str:
@@ -127,7 +145,7 @@ def undo(conn: Connection, visitor: Visitor, movement_id: str, now: datetime) ->
 
 
 def can_be_undone(done: Movement, now: datetime) -> bool:
-    return done.reason in {Reason.COUNT, Reason.MANUAL} and now - done.at <= UNDO_LASTS
+    return done.reason in {Reason.COUNT, Reason.MANUAL, Reason.RESTOCK} and now - done.at <= UNDO_LASTS
 
 
 def card_moved(conn: Connection, seller_id: str, variant_id: str, now: datetime) -> None:

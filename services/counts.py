@@ -46,6 +46,13 @@ class CountService:
             lambda conn: counting.draw_up(conn, visitor, variant_id, after, now), "stock.draw_up"
         )
 
+    async def receive(self, visitor: Visitor, variant_id: str, units: int) -> None:
+        """Keep a draft of what came in, on top of what there is."""
+        now = self._clock()
+        await self._db.write(
+            lambda conn: counting.receive(conn, visitor, variant_id, units, now), "stock.receive"
+        )
+
     async def discard(self, visitor: Visitor, variant_id: str) -> None:
         await self._db.write(
             lambda conn: StockDrafts(conn, visitor.seller_id, visitor.view.id).drop(variant_id),

@@ -4,14 +4,16 @@ from telegram import Update
 
 from bot.context import Ctx
 from bot.handlers.stock import show_variant
-from bot.words import OFF, whole_number
+from bot.words import OFF, stock_words, whole_number
 from domain.errors import NotFound
 
 
 async def take_stock(update: Update, ctx: Ctx) -> None:
-    """Draw up the typed count; one that cannot be leaves the question open."""
+    """Draw up the typed count, or with a plus what came in; what cannot be leaves the question open."""
     variant_id = await _about(ctx)
-    await ctx.services.counts.draw_up(ctx.visitor, variant_id, whole_number(ctx.words))
+    units, is_more = stock_words(ctx.words)
+    draw = ctx.services.counts.receive if is_more else ctx.services.counts.draw_up
+    await draw(ctx.visitor, variant_id, units)
     await ctx.services.dialogues.end(ctx.visitor)
     await show_variant(update, ctx, variant_id)
 

@@ -18,7 +18,16 @@ class StockDrafts:
         self._seller_id = seller_id
         self._view_id = view_id
 
-    def put(self, variant_id: str, before: int, after: int, now: datetime, until: datetime) -> StockDraft:
+    def put(
+        self,
+        variant_id: str,
+        before: int,
+        after: int,
+        now: datetime,
+        until: datetime,
+        *,
+        received: int = 0,
+    ) -> StockDraft:
         known = self.of(variant_id, now)
         version = known.version + 1 if known else 1
         if known is None:
@@ -31,12 +40,13 @@ class StockDrafts:
             "variant_id": variant_id,
             "before": before,
             "after": after,
+            "received": received,
             "version": version,
             "expires_at": until,
         }
-        fresh = ["before", "after", "version", "expires_at"]
+        fresh = ["before", "after", "received", "version", "expires_at"]
         upsert(self._conn, stock_draft, [values], keys=["view_id", "variant_id"], update=fresh)
-        return StockDraft(draft_id, variant_id, before, after, version)
+        return StockDraft(draft_id, variant_id, before, after, version, received)
 
     def of(self, variant_id: str, now: datetime) -> StockDraft | None:
         return self._one(stock_draft.c.variant_id == variant_id, now)
@@ -60,4 +70,6 @@ class StockDrafts:
             named,
         )
         row = self._conn.execute(query).one_or_none()
-        return StockDraft(row.id, row.variant_id, row.before, row.after, row.version) if row else None
+        if row is None:
+            return None
+        return StockDraft(row.id, row.variant_id, row.before, row.after, row.version, row.received)

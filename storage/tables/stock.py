@@ -48,6 +48,7 @@ stock_draft = Table(
     Column("variant_id", ID, ForeignKey("variant.id"), nullable=False),
     Column("before", Integer, nullable=False),
     Column("after", Integer, nullable=False),
+    Column("received", Integer, nullable=False, server_default="0"),
     Column("version", Integer, nullable=False),
     Column("expires_at", UtcTime, nullable=False),
     UniqueConstraint("view_id", "variant_id"),

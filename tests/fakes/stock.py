@@ -28,6 +28,11 @@ class Counts:
         draft = StockDraft("d4af7d4af7d4af70", variant_id, known.on_shelf, after, 1)
         self.kept[variant_id] = replace(known, draft=draft)
 
+    async def receive(self, visitor: Visitor, variant_id: str, units: int) -> None:
+        known = self.kept[variant_id]
+        draft = StockDraft("d4af7d4af7d4af70", variant_id, known.on_shelf, known.on_shelf + units, 1, units)
+        self.kept[variant_id] = replace(known, draft=draft)
+
     async def discard(self, visitor: Visitor, variant_id: str) -> None:
         self.kept[variant_id] = replace(self.kept[variant_id], draft=None)
 

@@ -169,3 +169,46 @@ async def test_another_sellers_orders_move_nothing_of_mine(house: House) -> None
     await house.services.sync.backfill(theirs.id)
     await tell(house, theirs, order("26E", OrderStatus.TO_SHIP, 4, house.clock() + MINUTE))
     assert numbers(await level(house, variant_id)) == (10, 0, 10)
+
+
+async def test_what_came_in_is_added_to_what_there_is_by_then(house: House) -> None:
+    shop, _ = await house.stocked()
+    await count(house, 10)
+    visitor, variant_id = house.owner, (await house.shown()).variant_id
+    kept = order("26KEPT", OrderStatus.TO_SHIP, 2, house.clock() + MINUTE)
+    await tell(house, shop, kept)
+    await house.services.counts.receive(visitor, variant_id, 20)
+    await tell(house, shop, later(kept, OrderStatus.SHIPPED, HOUR))  # two leave while the card is looked at
+    draft = (await house.services.counts.of(visitor.seller_id, variant_id, visitor.view.id)).draft  # type: ignore[union-attr]
+    assert draft
+    assert (draft.before, draft.after, draft.received) == (10, 30, 20)
+    now = house.clock()
+    sent = await house.database.write(
+        lambda conn: counting.send(conn, visitor, draft.id, draft.version, now, is_sure=False), "t"
+    )
+    assert sent.is_sure
+    assert numbers(await level(house)) == (28, 0, 28)
+    assert (await reasons(house))[-1] is Reason.RESTOCK
+    back = await house.database.write(lambda conn: counting.undo(conn, visitor, sent.movement_id, now), "t")
+    assert back == variant_id
+    assert numbers(await level(house)) == (8, 0, 8)
+    with pytest.raises(InputError, match="stock_number"):
+        await house.services.counts.receive(visitor, variant_id, 1_000_000)
+
+
+async def test_what_came_in_before_the_first_count_is_part_of_it(house: House) -> None:
+    await house.stocked(listing_snapshot("900001", variant_snapshot(available=40)))
+    visitor, variant_id, now = house.owner, (await house.shown()).variant_id, house.clock()
+    draft = await house.database.write(
+        lambda conn: counting.receive(conn, visitor, variant_id, 1_001, now), "t"
+    )
+
+    async def send(*, is_sure: bool) -> counting.Counted:
+        return await house.database.write(
+            lambda conn: counting.send(conn, visitor, draft.id, draft.version, now, is_sure=is_sure), "t"
+        )
+
+    assert not (await send(is_sure=False)).is_sure, "so many are asked for once more"
+    assert (await send(is_sure=True)).is_sure
+    assert numbers(await level(house)) == (1_041, 0, 1_041)
+    assert await reasons(house) == [Reason.OPENING]

@@ -74,6 +74,9 @@ COUNTS: dict[str, Draw] = {
     "stock card of a viewer": _card(kept(), may_count=False),
     "stock card in three shops": _card(kept(live=LiveStock(3, r.NOW, 0.8))),
     "stock draft": _card(kept(draft=DRAFT, live=None), StockTickets(TICKET, "", may_count=True)),
+    "stock draft, received": _card(
+        kept(draft=replace(DRAFT, after=25, received=20)), StockTickets(TICKET, "", may_count=True)
+    ),
     "stock draft, first": _card(
         replace(UNCOUNTED, draft=DRAFT), StockTickets(TICKET, "", may_count=True)
     ),

@@ -46,6 +46,14 @@ async def test_a_count_can_be_typed(desk: Desk, services: FakeServices) -> None:
     assert "Draft: on hand 5 → 1,200" in desk.text
 
 
+async def test_what_came_in_is_typed_with_a_plus(desk: Desk, services: FakeServices) -> None:
+    await desk.says("/price LED-12W-W")
+    await desk.presses("Set…")
+    assert "<code>+20</code> adds what has just come in." in desk.text
+    await desk.says("+ 1.200")
+    assert "Draft: on hand 5 → 1,205</b> · 1,200 received" in desk.text
+
+
 async def test_a_threshold_is_typed_and_ended(desk: Desk, services: FakeServices) -> None:
     await desk.says("/price LED-12W-W")
     await desk.presses("Alert at 5")
