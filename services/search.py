@@ -2,7 +2,7 @@
 
 from domain.chats import Visitor
 from services.orders import order_rows
-from services.stock import variant_rows
+from services.stock import counted, variant_rows
 from services.views import Hits
 from storage.database import Connection, Database
 from storage.repositories.catalogue import Catalogue
@@ -28,6 +28,7 @@ class SearchService:
             variants = catalogue.by_sku(asked)
             if not heads and not variants and asked:
                 variants = catalogue.page(asked, offset=0, limit=HITS)
-            return Hits(asked, order_rows(orders, heads), variant_rows(variants))
+            shown = variant_rows(counted(conn, visitor.seller_id, variants))
+            return Hits(asked, order_rows(orders, heads), shown)
 
         return await self._db.read(work)

@@ -1,10 +1,13 @@
 """Stock as the shops show it: variants listed, found, looked at one by one."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
+from domain.catalogue import ListingVariant
 from domain.chats import Visitor
 from domain.errors import NotFound
 from domain.low_stock import Scarcity
+from services.ledger import levels
 from services.orders import oldest_sync
 from services.views import ShownVariant, VariantCard, VariantPage, VariantRow
 from storage.database import Connection, Database
@@ -12,6 +15,7 @@ from storage.repositories.catalogue import Catalogue, StockHead
 from storage.repositories.earnings import Earnings
 from storage.repositories.episodes import Episodes
 from storage.repositories.shops import Shops
+from storage.repositories.shown_stock import ShownStock
 
 PAGE = 5
 
@@ -28,7 +32,8 @@ class StockService:
             total, sold_out = catalogue.count(words)
             pages = max(1, -(-total // PAGE))
             at = min(max(page, 1), pages)
-            heads = catalogue.page(words, offset=(at - 1) * PAGE, limit=PAGE)
+            found = catalogue.page(words, offset=(at - 1) * PAGE, limit=PAGE)
+            heads = counted(conn, visitor.seller_id, found)
             shops = Shops(conn, visitor.seller_id).all()
             return VariantPage(
                 words=words,
@@ -50,8 +55,11 @@ class StockService:
 
     async def by_sku(self, visitor: Visitor, sku: str) -> list[VariantRow]:
         """Return the variants with exactly this SKU, letter case aside; several may share it."""
-        heads = await self._db.read(lambda conn: Catalogue(conn, visitor.seller_id).by_sku(sku))
-        return list(variant_rows(heads))
+
+        def work(conn: Connection) -> list[StockHead]:
+            return counted(conn, visitor.seller_id, Catalogue(conn, visitor.seller_id).by_sku(sku))
+
+        return list(variant_rows(await self._db.read(work)))
 
 
 def variant_card(conn: Connection, seller_id: str, variant_id: str) -> VariantCard:
@@ -60,11 +68,8 @@ def variant_card(conn: Connection, seller_id: str, variant_id: str) -> VariantCa
     if variant is None:
         raise NotFound("variant_unknown")
     shops = {shop.id: shop for shop in Shops(conn, seller_id).all()}
-    shown = [
-        ShownVariant(shops[each.shop_id], each)
-        for each in catalogue.shown(variant_id)
-        if each.shop_id in shops
-    ]
+    listed = [each for each in catalogue.shown(variant_id) if each.shop_id in shops]
+    shown = [ShownVariant(shops[each.shop_id], each) for each in _believed(conn, seller_id, listed)]
     costs = Earnings(conn, seller_id).costs([variant_id]).get(variant_id, [])
     return VariantCard(
         variant=variant,
@@ -73,6 +78,28 @@ def variant_card(conn: Connection, seller_id: str, variant_id: str) -> VariantCa
         is_demo=any(each.shop.is_simulated for each in shown),
         cost=costs[-1] if costs else None,
     )
+
+
+def _believed(conn: Connection, seller_id: str, listed: Sequence[ListingVariant]) -> list[ListingVariant]:
+    """Return what each shop shows, sales and pushes since its listing was last read taken in."""
+    followed = ShownStock(conn, seller_id).get([each.id for each in listed])
+    return [
+        replace(each, available=max(0, row.units - each.reserved))
+        if (row := followed.get(each.id)) and row.is_known
+        else each
+        for each in listed
+    ]
+
+
+def counted(conn: Connection, seller_id: str, heads: Sequence[StockHead]) -> list[StockHead]:
+    """Return the heads with what the ledger says is left, of variants that were counted."""
+    kept = levels(conn, seller_id, [each.variant_id for each in heads])
+    return [
+        replace(each, available=kept[each.variant_id].available)
+        if each.variant_id in kept and kept[each.variant_id].is_counted
+        else each
+        for each in heads
+    ]
 
 
 def variant_rows(

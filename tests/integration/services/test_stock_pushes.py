@@ -64,6 +64,18 @@ async def stall(house: House) -> Stall:
     return Stall(house, shop.id, truth)
 
 
+async def test_the_card_and_the_list_show_a_sale_before_the_listing_is_read_again(stall: Stall) -> None:
+    await count(stall.house, 12)
+    await stall.push()
+    stall.buys(5)
+    await stall.hears()
+    variant_id = (await stall.house.shown()).variant_id
+    card = await stall.house.services.stock.card(stall.house.owner, variant_id)
+    assert [each.shown.available for each in card.shown] == [7]
+    page = await stall.house.services.stock.page(stall.house.owner, "")
+    assert [row.available for row in page.rows] == [7]
+
+
 async def test_nothing_is_sent_before_a_count(stall: Stall) -> None:
     await stall.push()
     assert stall.house.bazaar.calls["push_stock"] == 0
