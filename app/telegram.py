@@ -12,7 +12,8 @@ from bot.application import BotRoom, Webhook
 from bot.commands import COMMANDS
 from bot.flows import FLOWS
 from bot.handlers.buttons import press_ticket
-from bot.handlers.search import search_words
+from bot.handlers.pack import keep_photo
+from bot.handlers.words import hear_words
 from bot.quotas import Quotas
 from bot.request import ClientRequest, HttpFailures
 from bot.routes import ROUTES
@@ -57,7 +58,9 @@ def build_room(settings: Settings, bot: Bot, services: Services, clock: Clock) -
         overall_per_s=settings.telegram_rps,
         group_per_minute=settings.telegram_group_rpm,
     )
-    routing = Routing(COMMANDS, ROUTES, press_ticket=press_ticket, flows=FLOWS, search=search_words)
+    routing = Routing(
+        COMMANDS, ROUTES, press_ticket=press_ticket, flows=FLOWS, search=hear_words, keep_photo=keep_photo
+    )
     return BotRoom(
         bot=bot,
         services=services,

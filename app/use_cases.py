@@ -25,6 +25,7 @@ from services.hints import HintService
 from services.home import HomeService
 from services.host import HostService
 from services.inbound import InboundService
+from services.labels import LabelService
 from services.limits import LimitService
 from services.linking import Addresses, LinkingService
 from services.low_stock import LowStockService
@@ -32,6 +33,7 @@ from services.metrics import MetricsService
 from services.order_alerts import OrderAlertService
 from services.orders import OrderService
 from services.outbox import OutboxService
+from services.packing import PackingService
 from services.pausing import PauseService
 from services.people import PeopleService
 from services.photos import FetchPhoto, PhotoService, no_photo
@@ -42,6 +44,7 @@ from services.schedules import ScheduleService
 from services.search import SearchService
 from services.sellers import SellerService
 from services.settlements import SettlementService
+from services.shipping import ShippingService
 from services.shops import ShopService
 from services.status import StatusService
 from services.stock import StockService
@@ -104,16 +107,16 @@ def build_services(settings: Settings, ground: Ground) -> Services:
         hints=HintService(db, clock, apps=apps, sync=core.sync, platforms=platforms, meters=ground.meters),
         home=HomeService(db, clock),
         host=core.host,
-        inbound=InboundService(
-            db, clock, apps=apps, platforms=platforms, queue=queue, wakeups=wakeups, meters=meters
-        ),
+        inbound=_inbound(ground, core),
         limits=LimitService(db),
+        labels=LabelService(db, clock, tokens=tokens, platforms=platforms, wakeups=wakeups),
         linking=core.linking,
         low_stock=LowStockService(db, clock, wakeups),
         metrics=MetricsService(db, clock, meters),
         order_alerts=OrderAlertService(db, clock),
         orders=core.orders,
         outbox=OutboxService(db, clock, wakeups, meters),
+        packing=PackingService(db, clock),
         pausing=core.pausing,
         people=PeopleService(db, clock, signup=settings.signup),
         photos=PhotoService(db, clock, apps, ground.fetch_photo),
@@ -124,12 +127,11 @@ def build_services(settings: Settings, ground: Ground) -> Services:
         search=SearchService(db),
         sellers=SellerService(db, clock),
         settlements=SettlementService(db, clock, tokens=tokens, platforms=platforms),
+        shipping=_shipping(ground, core),
         shops=ShopService(db, clock, queue),
         status=StatusService(db, clock, VERSION),
         stock=StockService(db),
-        stock_pushes=StockPushService(
-            db, clock, tokens=tokens, sync=core.sync, platforms=platforms, wakeups=wakeups
-        ),
+        stock_pushes=_stock_pushes(ground, core),
         sync=core.sync,
         team=TeamService(db, clock, signup=settings.signup),
         tokens=tokens,
@@ -146,6 +148,41 @@ def _buttons(ground: Ground, core: _Core) -> ButtonService:
         linking=core.linking,
         counts=core.counts,
         pausing=core.pausing,
+        wakeups=core.wakeups,
+    )
+
+
+def _inbound(ground: Ground, core: _Core) -> InboundService:
+    return InboundService(
+        ground.database,
+        ground.clock,
+        apps=core.apps,
+        platforms=ground.platforms,
+        queue=ground.queue,
+        wakeups=core.wakeups,
+        meters=ground.meters,
+    )
+
+
+def _stock_pushes(ground: Ground, core: _Core) -> StockPushService:
+    return StockPushService(
+        ground.database,
+        ground.clock,
+        tokens=core.tokens,
+        sync=core.sync,
+        platforms=ground.platforms,
+        wakeups=core.wakeups,
+    )
+
+
+def _shipping(ground: Ground, core: _Core) -> ShippingService:
+    return ShippingService(
+        ground.database,
+        ground.clock,
+        tokens=core.tokens,
+        sync=core.sync,
+        platforms=ground.platforms,
+        queue=ground.queue,
         wakeups=core.wakeups,
     )
 

@@ -78,6 +78,13 @@ class Place(StrEnum):
     DAILY_AT = "dailyat"
     SNOOZE = "snooze"
     WAKE = "wake"
+    PACK = "pack"
+    BATCH = "batch"
+    PICK_LIST = "picks"
+    PROBLEMS = "problems"
+    HAND_OVER = "handover"
+    PULL_OUT = "pullout"
+    REFUSED = "refused"
     NOTHING = "nothing"
 
 

@@ -13,6 +13,7 @@ from bot.handlers.home import cancel, help_about, start
 from bot.handlers.link import link
 from bot.handlers.mydata import ask_forget, my_data
 from bot.handlers.orders import show_order, show_orders
+from bot.handlers.pack import show_pack
 from bot.handlers.pause import show_pause
 from bot.handlers.prices import price, show_approvals
 from bot.handlers.products import show_products
@@ -52,6 +53,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("start", start, None, labels.ABOUT_START),
     Command("orders", show_orders, Role.VIEWER, labels.ABOUT_ORDERS),
     Command("order", show_order, Role.VIEWER, labels.ABOUT_ORDER),
+    Command("pack", show_pack, Role.VIEWER, labels.ABOUT_PACK, is_private=True),
     Command("stock", show_stock, Role.VIEWER, labels.ABOUT_STOCK),
     Command("products", show_products, Role.VIEWER, labels.ABOUT_PRODUCTS),
     Command("price", price, Role.PACKER, labels.ABOUT_PRICE),

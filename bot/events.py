@@ -5,11 +5,11 @@ of now. An event that is told already (a card that shows this version) becomes n
 """
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Literal
 
 from bot.cards import link_card, price_card, stock_card
+from bot.delivery import Delivery
+from bot.pack_events import batch_moved, cut_off_near, labels_ready, pull_out
 from bot.render import Renderer
 from bot.screen import Screen
 from bot.views.alerts import cancelled_order_screen, cut_off_screen, new_order_screen, restored_screen
@@ -29,16 +29,6 @@ from services import Services, counting
 from services.cards import IMPORT
 from services.outbox import OutboxItem
 from services.views import OrderFilter
-
-
-@dataclass(frozen=True, slots=True)
-class Delivery:
-    """One message to send, or to edit where `message_id` says."""
-
-    screen: Screen
-    mode: Literal["send", "edit"] = "send"
-    message_id: int | None = None
-    silent: bool = False
 
 
 async def deliveries(item: OutboxItem, services: Services, renderer: Renderer) -> list[Delivery]:
@@ -236,4 +226,8 @@ _BY_KIND: dict[EventKind, Callable[[OutboxItem, Services, Renderer], Awaitable[l
     EventKind.WRITES_RESUMED: _writes_switched,
     EventKind.STOCK_LOW: _stock_low,
     EventKind.STOCK_LOW_MOVED: _stock_low_moved,
+    EventKind.BATCH_MOVED: batch_moved,
+    EventKind.LABELS_READY: labels_ready,
+    EventKind.PULL_OUT: pull_out,
+    EventKind.CUT_OFF_NEAR: cut_off_near,
 }

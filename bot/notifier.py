@@ -11,7 +11,8 @@ import structlog
 from telegram.error import BadRequest, ChatMigrated, TelegramError
 
 from bot.chat_queues import ChatQueues, Claim, Pace, Source
-from bot.events import Delivery, deliveries
+from bot.delivery import Delivery
+from bot.events import deliveries
 from bot.lane import Post
 from bot.refusals import state_after
 from bot.render import Renderer
@@ -19,7 +20,7 @@ from bot.request import SlowDown
 from bot.sender import Sender
 from domain.alerts import Loudness
 from domain.chats import ChatState
-from domain.errors import NotFound
+from domain.errors import NotFound, PlatformError, RateLimited
 from domain.failpoint import failpoint
 from services import Services
 from services.outbox import OutboxItem
@@ -90,6 +91,8 @@ class Notifier:
             await self._undelivered(item, failure)
         except NotFound as gone:
             await outbox.dead(item, gone.code)
+        except PlatformError as failed:
+            await self._put_off(item, failed)
         except Exception as failure:
             log.exception("event.broke", outbox=item.id, kind=item.kind)
             await self._broken(item, type(failure).__name__)
@@ -116,6 +119,14 @@ class Notifier:
                     version=screen.version,
                 )
         return message_id
+
+    async def _put_off(self, item: OutboxItem, failed: PlatformError) -> None:
+        """What must be fetched from a platform first, as labels are, waits until that answers."""
+        log.warning("event.waits", outbox=item.id, kind=item.kind, reason=str(failed))
+        pause_s = min(2.0**item.attempts, _LONGEST_BACK_OFF_S)
+        if isinstance(failed, RateLimited):
+            pause_s = max(pause_s, failed.retry_after_s)
+        await self._services.outbox.later(item, pause_s, failed.code)
 
     async def _undelivered(self, item: OutboxItem, failure: TelegramError) -> None:
         reason = str(failure)[:200]

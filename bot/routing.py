@@ -42,6 +42,7 @@ class Routing:
         press_ticket: Handler,
         flows: Mapping[str, Handler],
         search: Handler,
+        keep_photo: Handler,
     ) -> None:
         self._commands: dict[str, Command] = {}
         for command in commands:
@@ -51,6 +52,7 @@ class Routing:
         self._press_ticket = press_ticket
         self._flows = flows
         self._search = search
+        self._keep_photo = keep_photo
 
     @property
     def commands(self) -> tuple[Command, ...]:
@@ -85,6 +87,8 @@ class Routing:
             return self._press(update.callback_query.data or "")
         if update.message and update.message.text:
             return self._words(update.message.text)
+        if update.message and update.message.photo:
+            return Found(self._keep_photo, Role.PACKER, (), is_private=True)
         raise InputError("not_text")
 
     def _press(self, data: str) -> Found:

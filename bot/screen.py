@@ -22,6 +22,14 @@ class Button:
     style: Style | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file made in memory; it lies nowhere but in the message that carries it."""
+
+    name: str
+    content: bytes
+
+
 Rows = tuple[tuple[Button, ...], ...]
 
 
@@ -40,7 +48,7 @@ class Screen:
     subject_id: str = ""
     version: int = 0
     silent: bool = False
-    document: Path | None = None
+    document: Path | Attachment | None = None
     photo: Photo | None = None
 
 

@@ -10,6 +10,7 @@ import html
 import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import structlog
@@ -21,7 +22,7 @@ from telegram.error import BadRequest, NetworkError, TelegramError, TimedOut
 from bot.foreign import inert
 from bot.lane import Lane, Post, Waiting
 from bot.request import AnswerLost, NeverSent, SlowDown, words
-from bot.screen import keyboard, markup
+from bot.screen import Attachment, keyboard, markup
 from services.photos import Photo
 
 log = structlog.get_logger("storesync.bot.sender")
@@ -97,6 +98,10 @@ class Sender:
         if lane.task is None:
             lane.task = asyncio.create_task(self._drain(lane), name=f"chat:{post.chat_id}")
         return await shown
+
+    def soon(self, post: Post) -> None:
+        """Show it without anybody waiting: for an edit that a later one may overtake, or that may be lost."""
+        self._aside("refresh", lambda: self.show(post, tries=1), tries=1)
 
     def answer(self, query_id: str, text: str = "", *, alert: bool = False) -> None:
         """Answer a press. A second try may find it answered, a late one find it forgotten: both are fine."""
@@ -192,15 +197,7 @@ class Sender:
         text = _without_markup(post.screen.text) if post.is_plain else post.screen.text
         mode = None if post.is_plain else ParseMode.HTML
         if post.screen.document:
-            carried = await self._bot.send_document(
-                post.chat_id,
-                post.screen.document,
-                caption=text,
-                parse_mode=mode,
-                reply_markup=markup(post.screen),
-                message_thread_id=post.thread_id,
-            )
-            return carried.message_id
+            return await self._carry(post, text, mode, post.screen.document)
         if post.screen.photo:
             return await self._picture(post, post.screen.photo, text, mode)
         said = {
@@ -218,6 +215,21 @@ class Sender:
             "sendMessage", said | {"disable_notification": silent, "message_thread_id": post.thread_id}
         )
         return int(sent["message_id"])
+
+    async def _carry(self, post: Post, text: str, mode: str | None, document: Path | Attachment) -> int:
+        """Send a file with the text as its caption."""
+        is_made = isinstance(document, Attachment)
+        carried = await self._bot.send_document(
+            post.chat_id,
+            document.content if isinstance(document, Attachment) else document,
+            filename=document.name if is_made else None,
+            caption=text,
+            parse_mode=mode,
+            reply_markup=markup(post.screen),
+            message_thread_id=post.thread_id,
+            disable_notification=post.is_silent or post.screen.silent or None,
+        )
+        return carried.message_id
 
     async def _ask(self, method: str, said: Mapping[str, object]) -> Any:
         """Call the Bot API with our own words: the library would build objects of both ways, to be thrown away."""

@@ -21,3 +21,7 @@ class EventKind(StrEnum):
     WRITES_RESUMED = "writes_resumed"
     STOCK_LOW = "stock_low"
     STOCK_LOW_MOVED = "stock_low_moved"
+    BATCH_MOVED = "batch_moved"
+    LABELS_READY = "labels_ready"
+    PULL_OUT = "pull_out"
+    CUT_OFF_NEAR = "cut_off_near"

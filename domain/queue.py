@@ -14,6 +14,8 @@ class Task(StrEnum):
     POLL_MONEY = "poll_money"
     BACKFILL = "backfill"
     PUSH_STOCK = "push_stock"
+    ARRANGE_PARCELS = "arrange_parcels"
+    PREPARE_LABELS = "prepare_labels"
 
 
 class Queue(Protocol):

@@ -29,6 +29,16 @@ class Action(StrEnum):
     PAUSE_SHOP = "pause_shop"
     RESUME_SHOP = "resume_shop"
     UNLINK_SHOP = "unlink_shop"
+    TAKE_BATCH = "take_batch"
+    STOP_BATCH = "stop_batch"
+    GIVE_BACK = "give_back"
+    PRINT_AGAIN = "print_again"
+    CHOOSE_WAY = "choose_way"
+    HAND_OVER = "hand_over"
+    PULL = "pull"
+    SHIP = "ship"
+    STOP_SHIP = "stop_ship"
+    PRINT_ONE = "print_one"
 
     @property
     def role(self) -> Role | None:

@@ -59,10 +59,15 @@ class Sweep:
             await self._queue.enqueue(Task.APPLY_CHANGE, seller_id, change_id)
         for shop_id in await self._services.stock_pushes.due():
             await self._queue.enqueue(Task.PUSH_STOCK, shop_id)
+        for shop_id in await self._services.shipping.due():
+            await self._queue.enqueue(Task.ARRANGE_PARCELS, shop_id)
+        for seller_id, batch_id in await self._services.labels.due():
+            await self._queue.enqueue(Task.PREPARE_LABELS, seller_id, batch_id)
         for mark in await self._services.sync.claim_due():
             await self._queue.enqueue(READERS[mark.stream], mark.shop_id)
         await self._services.schedules.run_due()
         await self._services.low_stock.look_due()
+        await self._services.packing.remind()
         await self._services.tokens.refresh_expiring()
         self._services.wakeups.updates.set()
         self._services.wakeups.outbox.set()

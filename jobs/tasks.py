@@ -23,4 +23,6 @@ def tasks_of(services: Services) -> Mapping[Task, Job]:
         Task.POLL_MONEY: Job(services.settlements.poll_due, lambda shop_id: f"money:{shop_id}"),
         Task.BACKFILL: Job(sync.backfill, reading),
         Task.PUSH_STOCK: Job(services.stock_pushes.push, reading),
+        Task.ARRANGE_PARCELS: Job(services.shipping.arrange, lambda shop_id: f"ship:{shop_id}"),
+        Task.PREPARE_LABELS: Job(services.labels.prepare, lambda _seller, batch_id: f"batch:{batch_id}"),
     }

@@ -17,6 +17,7 @@ from services.hints import HintService
 from services.home import HomeService
 from services.host import HostService
 from services.inbound import InboundService
+from services.labels import LabelService
 from services.limits import LimitService
 from services.linking import LinkingService
 from services.low_stock import LowStockService
@@ -24,6 +25,7 @@ from services.metrics import MetricsService
 from services.order_alerts import OrderAlertService
 from services.orders import OrderService
 from services.outbox import OutboxService
+from services.packing import PackingService
 from services.pausing import PauseService
 from services.people import PeopleService
 from services.photos import PhotoService
@@ -34,6 +36,7 @@ from services.schedules import ScheduleService
 from services.search import SearchService
 from services.sellers import SellerService
 from services.settlements import SettlementService
+from services.shipping import ShippingService
 from services.shops import ShopService
 from services.status import StatusService
 from services.stock import StockService
@@ -64,6 +67,7 @@ class Services:
     host: HostService
     inbound: InboundService
     limits: LimitService
+    labels: LabelService
     linking: LinkingService
     low_stock: LowStockService
     metrics: MetricsService
@@ -71,6 +75,7 @@ class Services:
     orders: OrderService
     outbox: OutboxService
     pausing: PauseService
+    packing: PackingService
     people: PeopleService
     photos: PhotoService
     prices: PriceService
@@ -80,6 +85,7 @@ class Services:
     search: SearchService
     sellers: SellerService
     settlements: SettlementService
+    shipping: ShippingService
     shops: ShopService
     status: StatusService
     stock: StockService

@@ -12,7 +12,7 @@ from domain.errors import Conflict, NotAllowed, NotFound
 from domain.ids import new_id
 from domain.people import Role
 from domain.tickets import Action, ButtonTicket
-from services import counting, decisions, limits, pausing, team
+from services import counting, decisions, limits, parcel_buttons, pausing, team
 from services.counts import CountService
 from services.linking import LinkingService
 from services.pausing import PauseService
@@ -66,6 +66,11 @@ class ButtonService:
     ) -> str:
         """Return the data of a button; drawn again, the same card gets the same button."""
         now = self._clock()
+        known = await self._db.read(
+            lambda conn: Tickets(conn, view_id).for_object(action, object_id, version)
+        )
+        if known:
+            return PREFIX + self._token(known.id)
 
         def work(conn: Connection) -> str:
             tickets = Tickets(conn, view_id)
@@ -170,6 +175,8 @@ def _by_noun(action: Action) -> Callable[[Connection, Visitor, ButtonTicket, dat
         return _count
     if action is Action.SET_LIMIT:
         return limits.press_in
+    if action in parcel_buttons.ACTS:
+        return parcel_buttons.press
     if action in PAUSES_OF_SHOPS:
         return pausing.press_shop_in
     return pausing.press_in if action in PAUSES else _act_on_team

@@ -24,10 +24,12 @@ from services.counting import card_moved
 from services.earnings import earning_of
 from services.ledger import TakenOrder, take_orders
 from services.outbox import tell
+from services.parcel_news import CalledOff, follow_orders
 from services.views import OrderCard, OrderFilter, OrderPage, OrderRow
 from services.wakeups import Wakeups
 from services.watching import watch
 from storage.database import Connection, Database
+from storage.repositories.cards import Cards
 from storage.repositories.orders import OrderHead, Orders
 from storage.repositories.shops import Shops, take_turns
 
@@ -135,12 +137,14 @@ class OrderService:
         ]
         ids = orders.insert(shop.id, new, now)
         orders.replace(shop.id, changed)
+        taken = [TakenOrder(ids[seen.external_id], seen, is_new=True) for seen in new]
+        taken += [TakenOrder(stored.order_id, seen, is_new=False) for stored, seen in changed]
+        were_arranged = {stored.order_id for stored, _ in changed if stored.status is OrderStatus.ARRANGED}
+        off = follow_orders(conn, shop, taken, were_arranged, now)
         for seen in new:
             self._announce(conn, shop, ids[seen.external_id], None, seen, now)
         for stored, seen in changed:
-            self._announce(conn, shop, stored.order_id, stored, seen, now)
-        taken = [TakenOrder(ids[seen.external_id], seen, is_new=True) for seen in new]
-        taken += [TakenOrder(stored.order_id, seen, is_new=False) for stored, seen in changed]
+            self._announce(conn, shop, stored.order_id, stored, seen, now, off.get(stored.order_id))
         moved = sorted(take_orders(conn, shop, taken, now))
         for variant_id in moved:
             card_moved(conn, shop.seller_id, variant_id, now)
@@ -155,6 +159,7 @@ class OrderService:
         stored: Known | None,
         seen: OrderSnapshot,
         now: datetime,
+        off: CalledOff | None = None,
     ) -> None:
         payload = {"order_id": order_id, "shop_id": shop.id}
         is_history = (seen.paid_at or seen.placed_at) < shop.linked_at - CLOCKS_DIFFER
@@ -163,7 +168,12 @@ class OrderService:
             tell(conn, shop.seller_id, EventKind.ORDER_PLACED, key, payload, now=now)
         if was_called_off(stored, seen):
             key = f"order:called_off:{order_id}:{seen.status}"
-            tell(conn, shop.seller_id, EventKind.ORDER_CANCELLED, key, payload, now=now)
+            hears = off.view_ids if off else ()
+            others = [each for each in Cards(conn, shop.seller_id).views(shop.id) if each not in hears]
+            tell(conn, shop.seller_id, EventKind.ORDER_CANCELLED, key, payload, now=now, views=others)
+        if off and off.view_ids:
+            key = f"order:pull_out:{order_id}:{seen.status}"
+            tell(conn, shop.seller_id, EventKind.PULL_OUT, key, payload, now=now, views=off.view_ids)
 
 
 def order_rows(orders: Orders, heads: Sequence[OrderHead]) -> tuple[OrderRow, ...]:

@@ -234,6 +234,15 @@ class PressResult(StrEnum):
     SHOP_PAUSED = "shop_paused"
     SHOP_RESUMED = "shop_resumed"
     SHOP_UNLINKED = "shop_unlinked"
+    BATCH_TAKEN = "batch_taken"
+    BATCH_MOVED = "batch_moved"
+    BATCH_ENDED = "batch_ended"
+    LABELS_COMING = "labels_coming"
+    WAY_CHOSEN = "way_chosen"
+    HANDED_OVER = "handed_over"
+    PULLED = "pulled"
+    SHIP_ASKED = "ship_asked"
+    SHIP_STOPPED = "ship_stopped"
 
 
 @dataclass(frozen=True, slots=True)

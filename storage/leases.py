@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import Connection, update
 
 from domain.changes import ChangeState
-from storage.repositories import shown_stock
+from storage.repositories import packings, shown_stock
 from storage.tables.changes import change
 from storage.tables.shops import shop, sync_mark
 from storage.tables.transit import inbox, outbox
@@ -23,3 +23,4 @@ def release_all(conn: Connection, now: datetime) -> None:
     under_way = change.c.state.in_([ChangeState.APPLYING, ChangeState.UNKNOWN])
     conn.execute(update(change).where(under_way).values(lease_until=now))
     shown_stock.release(conn, now)
+    packings.release(conn, now)

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from telegram import Update
 
 from bot.context import Ctx
+from bot.handlers import pack
 from bot.handlers.limits import after_setting
 from bot.handlers.pause import after_switch
 from bot.handlers.prices import open_typing, show_proposal
@@ -33,6 +34,12 @@ _TOASTS = {
     PressResult.SHOP_PAUSED: labels.TOAST_PAUSED,
     PressResult.SHOP_RESUMED: labels.TOAST_RESUMED,
     PressResult.SHOP_UNLINKED: labels.TOAST_UNLINKED,
+    PressResult.BATCH_TAKEN: labels.TOAST_TAKEN,
+    PressResult.BATCH_ENDED: labels.TOAST_GIVEN_BACK,
+    PressResult.LABELS_COMING: labels.TOAST_LABELS,
+    PressResult.WAY_CHOSEN: labels.TOAST_CHOSEN,
+    PressResult.HANDED_OVER: labels.TOAST_HANDED_OVER,
+    PressResult.PULLED: labels.TOAST_PULLED,
 }
 
 
@@ -88,4 +95,10 @@ _AFTER: dict[PressResult, Callable[[Update, Ctx, str], Awaitable[None]]] = {
     PressResult.SHOP_PAUSED: after_shop,
     PressResult.SHOP_RESUMED: after_shop,
     PressResult.SHOP_UNLINKED: after_unlink,
+    PressResult.BATCH_TAKEN: pack.show_batch,
+    PressResult.BATCH_ENDED: pack.after_take_end,
+    PressResult.LABELS_COMING: pack.show_batch,
+    PressResult.WAY_CHOSEN: pack.show_batch,
+    PressResult.HANDED_OVER: pack.after_take_end,
+    PressResult.PULLED: pack.after_pull,
 }

@@ -1,4 +1,4 @@
-"""Any text that is no command and answers no question: looked up as order, tracking number, SKU or words."""
+"""Words looked up as order, tracking number, SKU or words of a title."""
 
 from telegram import Update
 

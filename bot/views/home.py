@@ -28,7 +28,7 @@ def home_screen(home: Home, text: Renderer, role: Role) -> Screen:
         (
             *resume,
             (
-                _counted(text, labels.PACK, home.to_pack, Place.ORDERS),
+                _counted(text, labels.PACK, home.to_pack, Place.PACK),
                 leads(text, labels.STOCK, Place.STOCK),
                 _counted(text, labels.APPROVALS, home.approvals, Place.APPROVALS),
             ),

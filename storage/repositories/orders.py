@@ -11,11 +11,10 @@ from sqlalchemy import ColumnElement, Connection, bindparam, delete, func, selec
 
 from domain.ids import new_id
 from domain.money import Money
-from domain.orders import PAID, Known, Order, OrderLine, OrderSnapshot, OrderStatus, Parcel, ParcelLine
-from storage.repositories import order_lists, rows, tallies
+from domain.orders import PAID, Known, Order, OrderLine, OrderSnapshot, OrderStatus
+from storage.repositories import order_lists, parcels, rows, tallies
 from storage.repositories.words import storable, storable_row
 from storage.tables.orders import order_line, parcel, parcel_line, sale_order
-from storage.upsert import upsert
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +123,7 @@ class Orders:
             select(order_line).where(order_line.c.order_id == order_id).order_by(order_line.c.position)
         )
         lines = tuple(rows.order_line_of(line, row.currency) for line in found)
-        snapshot = rows.snapshot_of(row, lines, self._parcels(order_id, lines))
+        snapshot = rows.snapshot_of(row, lines, parcels.of_order(self._conn, order_id, lines))
         return Order(row.id, row.seller_id, row.shop_id, snapshot, row.recorded_at, row.told_at)
 
     def number(self, order_id: str) -> str:
@@ -228,23 +227,6 @@ class Orders:
             lines.setdefault(line.order_id, []).append(line)
         return [_head(row, lines.get(row.id, [])) for row in found]
 
-    def _parcels(self, order_id: str, lines: tuple[OrderLine, ...]) -> tuple[Parcel, ...]:
-        query = (
-            select(parcel, parcel_line.c.position, parcel_line.c.quantity)
-            .join(parcel_line, parcel_line.c.parcel_id == parcel.c.id)
-            .where(parcel_line.c.order_id == order_id)
-            .order_by(parcel.c.external_id, parcel_line.c.position)
-        )
-        parts: dict[str, tuple[rows.AnyRow, list[ParcelLine]]] = {}
-        for row in self._conn.execute(query):
-            line = lines[row.position]
-            held = ParcelLine(line.listing_external_id, line.variant_external_id, row.quantity)
-            parts.setdefault(row.id, (row, []))[1].append(held)
-        return tuple(
-            Parcel(row.external_id, row.raw_status, row.courier, row.tracking_number, tuple(held))
-            for row, held in parts.values()
-        )
-
     def _add_parts(self, shop_id: str, orders: Sequence[tuple[str, OrderSnapshot]]) -> None:
         lines = [
             {"order_id": order_id, "position": position, "seller_id": self._seller_id, **_line_values(line)}
@@ -253,64 +235,7 @@ class Orders:
         ]
         if lines:
             self._conn.execute(order_line.insert(), lines)
-        self._add_parcels(shop_id, orders)
-
-    def _add_parcels(self, shop_id: str, orders: Sequence[tuple[str, OrderSnapshot]]) -> None:
-        seen_parcels = [(order_id, seen, each) for order_id, seen in orders for each in seen.parcels]
-        if not seen_parcels:
-            return
-        heads = [
-            storable_row(
-                {
-                    "id": new_id(),
-                    "seller_id": self._seller_id,
-                    "shop_id": shop_id,
-                    "external_id": each.external_id,
-                    "raw_status": each.raw_status,
-                    "courier": each.courier,
-                    "tracking_number": each.tracking_number,
-                }
-            )
-            for _, _, each in seen_parcels
-        ]
-        upsert(
-            self._conn,
-            parcel,
-            heads,
-            keys=["shop_id", "external_id"],
-            update=["raw_status", "courier", "tracking_number"],
-        )
-        numbers = [each.external_id for _, _, each in seen_parcels]
-        query = select(parcel.c.external_id, parcel.c.id).where(
-            parcel.c.shop_id == shop_id, parcel.c.external_id.in_(numbers)
-        )
-        ids = {row.external_id: row.id for row in self._conn.execute(query)}
-        held = [
-            {
-                "parcel_id": ids[each.external_id],
-                "order_id": order_id,
-                "position": position,
-                "quantity": quantity,
-            }
-            for order_id, seen, each in seen_parcels
-            for position, quantity in _positions(seen, each)
-        ]
-        if held:
-            self._conn.execute(parcel_line.insert(), held)
-
-
-def _positions(seen: OrderSnapshot, of: Parcel) -> list[tuple[int, int]]:
-    """Return (position of the order line, units) for what travels in a parcel."""
-    where = {
-        (line.listing_external_id, line.variant_external_id): position
-        for position, line in reversed(list(enumerate(seen.lines)))
-    }
-    held: dict[int, int] = {}
-    for line in of.lines:
-        position = where.get((line.listing_external_id, line.variant_external_id))
-        if position is not None:
-            held[position] = held.get(position, 0) + line.quantity
-    return list(held.items())
+        parcels.add(self._conn, self._seller_id, shop_id, orders)
 
 
 def _head_values(seen: OrderSnapshot) -> dict[str, Any]:

@@ -76,6 +76,10 @@ parcel = Table(
     Column("raw_status", String(48), nullable=False),
     Column("courier", Text, nullable=False),
     Column("tracking_number", String(64), nullable=False),
+    Column("state", String(12), nullable=False, server_default="unknown"),
+    Column("courier_id", String(32), nullable=False, server_default=""),
+    Column("place", String(48), nullable=False, server_default=""),
+    Column("is_instant", Boolean),
     UniqueConstraint("shop_id", "external_id"),
     Index("ix_parcel_tracking", "seller_id", "tracking_number"),
 )

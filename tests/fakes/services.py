@@ -37,6 +37,7 @@ from tests.fakes.costs import Costs
 from tests.fakes.limits import LimitsOfSeller
 from tests.fakes.low_stock import LowStock
 from tests.fakes.order_alerts import OrderAlerts
+from tests.fakes.packing import Labels, Packings
 from tests.fakes.pausing import Pausing
 from tests.fakes.products import Photos, Products
 from tests.fakes.stock import Counts
@@ -406,6 +407,8 @@ class FakeServices:
         self.counts = Counts()
         self.products = Products()
         self.photos = Photos()
+        self.packing = Packings()
+        self.labels = Labels()
         self.prices = Prices(self.stock)
         self.linking = Linkings()
         self.shops = Shops()

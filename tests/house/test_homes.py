@@ -11,6 +11,7 @@ HOMES = {
     "jinja2": "bot",
     "starlette": "web",
     "prometheus_client": "web",
+    "pypdf": "services",
     "sqlalchemy": "storage",
     "aiosqlite": "storage",
     "asyncpg": "storage",

@@ -161,6 +161,7 @@ def routing_of(handlers: Handlers) -> Routing:
         press_ticket=handlers.go,
         flows={"asked": handlers.go},
         search=handlers.say,
+        keep_photo=handlers.say,
     )
 
 

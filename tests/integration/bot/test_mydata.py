@@ -82,7 +82,7 @@ async def test_status_tells_of_unknown_words_of_ones_own_platforms(house: House,
 async def test_my_data_comes_as_a_file_that_is_not_kept(desk: Desk) -> None:
     await desk.says("/mydata")
     assert "Everything kept of you" in desk.text
-    assert desk.screen.document
+    assert isinstance(desk.screen.document, Path)
     assert not desk.screen.document.exists()
 
 

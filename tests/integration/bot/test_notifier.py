@@ -11,7 +11,7 @@ from typing import Any, cast
 import pytest
 
 from bot.chat_queues import Pace
-from bot.events import Delivery
+from bot.delivery import Delivery
 from bot.notifier import Notifier
 from bot.render import Renderer
 from bot.screen import Screen

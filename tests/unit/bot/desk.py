@@ -11,7 +11,8 @@ from bot.commands import COMMANDS
 from bot.context import Ctx, Errand, begin, strangers_text
 from bot.flows import FLOWS
 from bot.handlers.buttons import press_ticket
-from bot.handlers.search import search_words
+from bot.handlers.pack import keep_photo
+from bot.handlers.words import hear_words
 from bot.lane import Post
 from bot.press import Press
 from bot.render import Renderer
@@ -27,7 +28,9 @@ from services.people import ChatRef, UserRef
 from tests.fakes.services import FakeServices
 from tests.unit.bot import records as r
 
-ROUTING = Routing(COMMANDS, ROUTES, press_ticket=press_ticket, flows=FLOWS, search=search_words)
+ROUTING = Routing(
+    COMMANDS, ROUTES, press_ticket=press_ticket, flows=FLOWS, search=hear_words, keep_photo=keep_photo
+)
 PERSON = User(4711, "Sari", is_bot=False)
 PLACE = Chat(4711, "private")
 PICTURE = [PhotoSize("AgACfile", "AQunique", 480, 480)]

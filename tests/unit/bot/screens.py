@@ -26,6 +26,7 @@ from tests.unit.bot.screens_earnings import EARNINGS
 from tests.unit.bot.screens_limits import LIMITS
 from tests.unit.bot.screens_low_stock import LOW_STOCK
 from tests.unit.bot.screens_order_alerts import ORDER_ALERTS
+from tests.unit.bot.screens_pack import PACK
 from tests.unit.bot.screens_pause import PAUSE
 from tests.unit.bot.screens_products import PRODUCTS
 from tests.unit.bot.screens_shops import SHOPS
@@ -402,6 +403,7 @@ SCREENS: dict[str, Draw] = (
     HOME
     | ORDERS
     | STOCK
+    | PACK
     | PRICES
     | LINKING
     | ERRORS

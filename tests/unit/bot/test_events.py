@@ -2,7 +2,8 @@
 
 import pytest
 
-from bot.events import Delivery, deliveries
+from bot.delivery import Delivery
+from bot.events import deliveries
 from bot.render import Renderer
 from domain.changes import ChangeState
 from domain.errors import NotFound
@@ -15,6 +16,7 @@ from tests.fakes.order_alerts import ALERT
 from tests.fakes.services import FakeServices
 from tests.unit.bot import records as r
 from tests.unit.bot.desk import Desk
+from tests.unit.bot.screens_pack import BATCH
 from tests.unit.bot.screens_stock import kept
 
 SHOP = "a1a1a1a1a1a1a1a1"
@@ -188,7 +190,9 @@ async def test_every_kind_of_event_is_told(kind: EventKind, services: FakeServic
     services.counts.kept[LAMP] = kept()
     services.cards.show(r.visitor().view, 30, "stock", LAMP, 1)
     services.cards.show(r.visitor().view, 40, "low_alert", ALERT, 1)
-    about = {"proposal_id": "9090909090909090", "linking_id": LINKING, "shop_id": SHOP, "variant_id": LAMP}
+    services.cards.show(r.visitor().view, 31, "batch", BATCH.id, 1)
+    about = {"batch_id": BATCH.id, "courier": "J&T Express", "until": "2026-11-11T09:00:00+00:00"}
+    about |= {"proposal_id": "9090909090909090", "linking_id": LINKING, "shop_id": SHOP, "variant_id": LAMP}
     about |= {"day": "2026-11-11", "skipped": "0", "taken_at": "2026-11-11T05:00:00+00:00", "by": "4711"}
     if kind is EventKind.WRITES_PAUSED:
         services.pausing.writes = r.writes(pause=r.pause())

@@ -36,6 +36,7 @@ def routing(*commands: Command) -> Routing:
         press_ticket=press_ticket,
         flows={},
         search=search,
+        keep_photo=search,
     )
 
 

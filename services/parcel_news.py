@@ -1,0 +1,157 @@
+"""What orders do to the parcels in our hands, in the transaction that takes them in."""
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from domain.events import EventKind
+from domain.orders import OrderSnapshot, Parcel
+from domain.parcels import OFF, WORK, Packing, PackState, ShipStep, called_off, follow, goods_of, said_of
+from domain.shops import Shop
+from services.ledger import TakenOrder
+from services.outbox import tell
+from storage.database import Connection
+from storage.repositories import parcels
+from storage.repositories.batches import Batches
+from storage.repositories.packings import Packings
+
+
+@dataclass(frozen=True, slots=True)
+class CalledOff:
+    """Parcels of one order that somebody has to pull out, and whose view hears it."""
+
+    parcel_ids: tuple[str, ...]
+    view_ids: tuple[str, ...]
+
+
+def follow_orders(
+    conn: Connection, shop: Shop, taken: Sequence[TakenOrder], was_arranged: Collection[str], now: datetime
+) -> dict[str, CalledOff]:
+    """Bring our state of each parcel after its order; return by order what has to be pulled out from now on."""
+    packings = Packings(conn, shop.seller_id)
+    known = packings.of_orders([each.order_id for each in taken])
+    by_order: dict[str, dict[str, Packing]] = defaultdict(dict)
+    for mine in known:
+        by_order[mine.order_id][mine.external_id] = mine
+    concerned = [each for each in taken if each.order_id in by_order or each.seen.status in WORK]
+    numbers = [parcel.external_id for each in concerned for parcel in each.seen.parcels]
+    ids = parcels.ids_of(conn, shop.id, numbers) if numbers else {}
+    moved: list[tuple[Packing, PackState]] = []
+    for each in concerned:
+        ours = by_order[each.order_id]
+        _expect_numbers(conn, packings, ours, now)
+        packings.add(_new(shop, each, ours, ids))
+        moved += _moves(each.seen, ours, was_arranged=each.order_id in was_arranged)
+    for parcel, after in moved:
+        _move(packings, parcel, after)
+    return _tell(conn, shop, [parcel for parcel, _ in moved], now) if moved else {}
+
+
+def batch_moved(conn: Connection, seller_id: str, batch_id: str, now: datetime) -> None:
+    """Have the message that shows a batch brought up to date."""
+    batches = Batches(conn, seller_id)
+    batches.touch(batch_id)
+    batch = batches.get(batch_id)
+    if batch is None:
+        return
+    about = f"batch:{batch_id}:"
+    tell(
+        conn,
+        seller_id,
+        EventKind.BATCH_MOVED,
+        f"{about}{batch.version}",
+        {"batch_id": batch_id},
+        now=now,
+        views=[batch.view_id],
+        instead_of=about,
+    )
+
+
+def _new(
+    shop: Shop, order: TakenOrder, ours: dict[str, Packing], ids: dict[str, str]
+) -> list[dict[str, object]]:
+    """Return rows for the parcels of an order that nobody knew yet."""
+    rows = []
+    for parcel in order.seen.parcels:
+        state = follow(None, said_of(order.seen, parcel), printed=0, was_arranged=False)
+        if parcel.external_id not in ours and state is not None:
+            rows.append(_row(shop, order, parcel, state, ids[parcel.external_id]))
+    return rows
+
+
+def _row(
+    shop: Shop, order: TakenOrder, parcel: Parcel, state: PackState, parcel_id: str
+) -> dict[str, object]:
+    goods = goods_of(order.seen, parcel)
+    return {
+        "parcel_id": parcel_id,
+        "shop_id": shop.id,
+        "order_id": order.order_id,
+        "courier": parcel.courier or order.seen.courier,
+        "is_instant": parcel.is_instant,
+        "ship_by": order.seen.ship_by,
+        "sku": goods.sku,
+        "units": goods.units,
+        "is_mixed": goods.is_mixed,
+        "state": state,
+    }
+
+
+def _moves(
+    seen: OrderSnapshot, ours: dict[str, Packing], *, was_arranged: bool
+) -> list[tuple[Packing, PackState]]:
+    """Tell which of our parcels change by this; one the order was cut out of is called off."""
+    told = {parcel.external_id: parcel for parcel in seen.parcels}
+    moves = []
+    for number, mine in ours.items():
+        after: PackState | None
+        if number in told:
+            said = said_of(seen, told[number])
+            after = follow(mine.state, said, printed=mine.printed, was_arranged=was_arranged)
+        else:
+            after = called_off(mine.state, mine.printed) if told else mine.state
+        if after is not None and after is not mine.state:
+            moves.append((mine, after))
+    return moves
+
+
+def _move(packings: Packings, parcel: Packing, after: PackState) -> None:
+    values: dict[str, object] = {}
+    if after is PackState.DROPPED:
+        values |= {"batch_id": None, "position": 0}
+    if after in OFF or after is PackState.TO_ARRANGE:
+        values |= {"step": ShipStep.NONE, "choice": "", "reason": "", "attempts": 0}
+    if after is PackState.ARRANGED:
+        values |= {"step": ShipStep.NONE, "reason": "", "attempts": 0}
+    packings.move(parcel, after, **values)
+
+
+def _expect_numbers(conn: Connection, packings: Packings, ours: dict[str, Packing], now: datetime) -> None:
+    """Ask for a missing number now: news of the order may be that the courier has given it."""
+    for each in ours.values():
+        if each.state is PackState.ARRANGED and not each.number and each.batch_id:
+            packings.put(each.parcel_id, due_at=None)
+            Batches(conn, packings.seller_id).touch(each.batch_id, labels_due_at=now)
+
+
+def _tell(conn: Connection, shop: Shop, moved: Sequence[Packing], now: datetime) -> dict[str, CalledOff]:
+    """Bring the batches up to date, and find out who has what was called off in hand."""
+    seller_id = shop.seller_id
+    held = sorted({each.batch_id for each in moved if each.batch_id})
+    for batch_id in held:
+        batch_moved(conn, seller_id, batch_id, now)
+    batches = Batches(conn, seller_id).many(held)
+    fresh = Packings(conn, seller_id).of_orders({each.order_id for each in moved})
+    before = {each.parcel_id: each.state for each in moved}
+    off: dict[str, list[Packing]] = defaultdict(list)
+    for each in fresh:
+        if each.state is PackState.PULL_OUT and before.get(each.parcel_id, each.state) is not each.state:
+            off[each.order_id].append(each)
+    return {
+        order_id: CalledOff(
+            tuple(each.parcel_id for each in them),
+            tuple(sorted({batches[each.batch_id].view_id for each in them if each.batch_id in batches})),
+        )
+        for order_id, them in off.items()
+    }

@@ -1,0 +1,192 @@
+"""A parcel is arranged once, in the way that was chosen, and its label is counted before it leaves."""
+
+import io
+
+import pytest
+from pypdf import PdfReader
+
+from domain.batches import LabelStep
+from domain.errors import FateUnknown, PlatformUnavailable, RequestRejected
+from domain.events import EventKind
+from domain.failpoint import arm
+from domain.orders import OrderStatus
+from domain.parcels import PackState, ShipStep
+from domain.people import Role
+from domain.tickets import Action
+from storage.leases import release_all
+from tests.fakes.platform import SLUG
+from tests.integration.services.house import House
+from tests.integration.services.packing_table import JT, Table
+
+LOST = FateUnknown(platform=SLUG, operation="ship")
+
+
+@pytest.mark.parametrize("is_done", [True, False])
+async def test_a_time_out_is_read_back_and_never_sent_blindly(house: House, *, is_done: bool) -> None:
+    table = await Table.lay(house)
+    numbers = await table.place(3)
+    batch_id = await table.take(house.owner)
+    await table.arrange()
+    house.bazaar.fail("ship", LOST, is_done=is_done)
+    await table.choose(house.owner, batch_id)
+    await table.arrange()
+    steps = {(await table.parcel(each)).step for each in numbers}
+    assert steps == {ShipStep.UNKNOWN}
+    await table.arrange(2)
+    assert [await table.state(each) for each in numbers] == [PackState.ARRANGED] * 3
+    asked = [(await table.parcel(each)).external_id for each in numbers]
+    assert sorted(house.bazaar.fulfilment.shipped) == sorted(asked)
+
+
+async def test_a_process_that_dies_while_sending_is_read_back(house: House) -> None:
+    class Died(BaseException):
+        pass
+
+    table = await Table.lay(house)
+    [number] = await table.place(1)
+    batch_id = await table.take(house.owner)
+    await table.arrange()
+    await table.choose(house.owner, batch_id)
+
+    def die(point: str) -> None:
+        if point == "ship.send:after":
+            raise Died
+
+    arm(die)
+    try:
+        with pytest.raises(Died):
+            await table.arrange()
+    finally:
+        arm(None)
+    assert (await table.parcel(number)).step is ShipStep.SENDING
+    await house.database.write(lambda conn: release_all(conn, house.clock()), "t")
+    await table.arrange()
+    assert await table.state(number) is PackState.ARRANGED
+    assert len(house.bazaar.fulfilment.shipped) == 1
+
+
+async def test_how_a_courier_gets_parcels_is_asked_once_and_remembered(house: House) -> None:
+    table = await Table.lay(house)
+    await table.place(2)
+    first = await table.take(house.owner)
+    await table.arrange()
+    [question] = (await table.card(first)).questions
+    assert (question.courier, question.parcels) == (JT, 2)
+    assert [each.way for each in question.options] == ["pickup", "dropoff"]
+    assert house.bazaar.fulfilment.shipped == []
+    await table.choose(house.owner, first)
+    await table.arrange()
+    assert len(house.bazaar.fulfilment.shipped) == 2
+    budi = await house.join("Budi", 4712, Role.PACKER)
+    await table.place(1)
+    await table.take(budi)
+    await table.arrange()
+    assert len(house.bazaar.fulfilment.shipped) == 3
+
+
+async def test_labels_come_in_one_file_in_packing_order_and_each_print_is_counted(house: House) -> None:
+    table = await Table.lay(house)
+    house.bazaar.fulfilment.labels_after = 3
+    for sku in ("B", "A", "B"):
+        await table.place(1, sku=sku)
+    batch_id = await table.take(house.owner)
+    await table.arrange()
+    await table.choose(house.owner, batch_id)
+    await table.arrange(2)
+    [ready] = await house.told(EventKind.LABELS_READY)
+    assert ready == {"batch_id": batch_id, "prints": "1"}
+    for _ in range(2):  # it may be fetched again after a crash: that is one print all the same
+        printed = await house.services.labels.fetch(house.owner.seller_id, ready)
+    [paper] = printed.papers
+    card = await table.card(batch_id)
+    assert len(PdfReader(io.BytesIO(paper.content)).pages) == 3
+    assert [paper.first_pages[each.parcel_id] for each in card.parcels] == [1, 2, 3]
+    assert [(line.sku, line.first_page, line.last_page) for line in card.lines] == [("A", 1, 1), ("B", 2, 3)]
+    assert [each.printed for each in card.parcels] == [1, 1, 1]
+    assert (card.batch.labels, card.batch.prints) == (LabelStep.SENT, 1)
+
+    await table.press(house.owner, Action.PRINT_AGAIN, batch_id, 1)
+    await table.arrange()
+    again = (await house.told(EventKind.LABELS_READY))[1]
+    await house.services.labels.fetch(house.owner.seller_id, again)
+    assert [each.printed for each in (await table.card(batch_id)).parcels] == [2, 2, 2]
+
+
+async def test_what_a_platform_refuses_says_why_and_the_others_go(sqlite_house: House) -> None:
+    table = await Table.lay(sqlite_house)
+    [gone, *_] = await table.place(3)
+    batch_id = await table.take(sqlite_house.owner)
+    await table.arrange()
+    await table.choose(sqlite_house.owner, batch_id)
+    del sqlite_house.bazaar.shops[table.shop.external_id].orders[gone]
+    await table.arrange(2)
+    card = await table.card(batch_id)
+    assert [(each.order_number, each.reason) for each in card.refused] == [(gone, "not_found")]
+    assert card.count(PackState.ARRANGED) == 2
+    assert (await table.work()).refused == 1
+    assert len(await sqlite_house.told(EventKind.LABELS_READY)) == 1
+
+
+async def test_a_platform_that_is_down_is_asked_again_and_a_final_no_is_told(sqlite_house: House) -> None:
+    table = await Table.lay(sqlite_house)
+    [number] = await table.place(1, courier="JNE Reguler")
+    batch_id = await table.take(sqlite_house.owner, "JNE Reguler")
+    sqlite_house.bazaar.fail(
+        "shipping_options", PlatformUnavailable(platform=SLUG, operation="shipping_options")
+    )
+    await table.arrange()
+    assert (await table.parcel(number)).reason == "platform_unavailable"
+    await table.arrange()
+    assert len((await table.card(batch_id)).questions[0].options) == 2  # two counters
+    await table.choose(sqlite_house.owner, batch_id, 1)
+    sqlite_house.bazaar.fail("ship", RequestRejected(platform=SLUG, operation="ship"))
+    await table.arrange()
+    parcel = await table.parcel(number)
+    assert (parcel.step, parcel.reason) == (ShipStep.REFUSED, "platform_refused")
+
+
+async def test_a_parcel_cancelled_before_it_is_sent_is_not_arranged(sqlite_house: House) -> None:
+    table = await Table.lay(sqlite_house)
+    off, kept = await table.place(2)
+    batch_id = await table.take(sqlite_house.owner)
+    await table.arrange()
+    await table.cancel(off)
+    await table.choose(sqlite_house.owner, batch_id)
+    await table.arrange()
+    assert [await table.state(each) for each in (off, kept)] == [PackState.DROPPED, PackState.ARRANGED]
+    assert sqlite_house.bazaar.fulfilment.shipped == [(await table.parcel(kept)).external_id]
+
+
+async def test_numbers_that_come_late_are_waited_for(sqlite_house: House) -> None:
+    table = await Table.lay(sqlite_house)
+    sqlite_house.bazaar.fulfilment.is_numbering = False
+    [number] = await table.place(1)
+    batch_id = await table.take(sqlite_house.owner)
+    await table.arrange()
+    await table.choose(sqlite_house.owner, batch_id)
+    await table.arrange(3)
+    assert await sqlite_house.told(EventKind.LABELS_READY) == []
+    sqlite_house.bazaar.fulfilment.is_numbering = True
+    await table.arrange()
+    assert (
+        await sqlite_house.told(EventKind.LABELS_READY) == []
+    )  # asked for lately: the platform wants a pause
+    await table.say(number, status=OrderStatus.ARRANGED)  # but news of the order may be the number
+    await table.arrange()
+    assert len(await sqlite_house.told(EventKind.LABELS_READY)) == 1
+
+
+async def test_a_pause_holds_parcels_and_drops_none(sqlite_house: House) -> None:
+    table = await Table.lay(sqlite_house)
+    await table.place(2)
+    batch_id = await table.take(sqlite_house.owner)
+    await table.arrange()
+    await table.choose(sqlite_house.owner, batch_id)
+    writes = await sqlite_house.services.pausing.look(sqlite_house.owner)
+    about = (sqlite_house.owner.seller_id, writes.version)
+    await table.press(sqlite_house.owner, Action.PAUSE_WRITES, *about)
+    await table.arrange(2)
+    assert sqlite_house.bazaar.fulfilment.shipped == []
+    await table.press(sqlite_house.owner, Action.RESUME_WRITES, about[0], writes.version + 1)
+    await table.arrange()
+    assert len(sqlite_house.bazaar.fulfilment.shipped) == 2
