@@ -14,6 +14,7 @@ from services.activity import ActivityService
 from services.alerts import AlertService
 from services.applying import ApplyService
 from services.apps import AppService
+from services.audit import AuditService
 from services.buttons import ButtonService
 from services.cards import CardService
 from services.costs import CostService
@@ -97,6 +98,7 @@ def build_services(settings: Settings, ground: Ground) -> Services:
         alerts=AlertService(db, clock),
         applying=ApplyService(db, clock, tokens=tokens, wakeups=wakeups),
         apps=apps,
+        audit=AuditService(db),
         buttons=_buttons(ground, core),
         cards=CardService(db, clock),
         costs=CostService(db, clock),

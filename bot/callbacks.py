@@ -58,6 +58,7 @@ class Place(StrEnum):
     LIMITS = "limits"
     LIMIT = "limit"
     LIMIT_TO = "limitto"
+    AUDIT = "audit"
     STATUS = "status"
     PAUSE = "pause"
     ORDER_ALERT = "orderalert"

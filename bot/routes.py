@@ -6,6 +6,7 @@ from bot.callbacks import Place
 from bot.commands import Handler, show_help
 from bot.handlers import (
     alerts,
+    audit,
     groups,
     home,
     limits,
@@ -75,6 +76,7 @@ ROUTES: dict[str, Route] = {
     Place.LIMITS: Route(limits.show_limits, Role.OWNER),
     Place.LIMIT: Route(limits.choose_limit, Role.OWNER),
     Place.LIMIT_TO: Route(limits.ask_limit, Role.OWNER),
+    Place.AUDIT: Route(audit.show_audit, Role.MANAGER),
     Place.STATUS: Route(status.show_status, Role.VIEWER),
     Place.PAUSE: Route(pause.show_pause, Role.VIEWER),
     Place.ORDER_ALERT: Route(orders.turn_alert, Role.VIEWER),

@@ -94,6 +94,12 @@ def page_number(part: str) -> int:
     return max(int(part), 1)
 
 
+def audit_parts(parts: Words) -> tuple[int, int | None]:
+    """Read page and the last row of the audit that a button carries; both may be missing."""
+    page, upto, *_ = (*parts, "", "")
+    return page_number(page), packed_number(upto) if upto else None
+
+
 def one(parts: Words) -> str:
     """Return the first part; raises NotFound("button_unknown") when there is none."""
     if not parts or not parts[0]:

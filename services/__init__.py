@@ -6,6 +6,7 @@ from services.activity import ActivityService
 from services.alerts import AlertService
 from services.applying import ApplyService
 from services.apps import AppService
+from services.audit import AuditService
 from services.buttons import ButtonService
 from services.cards import CardService
 from services.costs import CostService
@@ -55,6 +56,7 @@ class Services:
     alerts: AlertService
     applying: ApplyService
     apps: AppService
+    audit: AuditService
     buttons: ButtonService
     cards: CardService
     costs: CostService

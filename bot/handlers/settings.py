@@ -41,5 +41,10 @@ async def ask_zone(update: Update, ctx: Ctx) -> None:
 
 def _screen(ctx: Ctx) -> Screen:
     may_set_group = ctx.is_group and ctx.visitor.role.may(Role.MANAGER)
-    is_owner = ctx.visitor.role.may(Role.OWNER)
-    return settings_screen(ctx.text, may_set_group=may_set_group, is_owner=is_owner)
+    may_audit = not ctx.is_group and ctx.visitor.role.may(Role.MANAGER)
+    return settings_screen(
+        ctx.text,
+        may_set_group=may_set_group,
+        is_owner=ctx.visitor.role.may(Role.OWNER),
+        may_audit=may_audit,
+    )

@@ -21,7 +21,9 @@ ZONES = {
 _CHOSEN = "✅ "
 
 
-def settings_screen(text: Renderer, *, may_set_group: bool = False, is_owner: bool = False) -> Screen:
+def settings_screen(
+    text: Renderer, *, may_set_group: bool = False, is_owner: bool = False, may_audit: bool = False
+) -> Screen:
     """Show the settings; a language is one tap, by its own name."""
     shown = text.render(
         "settings/main.html.j2", language_name=LANGUAGES[text.language], zone_name=_zone_name(text)
@@ -31,10 +33,11 @@ def settings_screen(text: Renderer, *, may_set_group: bool = False, is_owner: bo
         for code, name in LANGUAGES.items()
     ]
     zone = (leads(text, labels.ZONE, Place.ZONES), leads(text, labels.TEAM, Place.TEAM))
+    audit = [leads(text, labels.AUDIT, Place.AUDIT)] if may_audit else []
     limits = [leads(text, labels.LIMITS, Place.LIMITS)] if is_owner else []
-    alerts = (leads(text, labels.ALERTS, Place.ALERTS), *limits)
+    alerts = (leads(text, labels.ALERTS, Place.ALERTS),)
     group = ((leads(text, labels.THIS_GROUP, Place.GROUP),),) if may_set_group else ()
-    return Screen(shown, (*in_rows(languages, 2), zone, alerts, *group, home_row(text)))
+    return Screen(shown, (*in_rows(languages, 2), zone, alerts, (*audit, *limits), *group, home_row(text)))
 
 
 def zones_screen(text: Renderer) -> Screen:

@@ -20,6 +20,17 @@ GENESIS = "0" * 64
 
 
 @dataclass(frozen=True, slots=True)
+class AuditRow:
+    """What one member, the host or StoreSync did; `facts` hold ids and values."""
+
+    at: datetime
+    actor: str
+    action: str
+    subject: str
+    facts: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class ChainLook:
     """What a walk along one seller's chain found; `wrong` says each break in words for a host."""
 
@@ -55,6 +66,26 @@ class Audit:
         )
         head = {"seller_id": self._seller_id, "hash": mark, "count": count + 1}
         upsert(self._conn, audit_head, [head], keys=["seller_id"], update=["hash", "count"])
+
+    def span(self, upto: int | None = None) -> tuple[int, int]:
+        """Return the number of the last row (up to one), and how many rows there are up to it."""
+        query = select(func.max(audit.c.seq), func.count()).where(audit.c.seller_id == self._seller_id)
+        if upto is not None:
+            query = query.where(audit.c.seq <= upto)
+        last, count = self._conn.execute(query).one()
+        return int(last or 0), int(count)
+
+    def list_latest(self, upto: int, *, offset: int, limit: int) -> list[AuditRow]:
+        """Return rows up to a number, the newest first."""
+        query = (
+            select(audit)
+            .where(audit.c.seller_id == self._seller_id, audit.c.seq <= upto)
+            .order_by(audit.c.seq.desc())
+        )
+        return [
+            AuditRow(row.at, row.actor, row.action, row.subject, json.loads(row.facts))
+            for row in self._conn.execute(query.offset(offset).limit(limit))
+        ]
 
     def verify(self) -> ChainLook:
         """Walk the chain from its beginning to its head."""

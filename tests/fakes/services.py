@@ -33,6 +33,7 @@ from services.views import (
     VariantRow,
 )
 from tests.fakes.alerts import Alerts, Schedules
+from tests.fakes.audit import Audits
 from tests.fakes.costs import Costs
 from tests.fakes.limits import LimitsOfSeller
 from tests.fakes.low_stock import LowStock
@@ -413,6 +414,7 @@ class FakeServices:
         self.linking = Linkings()
         self.shops = Shops()
         self.limits = LimitsOfSeller()
+        self.audit = Audits()
         self.buttons = Buttons(self.prices, self.pausing, self.shops, self.limits)
         self.dialogues = Dialogues()
         self.cards = Cards()

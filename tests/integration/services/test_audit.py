@@ -7,10 +7,13 @@ from collections.abc import Awaitable
 from decimal import Decimal
 from itertools import pairwise
 
+import pytest
 from sqlalchemy import Row, select
 
+from domain.errors import NotAllowed
 from domain.people import Role
 from domain.tickets import Action
+from services.audit import PAGE
 from storage.database import Connection
 from storage.repositories.audit import Audit
 from storage.tables.people import audit
@@ -109,3 +112,43 @@ async def test_each_seller_has_a_chain_of_their_own(house: House) -> None:
     assert (len(ours), len(theirs)) == (2, 1)
     assert is_whole(ours)
     assert is_whole(theirs)
+
+
+# Read by who manages
+
+
+async def test_managers_read_who_did_what_the_newest_first(house: House) -> None:
+    manager = await house.join("Budi", 4712, Role.MANAGER)
+    shop, _ = await house.stocked()
+    change = await house.apply(await house.approved(119000))
+    page = await house.services.audit.page(manager)
+    said = [(each.action, each.who, each.about) for each in page.entries]
+    sku = (await house.shown()).sku
+    assert said[:3] == [
+        ("price.applied", "", sku),
+        ("price.approved", "Sari", sku),
+        ("shop.linked", "Sari", shop.name),
+    ]
+    assert said[-1] == ("joined", "Sari", "Sari")
+    assert page.entries[1].change == change
+    assert (page.entries[0].actor, page.page, page.pages) == ("storesync", 1, 1)
+
+
+async def test_pages_do_not_shift_while_more_is_done(house: House) -> None:
+    for at in range(PAGE + 2):
+        await house.services.sellers.limit(house.owner.seller_id, {"items": at + 1})
+    first = await house.services.audit.page(house.owner)
+    assert (first.pages, len(first.entries), int(first.entries[0].numbers["items"])) == (2, PAGE, PAGE + 2)
+    await house.services.sellers.limit(house.owner.seller_id, {"items": 99})
+    second = await house.services.audit.page(house.owner, 2, first.upto)
+    assert [each.action for each in second.entries] == ["seller.limited", "seller.limited", "joined"]
+    assert [int(each.numbers["items"]) for each in second.entries[:2]] == [2, 1]
+    assert (await house.services.audit.page(house.owner, 9)).page == 2
+
+
+async def test_nobody_else_reads_it(house: House) -> None:
+    eve = await house.found("Eve", 6666)
+    assert [each.action for each in (await house.services.audit.page(eve)).entries] == ["joined"]
+    packer = await house.join("Citra", 4713, Role.PACKER)
+    with pytest.raises(NotAllowed, match="role"):
+        await house.services.audit.page(packer)

@@ -22,6 +22,7 @@ from tests.unit.bot import records as r
 from tests.unit.bot.host_screens import HOST
 from tests.unit.bot.screens_alerts import ALERTS
 from tests.unit.bot.screens_approvals import APPROVALS
+from tests.unit.bot.screens_audit import AUDIT
 from tests.unit.bot.screens_earnings import EARNINGS
 from tests.unit.bot.screens_limits import LIMITS
 from tests.unit.bot.screens_low_stock import LOW_STOCK
@@ -99,7 +100,9 @@ HOME: dict[str, Draw] = {
         f"cancelled {what}": lambda text, what=what: help_views.cancelled_screen(what, text)  # type: ignore[misc]
         for what in ("", "price", "typing", "zone", "link")
     },
-    "settings": lambda text: settings.settings_screen(text, is_owner=True, may_set_group=True),
+    "settings": lambda text: settings.settings_screen(
+        text, is_owner=True, may_set_group=True, may_audit=True
+    ),
     "zones": settings.zones_screen,
     "zone to type": settings.ask_zone_screen,
     "shops": lambda text: shops.shops_screen(_ALL_SHOPS, text, Role.OWNER),
@@ -419,4 +422,5 @@ SCREENS: dict[str, Draw] = (
     | PAUSE
     | SHOPS
     | LIMITS
+    | AUDIT
 )

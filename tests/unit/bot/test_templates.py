@@ -101,6 +101,7 @@ def test_every_template_is_drawn_by_some_screen(rendered: dict[str, set[str]]) -
     there_are = {str(path.relative_to(TEMPLATES)) for path in TEMPLATES.rglob("*.j2")}
     shared = {
         "parts.html.j2",
+        "audit/acts.html.j2",
         "orders/parts.html.j2",
         "pack/parts.html.j2",
         "prices/reasons.html.j2",

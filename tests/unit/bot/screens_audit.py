@@ -1,0 +1,46 @@
+"""Sample screens of the audit: every act there is a sentence for, and one there is not."""
+
+from collections.abc import Callable
+
+from bot.render import Renderer
+from bot.screen import Screen
+from bot.views import audit
+from services.audit import AuditEntry, AuditPage
+from tests.fakes.audit import entry
+
+Draw = Callable[[Renderer], Screen]
+
+PRICES = ("approved", "rejected", "undone", "applied", "unknown", "conflict", "failed", "held_up")
+TEAM = ("team.invited", "team.joined", "joined", "team.removed", "team.left_group")
+PLAIN = (
+    "shop.linked", "shop.unlinked", "shop.paused", "shop.resumed", "writes.paused", "writes.resumed",
+    "cost.set", "seller.limited", "group.connected", "group.changed", "restored", "parcels.shipped", "team.renamed",
+)  # fmt: skip
+ENTRIES = (
+    *(entry(f"price.{each}", about="LED-12W-W") for each in PRICES),
+    entry("price.approved", actor="storesync", who="", about="LED-12W-W"),
+    entry("price.floor", about="LED-12W-W", floor="24000"),
+    entry("price.floor", about="LED-12W-W", floor=""),
+    entry("stock.count", about="LED-12W-W", before="5", after="7"),
+    entry("stock.undo", about="LED-12W-W", by="2"),
+    entry("stock.differs", actor="storesync", who="", about="LED-12W-W", believed="5", seen="9"),
+    entry("stock.alert_at", about="LED-12W-W", units="5"),
+    entry("stock.alert_at", about="LED-12W-W", units=""),
+    entry("stock.odd", about="LED-12W-W"),
+    *(entry(each, role="packer") for each in TEAM),
+    entry("team.role_changed", about="Budi", before="packer", after="manager"),
+    *(entry(each, about="Rumah Kita") for each in PLAIN),
+    entry("seller.limited", actor="host", who=""),
+    entry("stock.count", actor="4999", who="", about="", after="7"),
+)
+
+
+def _page(entries: tuple[AuditEntry, ...], pages: int = 1) -> Draw:
+    return lambda text: audit.audit_screen(AuditPage(entries, 1, pages, 412), text)
+
+
+AUDIT: dict[str, Draw] = {
+    "audit": _page(ENTRIES[:8], 12),
+    "audit of everything": _page(ENTRIES),
+    "audit of nothing": _page(()),
+}
