@@ -29,6 +29,7 @@ from services.inbound import InboundService
 from services.labels import LabelService
 from services.limits import LimitService
 from services.linking import Addresses, LinkingService
+from services.lost_pushes import LostPushService
 from services.low_stock import LowStockService
 from services.metrics import MetricsService
 from services.order_alerts import OrderAlertService
@@ -93,6 +94,7 @@ def build_services(settings: Settings, ground: Ground) -> Services:
     db, clock, queue, platforms = ground.database, ground.clock, ground.queue, ground.platforms
     core, meters = _core(settings, ground), ground.meters
     apps, wakeups, tokens = core.apps, core.wakeups, core.tokens
+    inbound = _inbound(ground, core)
     return Services(
         activity=ActivityService(db, clock, meters),
         alerts=AlertService(db, clock),
@@ -109,10 +111,11 @@ def build_services(settings: Settings, ground: Ground) -> Services:
         hints=HintService(db, clock, apps=apps, sync=core.sync, platforms=platforms, meters=ground.meters),
         home=HomeService(db, clock),
         host=core.host,
-        inbound=_inbound(ground, core),
+        inbound=inbound,
         limits=LimitService(db),
         labels=LabelService(db, clock, tokens=tokens, platforms=platforms, wakeups=wakeups),
         linking=core.linking,
+        lost_pushes=LostPushService(clock, apps, platforms, inbound),
         low_stock=LowStockService(db, clock, wakeups),
         metrics=MetricsService(db, clock, meters),
         order_alerts=OrderAlertService(db, clock),

@@ -16,6 +16,7 @@ class Task(StrEnum):
     PUSH_STOCK = "push_stock"
     ARRANGE_PARCELS = "arrange_parcels"
     PREPARE_LABELS = "prepare_labels"
+    RECALL_PUSHES = "recall_pushes"
 
 
 class Queue(Protocol):

@@ -65,6 +65,8 @@ class Sweep:
             await self._queue.enqueue(Task.PREPARE_LABELS, seller_id, batch_id)
         for mark in await self._services.sync.claim_due():
             await self._queue.enqueue(READERS[mark.stream], mark.shop_id)
+        for app_id in await self._services.lost_pushes.due():
+            await self._queue.enqueue(Task.RECALL_PUSHES, app_id)
         await self._services.schedules.run_due()
         await self._services.low_stock.look_due()
         await self._services.packing.remind()

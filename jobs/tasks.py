@@ -25,4 +25,5 @@ def tasks_of(services: Services) -> Mapping[Task, Job]:
         Task.PUSH_STOCK: Job(services.stock_pushes.push, reading),
         Task.ARRANGE_PARCELS: Job(services.shipping.arrange, lambda shop_id: f"ship:{shop_id}"),
         Task.PREPARE_LABELS: Job(services.labels.prepare, lambda _seller, batch_id: f"batch:{batch_id}"),
+        Task.RECALL_PUSHES: Job(services.lost_pushes.recall, lambda app_id: f"recall:{app_id}"),
     }

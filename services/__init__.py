@@ -21,6 +21,7 @@ from services.inbound import InboundService
 from services.labels import LabelService
 from services.limits import LimitService
 from services.linking import LinkingService
+from services.lost_pushes import LostPushService
 from services.low_stock import LowStockService
 from services.metrics import MetricsService
 from services.order_alerts import OrderAlertService
@@ -71,6 +72,7 @@ class Services:
     limits: LimitService
     labels: LabelService
     linking: LinkingService
+    lost_pushes: LostPushService
     low_stock: LowStockService
     metrics: MetricsService
     order_alerts: OrderAlertService

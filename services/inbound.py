@@ -11,6 +11,7 @@ from domain.meters import Meter, Meters
 from domain.notices import NoteKind, Notice
 from domain.platform import Hint, HintKind, Platform
 from domain.queue import Queue, Task
+from domain.shops import PlatformApp
 from services.apps import AppService
 from services.gathering import Gathering
 from services.wakeups import Wakeups
@@ -129,11 +130,17 @@ class InboundService:
         except NotAllowed:
             self._meters.count(Meter.PUSH_REFUSED, platform)
             raise
+        return await self.store_hints(app, hints)
+
+    async def store_hints(self, app: PlatformApp, hints: Sequence[Hint]) -> int:
+        """Store what an app's pushes hint at; return how many were new."""
         for hint in hints:
             if hint.kind is HintKind.UNKNOWN:
-                self._meters.odd(platform, "push kind", hint.raw_kind)
+                self._meters.odd(app.platform, "push kind", hint.raw_kind)
         arrivals = [
-            Arrival(platform, f"{app_id}:{hint.event_key}", hint.event_key[-64:], _hint_body(hint), app_id)
+            Arrival(
+                app.platform, f"{app.id}:{hint.event_key}", hint.event_key[-64:], _hint_body(hint), app.id
+            )
             for hint in hints
         ]
         return await self._hooks.add(arrivals) if arrivals else 0

@@ -113,6 +113,39 @@ class ShopeeClient:
         ]
         return await self.get(shop, "/order/get_order_detail", query, wire.Wrapped[wire.OrderBatch])
 
+    async def lost_pushes(self, app: PlatformApp) -> wire.LostPushPage:
+        path = "/push/get_lost_push_message"
+
+        def sign(now: datetime) -> Outgoing:
+            query = urlencode(public_parameters(app, _PREFIX + path, now))
+            return Outgoing("GET", f"{_address(app, path)}?{query}")
+
+        answer = wire.Wrapped[wire.LostPushPage]
+        operation = "get_lost_push_message"
+        got = await self._http.fetch(
+            Call(operation, app, "", Repeat.FREELY, sign=sign, answer=answer, judge=judge)
+        )
+        return got.response or wire.LostPushPage()
+
+    async def confirm_lost_pushes(self, app: PlatformApp, last: int) -> None:
+        path, body = "/push/confirm_consumed_lost_push_message", {"last_message_id": last}
+
+        def sign(now: datetime) -> Outgoing:
+            return _post(app, path, public_parameters(app, _PREFIX + path, now), body)
+
+        # Said twice it is as well said: the mark only ever rises.
+        await self._http.fetch(
+            Call(
+                "confirm_consumed_lost_push_message",
+                app,
+                "",
+                Repeat.FREELY,
+                sign=sign,
+                answer=wire.Answer,
+                judge=judge,
+            )
+        )
+
     async def get(self, shop: ShopAccess, path: str, query: Query, answer: type[wire.Wrapped[T]]) -> T:
         got = await self.read(shop, path, query, answer)
         if got.response is None:

@@ -13,9 +13,10 @@ import msgspec
 
 from adapters.kit.client import decode
 from adapters.shopee.auth import push_signature
+from adapters.shopee.client import ShopeeClient
 from adapters.shopee.wire import Push, PushData
 from domain.errors import InputError, NotAllowed
-from domain.platform import Hint, HintKind
+from domain.platform import Hint, HintKind, LostPushes
 from domain.shops import PlatformApp
 
 _TEST_MESSAGE = 0
@@ -28,6 +29,9 @@ Reader = Callable[[Push, PushData], list[Hint]]
 class ShopeeHooks:
     """The `Hooks` role."""
 
+    def __init__(self, client: ShopeeClient) -> None:
+        self._client = client
+
     def verify_and_parse(self, app: PlatformApp, headers: Mapping[str, str], body: bytes) -> Sequence[Hint]:
         carried = {name.lower(): value for name, value in headers.items()}.get("authorization", "")
         # Older apps have their pushes signed with the API key. Every key is tried, whichever fits.
@@ -39,6 +43,25 @@ class ShopeeHooks:
             return _hints(decode(body, Push), body)
         except (ValueError, RecursionError):
             raise InputError("bad_body") from None
+
+    async def lost(self, app: PlatformApp) -> LostPushes:
+        """Read lost pushes; what cannot be read is kept as a hint of unknown kind, as a push would be."""
+        page = await self._client.lost_pushes(app)
+        bodies = [(each.data or "").encode() for each in page.push_message_list or ()]
+        hints = tuple(hint for body in bodies for hint in _kept(body))
+        return LostPushes(
+            hints, str(page.last_message_id or ""), has_more=bool(page.has_next_page and bodies)
+        )
+
+    async def confirm_lost(self, app: PlatformApp, mark: str) -> None:
+        await self._client.confirm_lost_pushes(app, int(mark))
+
+
+def _kept(body: bytes) -> list[Hint]:
+    try:
+        return _hints(decode(body, Push), body)
+    except (ValueError, RecursionError):
+        return [Hint(HintKind.UNKNOWN, "", (), f"lost:{sha256(body).hexdigest()}", "unreadable")]
 
 
 def _is_signed(carried: str, key: str, hook_url: str, body: bytes) -> bool:
@@ -106,6 +129,19 @@ def _listing(*fields: str) -> Reader:
     return read
 
 
+def _of_shop(kind: HintKind) -> Reader:
+    """Read a push that is about the shop as a whole; its body tells two of them apart."""
+
+    def read(push: Push, _told: PushData) -> list[Hint]:
+        if push.shop_id is None:
+            return []
+        apart = sha256(bytes(push.data)).hexdigest()[:32]
+        key = f"{push.code}:{push.shop_id}:{push.timestamp}:{apart}"
+        return [Hint(kind, str(push.shop_id), (), key, str(push.code))]
+
+    return read
+
+
 def _return(push: Push, told: PushData) -> list[Hint]:
     """Read a push about a return; what changed of it and when tells two apart."""
     if told.return_sn is None or push.shop_id is None:
@@ -132,13 +168,16 @@ _READERS: dict[int, Reader] = {
     2: _authorisation(HintKind.DEAUTHORISED),
     3: _order("status", "update_time"),
     4: _order("package_number", "tracking_no"),
+    5: _of_shop(HintKind.NEWS),
     7: _listing(*_PROMOTED),
     8: _listing(*_PROMOTED, "ordersn"),
     9: _listing(*_PROMOTED),
+    10: _of_shop(HintKind.CHAT),
     12: _authorisation_ending,
     15: _order("package_number", "status"),
     16: _listing("item_status", "update_time"),
     22: _listing("model_id", "update_time"),
+    28: _of_shop(HintKind.STANDING),
     29: _return,
     30: _order("package_number", "fulfillment_status", "update_time"),
     47: _order("package_number", "update_time"),

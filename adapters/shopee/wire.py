@@ -279,3 +279,15 @@ class Push(msgspec.Struct):
     shop_id: Id | None = None
     timestamp: int | None = None
     data: msgspec.Raw = msgspec.Raw(b"{}")
+
+
+class LostPush(msgspec.Struct):
+    """`data` is the whole body of the push, as text."""
+
+    data: str | None = ""
+
+
+class LostPushPage(msgspec.Struct):
+    push_message_list: list[LostPush] | None = None
+    has_next_page: bool | None = False
+    last_message_id: int | None = 0

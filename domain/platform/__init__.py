@@ -29,7 +29,7 @@ from domain.platform.fulfilment import (
     Tracking,
     parcel_refs,
 )
-from domain.platform.hooks import Hint, HintKind, Hooks
+from domain.platform.hooks import Hint, HintKind, Hooks, LostPushes
 from domain.platform.linking import GrantedShop, LinkingRole, ShopSnapshot
 from domain.platform.money import Release, ReleasePage, Settlements
 from domain.platform.order_actions import (
@@ -75,6 +75,7 @@ __all__ = [
     "LinkingRole",
     "ListingSnapshot",
     "ListingVariantSnapshot",
+    "LostPushes",
     "Need",
     "OrderActions",
     "Orders",

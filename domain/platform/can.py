@@ -12,6 +12,7 @@ class Can(StrEnum):
     PUSH_PRICES = "push_prices"
     PUSH_STOCK = "push_stock"
     RECEIVE_PUSHES = "receive_pushes"
+    RECALL_PUSHES = "recall_pushes"
     SHIP = "ship"
     PRINT_LABELS = "print_labels"
     READ_SETTLEMENTS = "read_settlements"

@@ -12,6 +12,9 @@ class HintKind(StrEnum):
     ORDER = "order"
     LISTING = "listing"
     RETURN = "return"
+    STANDING = "standing"  # points, tiers, ratings of the shop itself
+    CHAT = "chat"
+    NEWS = "news"  # the platform's own announcements
     AUTHORISED = "authorised"
     DEAUTHORISED = "deauthorised"
     AUTHORISATION_ENDING = "authorisation_ending"
@@ -29,6 +32,15 @@ class Hint:
     raw_kind: str
 
 
+@dataclass(frozen=True, slots=True)
+class LostPushes:
+    """Pushes that could not be delivered, oldest first. `mark` confirms them; `has_more` tells that others wait."""
+
+    hints: tuple[Hint, ...]
+    mark: str = ""
+    has_more: bool = False
+
+
 class Hooks(Protocol):
     def verify_and_parse(self, app: PlatformApp, headers: Mapping[str, str], body: bytes) -> Sequence[Hint]:
         """Check the signature over the raw body (constant time, every active key), then read it.
@@ -36,3 +48,9 @@ class Hooks(Protocol):
         Returns no hint for a platform's own test message. Raises NotAllowed("bad_signature") before
         anything is parsed, InputError("bad_body") for a signed body that cannot be read.
         """
+
+    async def lost(self, app: PlatformApp) -> LostPushes:
+        """Read pushes that the platform could not deliver; the same until they are confirmed."""
+
+    async def confirm_lost(self, app: PlatformApp, mark: str) -> None:
+        """Say that everything up to a mark is stored: the platform forgets it then."""

@@ -208,5 +208,9 @@ class PlatformCase(ABC):
         """Tell the platform where to push to; from now on `pushed` returns what comes."""
 
     @abstractmethod
+    async def lose_pushes(self, *, lost: bool) -> None:
+        """Let the platform deliver nothing, and give up on it at once; or deliver again."""
+
+    @abstractmethod
     async def pushed(self) -> Delivered:
         """Wait for the next push."""

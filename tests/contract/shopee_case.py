@@ -37,6 +37,8 @@ NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 """All is plain HTTP here, and reading the machine's certificates takes longer than a test."""
 
 HOME_SHOP = "600011"
+NOWHERE = "http://127.0.0.1:9/hooks"
+"""An address at which nobody answers."""
 PARTNER_KEY = "storesync-sandbox-partner-key-0001"
 PUSH_KEY = "storesync-live-push-key-0001"
 PATHS = {
@@ -235,6 +237,10 @@ class ShopeeCase(PlatformCase):
 
     async def listen(self) -> None:
         await self._control("push_url", url=self.app.hook_url)
+
+    async def lose_pushes(self, *, lost: bool) -> None:
+        await self._control("pushes/pace", retry_scale=0)
+        await self._control("push_url", url=NOWHERE if lost else self.app.hook_url)
 
     async def pushed(self) -> Delivered:
         return await asyncio.wait_for(self._received.get(), timeout=10)

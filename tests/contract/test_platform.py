@@ -24,10 +24,20 @@ from domain.errors import (
 )
 from domain.money import Money
 from domain.orders import OrderSnapshot, OrderStatus
-from domain.platform import Hint, HintKind, ListingVariantSnapshot, Outcome, PricePush, Window
+from domain.platform import (
+    Can,
+    Hint,
+    HintKind,
+    ListingVariantSnapshot,
+    LostPushes,
+    Outcome,
+    PricePush,
+    Window,
+)
 from domain.shops import ShopAccess
 from tests.contract.case import Fault, PlatformCase, TrueVariant, Where
 from tests.contract.conftest import CASES
+from tests.stage.waiting import until
 
 REDIRECT = "http://127.0.0.1:9/oauth"
 
@@ -369,6 +379,31 @@ async def test_push_that_was_tampered_with_is_refused(case: PlatformCase) -> Non
     ):
         with pytest.raises(NotAllowed):
             verify(app, headers, body)
+
+
+async def lost_pushes(case: PlatformCase) -> LostPushes:
+    """Wait until the platform has given up on a push."""
+
+    async def look() -> LostPushes | None:
+        page = await case.platform.hooks.lost(case.app)
+        return page if page.hints else None
+
+    return await until(look, "a push that was given up")
+
+
+async def test_lost_pushes_wait_until_they_are_confirmed(case: PlatformCase) -> None:
+    assert Can.RECALL_PUSHES in case.platform.info.can
+    await case.lose_pushes(lost=True)
+    number = await case.buy(await free_variant(case))
+    lost = await lost_pushes(case)
+    assert (HintKind.ORDER, case.shop.external_id, (number,)) in [
+        (hint.kind, hint.shop_external_id, hint.ids) for hint in lost.hints
+    ]
+    assert (await lost_pushes(case)).hints[0] == lost.hints[0]
+    while lost.hints:
+        await case.platform.hooks.confirm_lost(case.app, lost.mark)
+        seen, lost = lost, await case.platform.hooks.lost(case.app)
+        assert seen.hints[0] not in lost.hints
 
 
 # Trouble

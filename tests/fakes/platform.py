@@ -49,6 +49,7 @@ from domain.platform import (
 from domain.platform.orders import NOTHING
 from domain.shops import Credentials, PlatformApp, ShopAccess
 from tests.fakes.fulfilment import FakeFulfilment
+from tests.fakes.lost import LostStore
 from tests.fakes.money import FakeSettlements
 from tests.fakes.orders import FakeOrderActions
 from tests.fakes.returns import FakeReturns
@@ -158,10 +159,11 @@ class Gate:
         await self.open.wait()
 
 
-class FakePlatform:
+class FakePlatform(LostStore):
     """Plays all roles of one platform; `platform` is what services are given."""
 
     def __init__(self, clock: Clock, *, page_size: int = 2) -> None:
+        super().__init__()
         self._clock = clock
         self._page_size = page_size
         self._serial = 0

@@ -312,12 +312,22 @@ class FakeCase(PlatformCase):
     async def listen(self) -> None:
         self._bazaar.on_event = self._deliver
 
+    async def lose_pushes(self, *, lost: bool) -> None:
+        self._bazaar.on_event = self._lose if lost else self._deliver
+
+    def _lose(self, kind: str, external_id: str, *ids: str) -> None:
+        headers, body = self._bazaar.push(self.app, kind, external_id, *ids)
+        for hint in self._bazaar.verify_and_parse(self.app, headers, body):
+            self._bazaar.keep(hint)
+
     async def pushed(self) -> Delivered:
         async with asyncio.timeout(5):
             return await self._pushes.get()
 
     def _deliver(self, kind: str, external_id: str, *ids: str) -> None:
-        if self._bazaar.on_event:
+        if self._bazaar.on_event == self._lose:
+            self._lose(kind, external_id, *ids)
+        elif self._bazaar.on_event:
             headers, body = self._bazaar.push(self.app, kind, external_id, *ids)
             self._pushes.put_nowait(Delivered(headers, body))
 

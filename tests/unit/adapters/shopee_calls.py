@@ -111,6 +111,8 @@ CALLS: list[Call] = [
     lambda p: p.returns.offer(SHOP, RETURN, Solution.RETURN_AND_REFUND, None),
     lambda p: p.returns.dispute(SHOP, RETURN, Dispute("50", "", "seller@example.com")),
     lambda p: p.returns.dispute(SHOP, RETURN, DISPUTE),
+    lambda p: p.hooks.lost(APP),
+    lambda p: p.hooks.confirm_lost(APP, "176610"),
 ]
 
 
@@ -146,6 +148,8 @@ def answers() -> dict[str, Any]:
         "get_available_solutions": answer("returns_get_available_solutions", "success"),
         "get_return_dispute_reason": answer("returns_get_return_dispute_reason", "success"),
         "convert_image": wrapped({"url": "https://cf.shopee.co.id/file/aa", "thumbnail": ""}),
+        "get_lost_push_message": answer("push_get_lost_push_message", "success"),
+        "confirm_consumed_lost_push_message": answer("push_confirm_consumed_lost_push_message", "success"),
         "confirm": answer("returns_confirm", "success"),
         "accept_offer": answer("returns_accept_offer", "success"),
         "offer": answer("returns_offer", "success"),

@@ -190,6 +190,7 @@ def _fits_json(field: dict[str, Any], value: Any) -> bool:
     is_number = isinstance(value, int) and not isinstance(value, bool)
     fits = {
         "string": isinstance(value, str) and value != "",
+        "int": is_number and 0 <= value < 2**63,
         "int32": is_number and 0 <= value < 2**63,  # ids of items are larger than the int32 they are called
         "int64": is_number and 0 <= value < 2**63,
         "timestamp": is_number and 0 <= value < 2**63,

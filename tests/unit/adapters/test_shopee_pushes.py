@@ -11,6 +11,7 @@ from domain.errors import InputError, NotAllowed
 from domain.platform import Hint, HintKind
 from tests.unit.adapters.shopee_samples import (
     APP,
+    FOLDER,
     HOOK_URL,
     PARTNER_KEY,
     PUSH_KEY,
@@ -18,6 +19,7 @@ from tests.unit.adapters.shopee_samples import (
     answer,
     app,
     sample,
+    wrapped,
 )
 
 HOOKS = StandIn(answer("shop_get_shop_info", "success")).platform.hooks
@@ -190,11 +192,44 @@ def test_push_about_a_promotion_or_a_violation_names_the_listing(name: str, list
     assert len({hint.event_key for hint in hints}) == len(bodies(name))
 
 
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("push_05_shopee_updates", HintKind.NEWS),
+        ("push_10_webchat_push", HintKind.CHAT),
+        ("push_28_shop_penalty_update_push", HintKind.STANDING),
+    ],
+)
+def test_push_about_the_shop_names_the_shop(name: str, kind: HintKind) -> None:
+    hints = [hint for push in bodies(name) for hint in read(push)]
+    assert {(hint.kind, hint.shop_external_id, hint.ids) for hint in hints} == {(kind, "600011", ())}
+    assert len({hint.event_key for hint in hints}) == len(bodies(name))
+
+
+def test_push_about_a_return_names_the_return() -> None:
+    push = bodies("push_29_return_updates_push")[0]
+    hints = read(push)
+    assert [(hint.kind, hint.shop_external_id, hint.ids) for hint in hints] == [
+        (HintKind.RETURN, "600011", ("2511220EDT4JRV5",))
+    ]
+    push["data"]["updated_values"][0]["new_value"] = "CLOSED"
+    assert read(push)[0].event_key != hints[0].event_key
+
+
+def test_every_push_with_a_body_in_the_reference_is_read() -> None:
+    names = sorted(each.stem for each in FOLDER.glob("push_[0-9]*.json"))
+    codes = {push["code"] for name in names for push in bodies(name)}
+    assert codes == {0, 1, 2, 3, 4, 5, 7, 8, 9, 10, 12, 15, 16, 22, 28, 29, 30, 47}
+    for name in names:
+        kinds = {hint.kind for push in bodies(name) for hint in read(push)}
+        assert kinds - {HintKind.UNKNOWN} or name == "push_00_url_verification", name
+
+
 def test_other_kinds_are_kept_as_unknown() -> None:
-    push = bodies("push_28_shop_penalty_update_push")[0]
+    push = bodies("push_28_shop_penalty_update_push")[0] | {"code": 37}
     hints = read(push)
     assert [(hint.kind, hint.shop_external_id, hint.ids, hint.raw_kind) for hint in hints] == [
-        (HintKind.UNKNOWN, "600011", (), "28")
+        (HintKind.UNKNOWN, "600011", (), "37")
     ]
     assert read(push | {"timestamp": 1})[0].event_key != hints[0].event_key
 
@@ -202,7 +237,7 @@ def test_other_kinds_are_kept_as_unknown() -> None:
 @pytest.mark.parametrize(
     "data", [{}, None, [], "text", {"ordersn": 5, "status": ["x"]}, {"order_sn": None}, {"shop_id": {}}]
 )
-@pytest.mark.parametrize("code", [1, 2, 3, 4, 7, 12, 15, 22, 30, 47, 999, -1])
+@pytest.mark.parametrize("code", [1, 2, 3, 4, 7, 12, 15, 22, 29, 30, 47, 999, -1])
 def test_odd_data_is_kept_as_unknown(code: int, data: Any) -> None:
     hints = read({"code": code, "shop_id": "600011", "data": data, "timestamp": 1763790127})
     assert [(hint.kind, hint.shop_external_id, hint.raw_kind) for hint in hints] == [
@@ -235,3 +270,28 @@ def test_ids_beyond_a_double_keep_every_digit() -> None:
     push = bodies("push_22_item_price_update_push")[0]
     push["data"]["item_id"] = 9007199254740993
     assert read(push)[0].ids == ("9007199254740993",)
+
+
+# Lost and recalled
+
+
+async def test_lost_pushes_are_read_as_if_they_had_come() -> None:
+    shopee = StandIn(answer("push_get_lost_push_message", "success"))
+    lost = await shopee.platform.hooks.lost(APP)
+    pushed = read(
+        b'{"data":{"items":[],"ordersn":"251122ABCDEF01","status":"PROCESSED","completed_scenario":"",'
+        b'"update_time":1763790127},"shop_id":600011,"code":3,"timestamp":1763790127}'
+    )
+    assert (list(lost.hints), lost.mark, lost.has_more) == (pushed, "176610", False)
+
+
+async def test_lost_push_that_cannot_be_read_is_kept() -> None:
+    told = {"push_message_list": [{"data": "not json"}, {"data": None}], "last_message_id": 7}
+    lost = await StandIn(wrapped(told | {"has_next_page": True})).platform.hooks.lost(APP)
+    assert [(hint.kind, hint.raw_kind) for hint in lost.hints] == [(HintKind.UNKNOWN, "unreadable")] * 2
+    assert (lost.mark, lost.has_more) == ("7", True)
+
+
+async def test_no_lost_pushes_leave_nothing_to_confirm() -> None:
+    lost = await StandIn(wrapped({"push_message_list": [], "last_message_id": 0})).platform.hooks.lost(APP)
+    assert (lost.hints, lost.mark, lost.has_more) == ((), "", False)
