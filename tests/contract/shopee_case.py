@@ -5,7 +5,7 @@ import contextlib
 import html
 import re
 import ssl
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Literal
 from urllib.parse import parse_qsl, urlsplit
@@ -35,6 +35,8 @@ from tests.unit.adapters.shopee_reference import violations
 
 NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 """All is plain HTTP here, and reading the machine's certificates takes longer than a test."""
+
+Wire = Callable[[httpx.AsyncBaseTransport], httpx.AsyncBaseTransport]
 
 HOME_SHOP = "600011"
 NOWHERE = "http://127.0.0.1:9/hooks"
@@ -75,11 +77,17 @@ class ShopeeCase(PlatformCase):
     wrong_decimals = Decimal("45000.5")
 
     def __init__(
-        self, http: httpx.AsyncClient, base_url: str, hook_url: str, received: asyncio.Queue[Delivered]
+        self,
+        http: httpx.AsyncClient,
+        base_url: str,
+        hook_url: str,
+        received: asyncio.Queue[Delivered],
+        wire: Wire = lambda transport: transport,
     ) -> None:
+        self.patience_s = 10.0
         self._http = http
         self._received = received
-        self.transport = Recorder(AiohttpTransport())
+        self.transport = Recorder(wire(AiohttpTransport()))
         self._impatient = Recorder(AiohttpTransport(TransportLimits(deadline_s=1.0)))
         self.impatient = build_platforms(self._impatient, utc_now)["shopee"]
         self.platform = build_platforms(self.transport, utc_now)["shopee"]
@@ -243,7 +251,7 @@ class ShopeeCase(PlatformCase):
         await self._control("push_url", url=NOWHERE if lost else self.app.hook_url)
 
     async def pushed(self) -> Delivered:
-        return await asyncio.wait_for(self._received.get(), timeout=10)
+        return await asyncio.wait_for(self._received.get(), timeout=self.patience_s)
 
     async def _world(self) -> dict[str, Any]:
         told = await self._http.get("/control/world", params={"shop_id": HOME_SHOP})
@@ -262,8 +270,11 @@ def _model(variant: TrueVariant) -> dict[str, Any]:
 
 
 @contextlib.asynccontextmanager
-async def shopee_case() -> AsyncIterator[ShopeeCase]:
-    """Start a world of 250 orders, link its first shop, and tear everything down again."""
+async def shopee_case(wire: Wire = lambda transport: transport) -> AsyncIterator[ShopeeCase]:
+    """Start a world of 250 orders, link its first shop, and tear everything down again.
+
+    `wire` may put something between the adapter and the platform.
+    """
     received: asyncio.Queue[Delivered] = asyncio.Queue()
 
     async def receive(server: RawServer, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -279,7 +290,7 @@ async def shopee_case() -> AsyncIterator[ShopeeCase]:
         http = await stack.enter_async_context(
             httpx.AsyncClient(base_url=base_url, trust_env=False, timeout=10, verify=NO_TLS)
         )
-        case = ShopeeCase(http, base_url, f"{receiver.url}/hooks/shopee/app1", received)
+        case = ShopeeCase(http, base_url, f"{receiver.url}/hooks/shopee/app1", received, wire)
         stack.push_async_callback(case.close)
         await case.link()
         yield case
