@@ -33,6 +33,12 @@ RULES = (
     "unknown statuses kept",
     "limits respected",
     "sample payloads dated",
+    "requests held to the documents",
+    "every error has a sentence",
+    "unknown fate never repeated",
+    "lost pushes recalled",
+    "planted faults noticed",
+    "facts marked",
     "live check documented",
 )
 
@@ -151,6 +157,23 @@ def test_each_platform_answers_each_quality_rule(rule: str) -> None:
 
 def test_quality_table_has_no_other_rule() -> None:
     assert set(quality()) == set(RULES)
+
+
+def facts(platform: str) -> list[list[str]]:
+    """Return fact, mark and evidence of each row of a platform's page."""
+    rows = re.findall(r"^\| (.+) \|$", page(f"docs/platforms/{platform}.md"), re.MULTILINE)
+    cells = [row.split(" | ") for row in rows]
+    return [row for row in cells if row[0] != "Fact" and not set(row[0]) <= {"-"}]
+
+
+@pytest.mark.parametrize("platform", sorted(platforms()))
+def test_facts_of_a_platform_are_marked_and_held_by_a_test(platform: str) -> None:
+    rows = facts(platform)
+    assert len(rows) > 10
+    for _, mark, evidence in rows:
+        assert mark in {"confirmed", "unconfirmed"}
+        assert [name for name in re.findall(r"`([^`]+)`", evidence) if (ROOT / name).exists()]
+    assert {mark for _, mark, _ in rows} == {"confirmed", "unconfirmed"}
 
 
 def test_changelog_is_kept() -> None:
