@@ -10,13 +10,16 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from adapters.shopee.webhooks import ShopeeHooks
+from adapters.kit.transport import AiohttpTransport
+from adapters.registry import build_platforms
 from bench.books import app_of
+from domain.clock import utc_now
 from domain.errors import NotAllowed
 
 
 def main() -> None:
-    app, hooks = app_of(hook_url=sys.argv[1]), ShopeeHooks()
+    app = app_of(hook_url=sys.argv[1])
+    hooks = build_platforms(AiohttpTransport(), utc_now)["shopee"].hooks
 
     async def receive(request: Request) -> Response:
         try:
