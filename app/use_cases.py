@@ -93,8 +93,7 @@ class _Core:
 def build_services(settings: Settings, ground: Ground) -> Services:
     db, clock, queue, platforms = ground.database, ground.clock, ground.queue, ground.platforms
     core, meters = _core(settings, ground), ground.meters
-    apps, wakeups, tokens = core.apps, core.wakeups, core.tokens
-    inbound = _inbound(ground, core)
+    apps, wakeups, tokens, inbound = core.apps, core.wakeups, core.tokens, _inbound(ground, core)
     return Services(
         activity=ActivityService(db, clock, meters),
         alerts=AlertService(db, clock),
