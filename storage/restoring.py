@@ -34,6 +34,7 @@ from storage.moving import fill
 from storage.repositories.audit import Audit
 from storage.repositories.cards import Cards
 from storage.tables.changes import change
+from storage.tables.order_alerts import order_alert
 from storage.tables.people import seller
 from storage.tables.shops import shop
 from storage.tables.stock import shown_stock
@@ -123,6 +124,8 @@ def _soften(copy: Path, taken_at: datetime, now: datetime) -> None:
 def _end_what_was_under_way(conn: Connection, now: datetime) -> None:
     waiting = outbox.c.state.in_(["pending", "sending"])
     conn.execute(update(outbox).where(waiting).values(state="merged", reason=REASON, lease_until=None))
+    # Edits that were planned went with them: left as planned, their messages would never be edited again.
+    conn.execute(update(order_alert).values(edit_due_at=None))
     came_in = inbox.c.state.in_(["new", "leased"])
     conn.execute(update(inbox).where(came_in).values(state="done", reason=REASON, lease_until=None))
     going_out = change.c.state.in_([ChangeState.APPROVED, ChangeState.APPLYING, ChangeState.UNKNOWN])

@@ -17,6 +17,7 @@ from storage.database import Connection, Database
 from storage.keys import MasterKeys
 from storage.lock import InstanceLock
 from storage.repositories.audit import verify_all
+from storage.repositories.order_alerts import OrderAlerts
 from storage.repositories.pauses import Pauses
 from storage.restoring import restore
 from storage.tables.changes import change
@@ -95,6 +96,26 @@ async def test_nothing_that_was_under_way_is_done_again(
     assert not came_in & {"new", "leased"}
     assert waiting == [("restored", "pending")]
     assert linked == {LATER}
+
+
+async def test_a_message_whose_edit_was_planned_is_edited_again_after_a_restore(
+    sqlite_house: House, tmp_path: Path, connect: Callable[[str], Database]
+) -> None:
+    house, alerts = sqlite_house, sqlite_house.owner.view.id
+    await fill(house)
+    await house.database.write(lambda conn: _with_planned_edit(conn, house.owner.seller_id, alerts), "t")
+    made = await make_backup(house.database, KEYS, tmp_path / "all.backup", NOW)
+    await restore(target_url(tmp_path), KEYS, made.file, LATER)
+    newest = await connect(target_url(tmp_path)).read(
+        lambda conn: OrderAlerts(conn, house.owner.seller_id).newest(alerts)
+    )
+    assert newest
+    assert newest.edit_due_at is None
+
+
+def _with_planned_edit(conn: Connection, seller_id: str, view_id: str) -> None:
+    alerts = OrderAlerts(conn, seller_id)
+    alerts.plan_edit(alerts.open(view_id, NOW).id, NOW + timedelta(seconds=5))
 
 
 async def test_a_restored_installation_sends_nothing_until_somebody_resumes(
