@@ -9,7 +9,7 @@ from playwright.async_api import Locator, expect
 
 from tests.browser.shopkeeper import PATIENCE_MS, Shopkeeper, buy
 from tests.screens.camera import Camera
-from tests.stage import Phone, Stage
+from tests.stage import Phone, Stage, until
 from tests.stage.seller import HOME_SHOP
 
 
@@ -30,6 +30,7 @@ class Album:
         await self._count(model)
         await self._low_stock(model)
         await self._price(model)
+        await self._kept(model)
         await self._home(model)
         await self._approvals(model)
         await self._alerts()
@@ -136,6 +137,22 @@ class Album:
         await self.sari.press(card, "Approve")
         await self.sari.reads(card, "read back")
         await self._snap("price-live", card)
+
+    async def _kept(self, model: dict[str, Any]) -> None:
+        """Tell what a unit costs, and see what is kept of the next order of it."""
+        await until(self._has_learnt, "fees to be learnt from settled orders", within_s=60)
+        cost = Decimal(model["price"]) * 55 // 100
+        await self._shown(f"/cost {model['sku']} {cost}", "Cost ", "cost")
+        line = {"item_id": model["item_id"], "model_id": model["model_id"], "quantity": 2}
+        sold = await self.stage.seller.control("orders", {"shop_id": HOME_SHOP, "lines": [line]})
+        tail = sold["order_sn"][-5:]
+        await self.sari.sees("ew order", f"…{tail}")
+        card = await self.sari.asks(f"/order {tail}", "you keep about")
+        await card.get_by_text("Show all").click()
+        await self._snap("order-kept", card)
+
+    async def _has_learnt(self) -> bool:
+        return bool(self.stage.rows("SELECT count(*) FROM fee_lesson WHERE orders > 50")[0][0])
 
     async def _home(self, model: dict[str, Any]) -> None:
         """Show home on a day with something to decide."""
