@@ -29,6 +29,8 @@ class Place(StrEnum):
     STOCK_SET = "stockset"
     STOCK_DROP = "stockdrop"
     STOCK_ALERT = "stockalert"
+    KEEPING = "keeping"
+    KEEP_BACK = "keepback"
     STOCK_PAST = "stockpast"
     PRODUCTS = "goods"
     PRODUCT = "good"

@@ -3,6 +3,7 @@
 from bot.render import Renderer
 from bot.screen import Screen
 from bot.views.counts import StockTickets, sure_screen
+from bot.views.keeping import keeping_screen
 from bot.views.limits import ask_limit_screen
 from bot.views.link import confirm_screen
 from bot.views.pause import pause_screen
@@ -21,6 +22,7 @@ from domain.stock import DRAFT_LASTS
 from domain.stock import UNDO_LASTS as COUNT_UNDO_LASTS
 from domain.tickets import Action
 from services import Services, limits
+from services.keeping import POLICIES
 from services.linking import LINK_LASTS
 from services.views import Proposal, ShopDetails, VariantCard
 
@@ -150,6 +152,24 @@ async def stock_card(
     return variant_screen(
         card, text, may_price=role.may(Role.PACKER), came_from=came_from, stock=stock, tickets=tickets
     )
+
+
+async def keeping_card(
+    services: Services, view: View, role: Role, card: VariantCard, text: Renderer
+) -> Screen:
+    """Return how a variant is kept, with tickets for the other ways."""
+    stock = await services.counts.of(view.seller_id, card.variant.id, view.id)
+    if stock is None:
+        raise NotFound("button_unknown")
+    kept = stock.keeping
+    ways = [action for action, policy in POLICIES.items() if policy is not kept.policy]
+    tickets = {
+        action: await services.buttons.token(
+            view.id, action, card.variant.id, kept.version, Role.MANAGER, DRAFT_LASTS
+        )
+        for action in (ways if role.may(Role.MANAGER) else ())
+    }
+    return keeping_screen(card, kept, tickets, text)
 
 
 async def sure_card(services: Services, view: View, card: VariantCard, text: Renderer) -> Screen:

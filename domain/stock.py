@@ -95,6 +95,15 @@ class Level:
 
 
 @dataclass(frozen=True, slots=True)
+class Keeping:
+    """How a variant's stock is kept, and how many of it no shop is told of."""
+
+    policy: Policy
+    keeps_back: int
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
 class StockDraft:
     """A count about to be sent: `before` was on hand when it was drawn up, `after` is to be.
 

@@ -12,7 +12,7 @@ from domain.errors import Conflict, NotAllowed, NotFound
 from domain.ids import new_id
 from domain.people import Role
 from domain.tickets import Action, ButtonTicket
-from services import counting, decisions, limits, parcel_buttons, pausing, team
+from services import counting, decisions, keeping, limits, parcel_buttons, pausing, team
 from services.counts import CountService
 from services.linking import LinkingService
 from services.pausing import PauseService
@@ -27,6 +27,7 @@ PREFIX = "c1:"
 TOKEN_LENGTH = 22
 UNSPENT = {PressResult.NEEDS_TYPING, PressResult.STOCK_ASKED}
 """What a press led to that only asks on: the button still waits for its act."""
+KEEPS = set(keeping.POLICIES)
 COUNTS = {Action.SEND_STOCK, Action.SURE_STOCK, Action.UNDO_STOCK}
 PAUSES = {Action.PAUSE_WRITES, Action.RESUME_WRITES}
 PAUSES_OF_SHOPS = {Action.PAUSE_SHOP, Action.RESUME_SHOP}
@@ -155,7 +156,7 @@ class ButtonService:
         self._wakeups.outbox.set()
         if pressed.result in {PressResult.APPROVED, PressResult.UNDONE}:
             await self._prices.send(await self._prices.proposal(visitor, pressed.object_id))
-        if pressed.result in {PressResult.STOCK_SENT, PressResult.STOCK_UNDONE}:
+        if pressed.result in {PressResult.STOCK_SENT, PressResult.STOCK_UNDONE, PressResult.KEPT_SO}:
             await self._counts.spread(visitor.seller_id, pressed.object_id)
         if pressed.result is PressResult.RESUMED:
             await self._pausing.release()
@@ -173,6 +174,8 @@ def _by_noun(action: Action) -> Callable[[Connection, Visitor, ButtonTicket, dat
     """Return what carries out an action that its noun's service does alone."""
     if action in COUNTS:
         return _count
+    if action in KEEPS:
+        return keeping.press_in
     if action is Action.SET_LIMIT:
         return limits.press_in
     if action in parcel_buttons.ACTS:

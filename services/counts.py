@@ -7,7 +7,7 @@ from domain.people import Role
 from domain.platform import Platform
 from domain.queue import Queue, Task
 from domain.stock import MOST
-from services import counting
+from services import counting, keeping
 from services.decisions import need
 from services.stock_views import StockHistory, VariantStock, read_stock, steps_of
 from services.wakeups import Wakeups
@@ -81,6 +81,14 @@ class CountService:
 
         await self._db.write(work, "stock.set_alert")
         self._wakeups.outbox.set()
+
+    async def keep_back(self, visitor: Visitor, variant_id: str, units: int) -> None:
+        """Leave so many units out of what the shops show, from now on; they are told at once."""
+        now = self._clock()
+        await self._db.write(
+            lambda conn: keeping.keep_back(conn, visitor, variant_id, units, now), "stock.keep_back"
+        )
+        await self.spread(visitor.seller_id, variant_id)
 
     async def history(self, visitor: Visitor, variant_id: str, page: int) -> StockHistory:
         def work(conn: Connection) -> StockHistory:

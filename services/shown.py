@@ -31,6 +31,9 @@ def settle(conn: Connection, seller_id: str, row: Shown, now: datetime, *, was_r
 def explain(conn: Connection, seller_id: str, row: Shown, began: datetime, now: datetime) -> None:
     """Decide what a fresh reading, made after the shop's orders were taken in, means for a row."""
     shown = ShownStock(conn, seller_id)
+    if not row.is_kept:  # what the shop shows is its own affair
+        shown.move(row, state=ShownState.IDLE, units=row.read, seen=None, seen_at=None, due_at=now, reason="")
+        return
     may_be_in = row.state in {ShownState.SENDING, ShownState.UNKNOWN}
     if row.state is ShownState.NEW:
         known_from = began.replace(microsecond=0)

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from domain.low_stock import Episode
 from domain.platform import Can, Platform
-from domain.stock import Level, Movement, Reason, ShownState, StockDraft
+from domain.stock import Keeping, Level, Movement, Policy, Reason, ShownState, StockDraft
 from services.counting import can_be_undone, card_version, on_shelf
 from services.ledger import levels
 from storage.database import Connection
@@ -42,6 +42,10 @@ class LiveStock:
     seconds: float
 
 
+KEPT = Keeping(Policy.TRACKED, 0, 1)
+"""How every variant is kept until somebody says otherwise."""
+
+
 @dataclass(frozen=True, slots=True)
 class VariantStock:
     """What the ledger knows of a variant; `on_shelf` is a guess from the shops until it was counted."""
@@ -56,6 +60,7 @@ class VariantStock:
     live: LiveStock | None
     version: int
     low: Episode | None = None
+    keeping: Keeping = KEPT
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +105,7 @@ def read_stock(
         live=_live(shown),
         version=card_version(conn, seller_id, variant_id),
         low=_low(conn, seller_id, variant_id),
+        keeping=ledger.keeping(variant_id) or KEPT,
     )
 
 

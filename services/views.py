@@ -228,6 +228,7 @@ class PressResult(StrEnum):
     STOCK_SENT = "stock_sent"
     STOCK_ASKED = "stock_asked"
     STOCK_UNDONE = "stock_undone"
+    KEPT_SO = "kept_so"
     PAUSED = "paused"
     RESUMED = "resumed"
     LIMIT_SET = "limit_set"

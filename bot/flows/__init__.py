@@ -4,7 +4,7 @@ from bot import questions
 from bot.commands import Handler
 from bot.flows.type_forget import take_name
 from bot.flows.type_price import take_price, take_typed
-from bot.flows.type_stock import take_alert, take_stock
+from bot.flows.type_stock import take_alert, take_keep_back, take_stock
 from bot.flows.type_zone import take_zone
 from bot.handlers.link import take_address
 
@@ -16,4 +16,5 @@ FLOWS: dict[str, Handler] = {
     questions.FORGET: take_name,
     questions.STOCK: take_stock,
     questions.ALERT_AT: take_alert,
+    questions.KEEP_BACK: take_keep_back,
 }

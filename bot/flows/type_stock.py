@@ -3,6 +3,7 @@
 from telegram import Update
 
 from bot.context import Ctx
+from bot.handlers.keeping import open_keeping
 from bot.handlers.stock import show_variant
 from bot.words import OFF, stock_words, whole_number
 from domain.errors import NotFound
@@ -25,6 +26,14 @@ async def take_alert(update: Update, ctx: Ctx) -> None:
     await ctx.services.counts.set_alert(ctx.visitor, variant_id, None if is_off else whole_number(ctx.words))
     await ctx.services.dialogues.end(ctx.visitor)
     await show_variant(update, ctx, variant_id)
+
+
+async def take_keep_back(update: Update, ctx: Ctx) -> None:
+    """Keep back the typed number; what is no number leaves the question open."""
+    variant_id = await _about(ctx)
+    await ctx.services.counts.keep_back(ctx.visitor, variant_id, whole_number(ctx.words))
+    await ctx.services.dialogues.end(ctx.visitor)
+    await open_keeping(update, ctx, variant_id)
 
 
 async def _about(ctx: Ctx) -> str:

@@ -6,6 +6,7 @@ from telegram import Update
 
 from bot.context import Ctx
 from bot.handlers import pack
+from bot.handlers.keeping import open_keeping
 from bot.handlers.limits import after_setting
 from bot.handlers.pause import after_switch
 from bot.handlers.prices import open_typing, show_proposal
@@ -28,6 +29,7 @@ _TOASTS = {
     PressResult.MEMBER_REMOVED: labels.TOAST_SAVED,
     PressResult.STOCK_SENT: labels.TOAST_SENDING,
     PressResult.STOCK_UNDONE: labels.TOAST_UNDONE,
+    PressResult.KEPT_SO: labels.TOAST_SAVED,
     PressResult.PAUSED: labels.TOAST_PAUSED,
     PressResult.RESUMED: labels.TOAST_RESUMED,
     PressResult.LIMIT_SET: labels.TOAST_SAVED,
@@ -89,6 +91,7 @@ _AFTER: dict[PressResult, Callable[[Update, Ctx, str], Awaitable[None]]] = {
     PressResult.STOCK_SENT: show_variant,
     PressResult.STOCK_ASKED: ask_once_more,
     PressResult.STOCK_UNDONE: show_variant,
+    PressResult.KEPT_SO: open_keeping,
     PressResult.PAUSED: after_switch,
     PressResult.RESUMED: after_switch,
     PressResult.LIMIT_SET: after_setting,

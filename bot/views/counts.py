@@ -7,7 +7,7 @@ from bot.render import Renderer
 from bot.screen import Button, Rows, Screen
 from bot.views import labels
 from bot.views.keyboards import home_row, leads, pager
-from domain.stock import StockDraft
+from domain.stock import Policy, StockDraft
 from services.stock_views import StockHistory, VariantStock
 from services.views import VariantCard
 
@@ -36,7 +36,10 @@ def count_rows(stock: VariantStock, variant_id: str, tickets: StockTickets, text
     if stock.alert_at is not None:
         alert = text.label(labels.ALERT_AT, n=text.number(stock.alert_at))
     more = (Button(alert, pack(Place.STOCK_ALERT, variant_id)), *((past,) if stock.recent else ()))
-    return (*_sending(stock, variant_id, tickets, text), steps, more)
+    keeping = (leads(text, labels.KEEPING, Place.KEEPING, variant_id),)
+    if stock.keeping.policy is not Policy.TRACKED:
+        return (keeping,)
+    return (*_sending(stock, variant_id, tickets, text), steps, more, keeping)
 
 
 def ask_count_screen(card: VariantCard, text: Renderer) -> Screen:

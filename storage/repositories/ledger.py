@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Select, bindparam, func, select, update
 
 from domain.catalogue import ListingState
 from domain.orders import OrderStatus
-from domain.stock import HOLDING, MAIN, Held, Movement, Policy, Reason
+from domain.stock import HOLDING, MAIN, Held, Keeping, Movement, Policy, Reason
 from storage.insertion import insert_new
 from storage.repositories import rows
 from storage.tables.catalogue import listing, listing_variant, variant
@@ -269,6 +269,23 @@ class Ledger:
             variant.c.seller_id == self._seller_id, variant.c.id.in_(list(variant_ids))
         )
         return {row.id: Policy(row.stock_policy) for row in self._conn.execute(query)}
+
+    def keeping(self, variant_id: str) -> Keeping | None:
+        query = select(variant.c.stock_policy, variant.c.keeps_back, variant.c.keeping_version).where(
+            variant.c.seller_id == self._seller_id, variant.c.id == variant_id
+        )
+        row = self._conn.execute(query).one_or_none()
+        return Keeping(Policy(row.stock_policy), row.keeps_back, row.keeping_version) if row else None
+
+    def keep(self, variant_id: str, policy: Policy, keeps_back: int, version: int) -> bool:
+        """Say how a variant is kept from now on; False when somebody said otherwise since that version."""
+        query = update(variant).where(
+            variant.c.seller_id == self._seller_id,
+            variant.c.id == variant_id,
+            variant.c.keeping_version == version,
+        )
+        values = {"stock_policy": policy, "keeps_back": keeps_back, "keeping_version": version + 1}
+        return self._conn.execute(query.values(values)).rowcount == 1
 
     def alert_at(self, variant_id: str) -> int | None:
         """Return the number of available units at which somebody wants to be told, None where nobody said."""

@@ -32,6 +32,7 @@ class Shown:
     read: int
     is_known: bool
     keeps_back: int
+    is_kept: bool
     state: ShownState
     sent: int
     sent_from: int
@@ -59,8 +60,11 @@ class ShownStock:
     def follow(self, variant_id: str, now: datetime) -> None:
         """Begin to keep what the shops show of a variant; what each shows is read before anything is sent."""
         query = (
-            select(listing_variant.c.id, listing_variant.c.shop_id, TOTAL.label("units"))
+            select(
+                listing_variant.c.id, listing_variant.c.shop_id, TOTAL.label("units"), variant.c.keeps_back
+            )
             .join(listing, listing.c.id == listing_variant.c.listing_id)
+            .join(variant, variant.c.id == listing_variant.c.variant_id)
             .where(
                 listing_variant.c.seller_id == self._seller_id,
                 listing_variant.c.variant_id == variant_id,
@@ -74,6 +78,7 @@ class ShownStock:
                 "shop_id": row.shop_id,
                 "variant_id": variant_id,
                 "units": row.units,
+                "keeps_back": row.keeps_back,
                 "state": ShownState.NEW,
                 "due_at": now,
             }
@@ -152,6 +157,32 @@ class ShownStock:
         )
         self._conn.execute(refused.values(state=ShownState.READY, due_at=now, reason=""))
 
+    def keep_back(self, variant_id: str, units: int) -> None:
+        """Leave so many units out of what every shop should show of a variant."""
+        query = update(shown_stock).where(self._mine, shown_stock.c.variant_id == variant_id)
+        self._conn.execute(query.values(keeps_back=units))
+
+    def hold(self, variant_id: str, reason: str) -> None:
+        """Send nothing of a variant to any shop before a person counts it."""
+        seen = case((shown_stock.c.seen.is_(None), shown_stock.c.units), else_=shown_stock.c.seen)
+        query = update(shown_stock).where(self._mine, shown_stock.c.variant_id == variant_id)
+        values = {
+            "state": ShownState.HELD,
+            "reason": reason,
+            "seen": seen,
+            "version": shown_stock.c.version + 1,
+        }
+        self._conn.execute(query.values(values))
+
+    def let_go(self, variant_id: str) -> None:
+        """Want nothing of what the shops show of a variant any more; what is under way still ends."""
+        under_way = [ShownState.SENDING, ShownState.UNKNOWN, ShownState.NEW]
+        query = update(shown_stock).where(
+            self._mine, shown_stock.c.variant_id == variant_id, shown_stock.c.state.not_in(under_way)
+        )
+        values = {"state": ShownState.IDLE, "reason": "", "version": shown_stock.c.version + 1}
+        self._conn.execute(query.values(values))
+
     def notice(self, shop_id: str, now: datetime) -> None:
         """Mark what a shop was read to show otherwise than believed: who pushes next looks into it."""
         read = select(TOTAL).where(listing_variant.c.id == shown_stock.c.listing_variant_id).scalar_subquery()
@@ -214,6 +245,7 @@ def _rows() -> Any:
         select(
             shown_stock,
             target.label("target"),
+            (variant.c.stock_policy == Policy.TRACKED).label("is_kept"),
             TOTAL.label("read"),
             listing_variant.c.external_id,
             listing.c.external_id.label("listing_external_id"),
@@ -240,6 +272,7 @@ def _shown_of(row: Any) -> Shown:
         read=int(row.read),
         is_known=row.known_from is not None,
         keeps_back=row.keeps_back,
+        is_kept=bool(row.is_kept),
         state=ShownState(row.state),
         sent=row.sent,
         sent_from=row.sent_from,

@@ -28,6 +28,8 @@ variant = Table(
     Column("floor_currency", String(3)),
     Column("stock_policy", String(16), nullable=False, server_default="tracked"),
     Column("alert_at", Integer),
+    Column("keeps_back", Integer, nullable=False, server_default="0"),
+    Column("keeping_version", Integer, nullable=False, server_default="1"),
     Column("created_at", UtcTime, nullable=False),
     Index("ix_variant_sku", "seller_id", "sku_folded"),
 )

@@ -36,6 +36,10 @@ class Counts:
     async def discard(self, visitor: Visitor, variant_id: str) -> None:
         self.kept[variant_id] = replace(self.kept[variant_id], draft=None)
 
+    async def keep_back(self, visitor: Visitor, variant_id: str, units: int) -> None:
+        known = self.kept[variant_id]
+        self.kept[variant_id] = replace(known, keeping=replace(known.keeping, keeps_back=units))
+
     async def set_alert(self, visitor: Visitor, variant_id: str, units: int | None) -> None:
         self.kept[variant_id] = replace(self.kept[variant_id], alert_at=units)
 

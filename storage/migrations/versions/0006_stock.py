@@ -18,6 +18,8 @@ def upgrade() -> None:
         "variant", sa.Column("stock_policy", sa.String(length=16), server_default="tracked", nullable=False)
     )
     op.add_column("variant", sa.Column("alert_at", sa.Integer(), nullable=True))
+    op.add_column("variant", sa.Column("keeps_back", sa.Integer(), server_default="0", nullable=False))
+    op.add_column("variant", sa.Column("keeping_version", sa.Integer(), server_default="1", nullable=False))
     _create_balance()
     _create_movement()
     _create_draft()
@@ -170,5 +172,7 @@ def downgrade() -> None:
         "stock_balance",
     ):
         op.drop_table(name)
+    op.drop_column("variant", "keeping_version")
+    op.drop_column("variant", "keeps_back")
     op.drop_column("variant", "alert_at")
     op.drop_column("variant", "stock_policy")

@@ -5,12 +5,13 @@ from dataclasses import replace
 
 from bot.render import Renderer
 from bot.screen import Screen
-from bot.views import counts, stock
+from bot.views import counts, keeping, stock
 from bot.views.counts import StockTickets
 from bot.views.errors import error_screen
 from domain.errors import InputError
 from domain.low_stock import Episode, Scarcity
-from domain.stock import Level, Reason, ShownState, StockDraft
+from domain.stock import Keeping, Level, Policy, Reason, ShownState, StockDraft
+from domain.tickets import Action
 from services.stock_views import LiveStock, StockHistory, StockStep, VariantStock
 from services.views import ShownVariant
 from storage.repositories.shown_stock import Shown
@@ -28,7 +29,7 @@ def step(reason: Reason = Reason.SALE, units: int = -2, who: str = "", tail: str
 
 def shown(state: ShownState = ShownState.IDLE, **changes: object) -> Shown:
     made = Shown(
-        LISTED, "a1a1a1a1a1a1a1a1", "beefbeefbeefbeef", "900001", "1", 3, 3, 3, True, 0, state, 3, 5, None,
+        LISTED, "a1a1a1a1a1a1a1a1", "beefbeefbeefbeef", "900001", "1", 3, 3, 3, True, 0, True, state, 3, 5, None,
         None, "", 1, r.NOW, r.at(-0.01), r.at(-0.009), 4,
     )  # fmt: skip
     return replace(made, **changes)  # type: ignore[arg-type]
@@ -69,6 +70,11 @@ def _standing(state: ShownState, reason: str = "", **changes: object) -> Draw:
     return _card(kept(shops={LISTED: shown(state, reason=reason, **changes)}, live=None))
 
 
+def _keeping(kept_so: Keeping, *ways: Action) -> Draw:
+    tickets = dict.fromkeys(ways, TICKET)
+    return lambda text: keeping.keeping_screen(r.variant_card(), kept_so, tickets, text)
+
+
 COUNTS: dict[str, Draw] = {
     "stock card": _card(kept(undo_id="f00df00df00df00d"), StockTickets("", TICKET, may_count=True)),
     "stock card of a viewer": _card(kept(), may_count=False),
@@ -81,6 +87,15 @@ COUNTS: dict[str, Draw] = {
         replace(UNCOUNTED, draft=DRAFT), StockTickets(TICKET, "", may_count=True)
     ),
     "stock uncounted": _card(UNCOUNTED),
+    "stock made to order": _card(kept(keeping=Keeping(Policy.MADE_TO_ORDER, 0, 2))),
+    "stock left to the shops": _card(kept(keeping=Keeping(Policy.UNMANAGED, 0, 2))),
+    "stock kept back": _card(kept(keeping=Keeping(Policy.TRACKED, 2, 2))),
+    "keeping": _keeping(Keeping(Policy.TRACKED, 0, 1), Action.KEEP_MADE_TO_ORDER, Action.KEEP_UNMANAGED),
+    "keeping some back": _keeping(Keeping(Policy.TRACKED, 2, 1), Action.KEEP_MADE_TO_ORDER),
+    "keeping for a viewer": _keeping(Keeping(Policy.TRACKED, 2, 1)),
+    "keeping to order": _keeping(Keeping(Policy.MADE_TO_ORDER, 0, 1), Action.KEEP_TRACKED),
+    "keeping nothing": _keeping(Keeping(Policy.UNMANAGED, 0, 1), Action.KEEP_TRACKED),
+    "keep back question": lambda text: keeping.ask_keep_back_screen(r.variant_card(is_demo=True), text),
     "stock low": _card(kept(low=episode())),
     "stock low, last day": _card(kept(low=episode(Scarcity.CRITICAL, 10))),
     "stock low, above": _card(kept(low=replace(episode(), now=None))),

@@ -119,3 +119,22 @@ async def test_low_stock_is_hushed_for_a_day(desk: Desk) -> None:
     await desk.says("/alerts")
     await desk.presses_data("n1:snooze:low_stock")
     assert desk.chat.toasts[-1] == "Silent for a day"
+
+
+async def test_some_are_kept_back_by_a_typed_number(desk: Desk) -> None:
+    await desk.says("/price LED-12W-W")
+    await desk.presses("How it is kept…")
+    assert "Nothing is kept back" in desk.text
+    assert {"Make it to order", "Leave it to the shops"} < set(desk.labels)
+    await desk.presses("Keep some back…")
+    await desk.says("2")
+    assert "Every shop shows 2 less" in desk.text
+    await desk.presses("Back")
+    assert "keeps 2 back" in desk.text
+
+
+async def test_who_may_not_choose_reads_how_it_is_kept(services: FakeServices) -> None:
+    desk = Desk(services, r.visitor(Role.PACKER))
+    await desk.says("/price LED-12W-W")
+    await desk.presses("How it is kept…")
+    assert desk.labels == ["Back", "Home"]
