@@ -15,6 +15,7 @@ from tests.proofs.double_tap import double_tap
 from tests.proofs.kill_switch import kill_switch
 from tests.proofs.msg_safe import msg_safe
 from tests.proofs.oauth_abuse import oauth_abuse
+from tests.proofs.poll_model import poll_model
 from tests.proofs.price_guard import price_guard
 from tests.proofs.refresh import refresh
 from tests.proofs.replay import replay
@@ -42,6 +43,7 @@ PROOFS: dict[str, Callable[[Trial], Coroutine[Any, Any, Verdict]]] = {
     "kill-switch": kill_switch,
     "msg-safe": msg_safe,
     "oauth-abuse": oauth_abuse,
+    "poll-model": poll_model,
     "price-guard": price_guard,
     "refresh": refresh,
     "replay": replay,
