@@ -20,6 +20,7 @@ from tests.proofs.price_guard import price_guard
 from tests.proofs.refresh import refresh
 from tests.proofs.replay import replay
 from tests.proofs.rotate_keys import rotate_keys
+from tests.proofs.stock_model import stock_model
 from tests.proofs.storm import storm
 from tests.proofs.tenant_matrix import tenant_matrix
 from tests.proofs.term import term
@@ -47,6 +48,7 @@ PROOFS: dict[str, Callable[[Trial], Coroutine[Any, Any, Verdict]]] = {
     "price-guard": price_guard,
     "refresh": refresh,
     "replay": replay,
+    "stock-model": stock_model,
     "storm": storm,
     "rotate-keys": rotate_keys,
     "tenant-matrix": tenant_matrix,

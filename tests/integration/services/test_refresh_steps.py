@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from domain.errors import FateUnknown, HostMisconfigured, PlatformUnavailable, RequestRejected, TokenRevoked
 from domain.failpoint import arm
@@ -15,6 +16,7 @@ from services import Services
 from services import tokens as token_service
 from services.tokens import EARLY
 from storage.repositories import tokens
+from storage.tables.shops import shop as shop_rows
 from tests.factories import HOUR
 from tests.integration.services.house import House
 
@@ -86,6 +88,8 @@ async def test_every_step_is_a_place_to_crash_at_and_every_end_is_counted(
     else:
         await look(house.services, shop)
     assert passed == steps
+    left = select(shop_rows.c.lease_until).where(shop_rows.c.id == shop.id)
+    assert await house.database.read(lambda conn: conn.scalar(left)) is None
     counts = house.services.metrics.meters.totals
     tries = steps.count("journal")
     assert {key: n for key, n in counts.items() if key[0] is Meter.REFRESH} == {
