@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 from simulator.telegram.objects import press_object
 from simulator.telegram.records import Press
@@ -105,7 +105,13 @@ class Strangers:
 BROKE = re.compile(r"update\.(broke|failed|unexplained)|queue\.work_failed|event\.broke")
 
 
-def owned_rows(scene: Scene, seller_id: str) -> dict[str, list[str]]:
+class Rows(Protocol):
+    """Whatever lets one look into a database."""
+
+    def rows(self, query: str, *values: Any) -> list[tuple[Any, ...]]: ...
+
+
+def owned_rows(scene: Rows, seller_id: str) -> dict[str, list[str]]:
     """Return every row of a seller, table by table, in an order of its own."""
     return {
         table.name: sorted(repr(row) for row in scene.rows(_of_seller(table.name), seller_id))

@@ -5,6 +5,7 @@ from bot.commands import COMMANDS
 from bot.routes import ROUTES
 from domain.ids import new_id
 from tests.proofs.strangers import Strangers, check_untouched, foreign_ids, owned_rows, words_of
+from tests.proofs.tenant_tasks import check_references, check_tasks
 from tests.proofs.trial import Scene, Trial, open_scene
 from tests.proofs.verdict import Verdict
 from tests.stage.crew import data_of
@@ -45,7 +46,9 @@ async def tenant_matrix(trial: Trial) -> Verdict:
         shown = strangers.shown()
         for word in sorted(word for word in words if word in shown):
             verdict.check(holds=False, otherwise=f"a stranger was shown {word}")
+        check_references(scene, verdict)
         verdict.numbers |= {"places": len(ROUTES), "ids": len(ids), "chats": len(strangers.phones)}
+    await check_tasks(verdict)
     return verdict
 
 

@@ -1,0 +1,104 @@
+"""Background work asked for with what belongs to somebody else, and rows that refer to another seller's."""
+
+import contextlib
+import sqlite3
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy.exc import NoResultFound
+
+from domain.errors import StoreSyncError
+from domain.ids import new_id
+from domain.orders import OrderStatus
+from domain.queue import Task
+from domain.shops import ShopAccess
+from jobs.tasks import tasks_of
+from storage.tables import metadata
+from tests.factories import order_snapshot
+from tests.fakes.platform import FakeShop
+from tests.integration.services.house import House
+from tests.integration.services.stocking import count
+from tests.proofs.houses import open_houses
+from tests.proofs.strangers import Rows, check_untouched, owned_rows
+from tests.proofs.verdict import Verdict
+
+TAKES: dict[Task, tuple[str, ...]] = {
+    Task.INGEST: (),
+    Task.APPLY_CHANGE: ("seller", "change"),
+    Task.POLL_ORDERS: ("shop",),
+    Task.POLL_LISTINGS: ("shop",),
+    Task.POLL_MONEY: ("shop",),
+    Task.BACKFILL: ("shop",),
+    Task.PUSH_STOCK: ("shop",),
+}
+"""What each task is asked with. One that is not named here fails the proof."""
+
+
+class Books:
+    """The rows of a house, read beside it."""
+
+    def __init__(self, house: House) -> None:
+        self._file = str(house.database.file)
+
+    def rows(self, query: str, *values: Any) -> list[tuple[Any, ...]]:
+        with contextlib.closing(sqlite3.connect(self._file)) as look:
+            return look.execute(query, values).fetchall()
+
+
+async def check_tasks(verdict: Verdict) -> None:
+    """Do every task for Mallory, with her own ids and with Sari's: nothing of Sari is asked for, sent or changed."""
+    async with open_houses("sqlite") as (house, _):
+        sari, books = house.owner.seller_id, Books(house)
+        shop, truth = await house.stocked()
+        await house.services.orders.record(shop, [order_snapshot("26SARI", OrderStatus.TO_SHIP)])
+        change = await house.approved()
+        await count(house, 7)
+        truth.place(order_snapshot("26NEW", OrderStatus.TO_SHIP))
+        mallory = await house.found("Mallory", 6666)
+        house.owner = mallory
+        hers, _ = await house.stocked(external_id="600099")
+        before, asked = owned_rows(books, sari), _opened(house)
+        known = {"seller": mallory.seller_id, "shop": hers.id, "change": new_id()}
+        foreign = {"seller": mallory.seller_id, "shop": change.id, "change": change.id}
+        for task, job in tasks_of(house.services).items():
+            verdict.check(task in TAKES, f"the task {task} is not in this matrix")
+            for ids in (known, foreign, foreign | {"shop": sari}):
+                with contextlib.suppress(StoreSyncError, NoResultFound):
+                    await job.run(*(ids[name] for name in TAKES.get(task, ())))
+                verdict.trials += 1
+        verdict.check(shop.external_id not in asked, "a task of Mallory's asked for Sari's shop")
+        check_untouched(before, owned_rows(books, sari), verdict)
+        check_references(books, verdict)
+
+
+def check_references(books: Rows, verdict: Verdict) -> None:
+    """Look whether a row of one seller refers to a row of another, in every table and along every key."""
+    for table, column, parent, key in _references():
+        query = (
+            f"SELECT count(*) FROM {table} AS child JOIN {parent} AS parent ON child.{column} = parent.{key}"  # noqa: S608 - names of our own schema
+            " WHERE child.seller_id <> parent.seller_id"
+        )
+        crossed = books.rows(query)[0][0]
+        verdict.trials += 1
+        verdict.check(crossed == 0, f"{crossed} rows of {table} refer to another seller's {parent}")
+
+
+def _references() -> Iterator[tuple[str, str, str, str]]:
+    for table in metadata.sorted_tables:
+        for key in table.foreign_keys if "seller_id" in table.c else ():
+            if "seller_id" in key.column.table.c:
+                yield table.name, key.parent.name, key.column.table.name, key.column.name
+
+
+def _opened(house: House) -> list[str]:
+    """Note from now on which shops the platform is asked for."""
+    asked: list[str] = []
+    bazaar = house.bazaar
+    opened = bazaar.opened
+
+    def noted(shop: ShopAccess) -> FakeShop:
+        asked.append(shop.external_id)
+        return opened(shop)
+
+    vars(bazaar)["opened"] = noted
+    return asked
