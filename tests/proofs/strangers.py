@@ -17,6 +17,7 @@ from tests.stage.crew import bring_in, make_group, seen_in
 HANDLED_WITHIN_S = 200.0
 MOVING = frozenset(
     {"outbox", "inbox", "sync_mark", "active_day", "order_tally", "stock_tally", "stock_place"}
+    | {"settlement", "settlement_fee", "fee_lesson"}
 )
 """What StoreSync itself keeps moving while nobody acts."""
 
