@@ -110,3 +110,8 @@ def test_a_limit_is_passed_by_a_second_person_or_by_typing(
 ) -> None:
     given = [Approval("c1", user_id, NOW, is_typed) for user_id, is_typed in approvals]
     assert may_exceed("4711", given) is may
+
+
+def test_each_limit_is_told_as_the_whole_number_it_is_set_to() -> None:
+    limits = Limits(Decimal(25), Decimal(40), 80)
+    assert [limits.of(each) for each in (Cap.CHANGE, Cap.DAY, Cap.ITEMS)] == [25, 40, 80]

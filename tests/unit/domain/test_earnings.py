@@ -73,3 +73,14 @@ def test_cost_is_that_of_the_day() -> None:
     assert cost_at(costs, "IDR", NOW - 20 * DAY) == money(100)
     assert cost_at(costs, "SGD", NOW - 20 * DAY) == money(9, "SGD")
     assert cost_at(costs, "MYR", NOW) is None
+
+
+def test_an_order_whose_goods_came_back_is_refunded() -> None:
+    kept = Settlement("1", money(1000), (fee(FeeKind.TAX, 10), fee(FeeKind.REFUND, 0)), money(990))
+    back = Settlement("1", money(1000), (fee(FeeKind.REFUND, 1000),), money(0))
+    assert (kept.is_refunded, back.is_refunded) == (False, True)
+
+
+def test_a_fee_that_comes_to_nothing_is_not_named() -> None:
+    """6.5 % of 1 is less than a rupiah has."""
+    assert estimate_fees({"": money(1)}, {"": WHOLE}) == (fee(FeeKind.PROCESSING, 1250),)

@@ -1,5 +1,6 @@
 """Low stock: where levels begin, that each rings once, and when an episode is over."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -119,3 +120,9 @@ def test_five_sounds_in_a_quarter_of_an_hour_are_enough() -> None:
     assert may_ring_at(ago(14, 4, 3, 2, 1), NOW) == NOW + MINUTE
     assert may_ring_at(ago(15, 4, 3, 2, 1), NOW) == NOW
     assert may_ring_at(ago(9, 8, 4, 3, 2, 1), NOW) == NOW + 7 * MINUTE
+
+
+def test_an_episode_is_open_until_it_is_closed() -> None:
+    begun = Episode("v1", 1, Scarcity.LOW, Scarcity.LOW, 3, 48, NOW)
+    assert begun.is_open
+    assert not replace(begun, closed_at=NOW).is_open

@@ -8,9 +8,11 @@ import pytest
 from domain import errors, failpoint
 from domain.clock import utc_now
 from domain.ids import new_id, new_token
-from domain.platform import Window
+from domain.pausing import HOST, STORESYNC, Pause
+from domain.platform import ParcelRef, Window
+from domain.platform.fulfilment import parcel_refs
 from domain.shops import ShopAccess
-from tests.factories import NOW, credentials, platform_app
+from tests.factories import NOW, credentials, order_snapshot, parcel, platform_app
 
 HOUR = timedelta(hours=1)
 URL_SAFE = set(string.ascii_letters + string.digits + "-_")
@@ -87,3 +89,19 @@ def test_a_failpoint_does_nothing_until_it_is_armed() -> None:
         failpoint.arm(None)
     failpoint.failpoint("after")
     assert reached == ["armed"]
+
+
+def test_a_pause_tells_who_is_no_member() -> None:
+    by = [Pause(NOW, HOST), Pause(NOW, STORESYNC), Pause(NOW, "4711", "Sari")]
+    assert [each.is_by_host for each in by] == [True, False, False]
+    assert [each.is_after_restore for each in by] == [False, True, False]
+
+
+def test_parcels_of_one_order_know_whether_they_are_several() -> None:
+    one = order_snapshot("26A", parcels=(parcel("OFG1", courier_id="JT", place="IDZ"),))
+    two = order_snapshot("26B", parcels=(parcel("OFG2"), parcel("OFG3")))
+    assert parcel_refs(one) == (ParcelRef("26A", "OFG1", "JT", "IDZ", is_split=False),)
+    assert [(each.external_id, each.is_split) for each in parcel_refs(two)] == [
+        ("OFG2", True),
+        ("OFG3", True),
+    ]
