@@ -126,3 +126,12 @@ def test_an_episode_is_open_until_it_is_closed() -> None:
     begun = Episode("v1", 1, Scarcity.LOW, Scarcity.LOW, 3, 48, NOW)
     assert begun.is_open
     assert not replace(begun, closed_at=NOW).is_open
+
+
+@pytest.mark.parametrize(
+    ("units", "cover", "days"), [(3, 47, 1), (3, 48, 2), (3, 0, 0), (0, 48, None), (3, NEVER_H, None)]
+)
+def test_whole_days_that_are_left_are_told_where_somebody_buys(
+    units: int, cover: int, days: int | None
+) -> None:
+    assert Episode("v1", 1, Scarcity.LOW, Scarcity.LOW, units, cover, NOW).days == days

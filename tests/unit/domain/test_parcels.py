@@ -77,3 +77,18 @@ def test_goods_are_of_one_kind_or_mixed() -> None:
     assert (goods_of(order, both).is_mixed, goods_of(order, both).units) == (True, 5)
     assert goods_of(order, parcel(lines=())).is_mixed  # one that does not say holds what its order has
     assert goods_of(order_snapshot(lines=(lamp,)), parcel(lines=())).sku == "LAMP-12W"
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (PackState.DROPPED, PackState.ARRANGED),
+        (PackState.PULL_OUT, PackState.PRINTED),
+        (PackState.PULLED, PackState.PRINTED),
+        (PackState.PACKED, PackState.PACKED),
+    ],
+)
+def test_a_parcel_whose_cancellation_was_refused_is_packed_after_all(
+    before: PackState, after: PackState
+) -> None:
+    assert follow(before, Said.ARRANGED, printed=1, was_arranged=True) is after

@@ -1,14 +1,17 @@
 """Ids, errors, windows, failpoints, the clock, and what never prints."""
 
 import string
+from dataclasses import replace
 from datetime import UTC, timedelta
 
 import pytest
 
 from domain import errors, failpoint
+from domain.chats import View
 from domain.clock import utc_now
 from domain.ids import new_id, new_token
 from domain.pausing import HOST, STORESYNC, Pause
+from domain.people import Role
 from domain.platform import ParcelRef, Window
 from domain.platform.fulfilment import parcel_refs
 from domain.shops import ShopAccess
@@ -104,4 +107,13 @@ def test_parcels_of_one_order_know_whether_they_are_several() -> None:
     assert [(each.external_id, each.is_split) for each in parcel_refs(two)] == [
         ("OFG2", True),
         ("OFG3", True),
+    ]
+
+
+def test_a_view_shows_all_shops_or_those_it_names() -> None:
+    everything = View("v1", "c1", None, "s1", Role.OWNER, "en", "UTC")
+    some = replace(everything, shops=frozenset({"a"}))
+    assert [(everything.shows(each), some.shows(each)) for each in ("a", "b")] == [
+        (True, True),
+        (True, False),
     ]

@@ -57,3 +57,8 @@ def test_a_step_has_a_name(before: Held, after: Held, reason: Reason) -> None:
 )
 def test_a_count_far_from_the_last_is_asked_for_once_more(before: int, after: int, *, is_asked: bool) -> None:
     assert needs_second_word(before, after) is is_asked
+
+
+@pytest.mark.parametrize(("received", "is_asked_again"), [(1, False), (1_000, False), (1_001, True)])
+def test_a_delivery_is_asked_for_again_only_when_it_is_huge(received: int, *, is_asked_again: bool) -> None:
+    assert needs_second_word(5, 5 + received, received) is is_asked_again
