@@ -29,6 +29,8 @@ from services.inbound import InboundService
 from services.labels import LabelService
 from services.limits import LimitService
 from services.linking import Addresses, LinkingService
+from services.listing_applying import ListingApplyService
+from services.listing_edits import ListingEditService
 from services.lost_pushes import LostPushService
 from services.low_stock import LowStockService
 from services.metrics import MetricsService
@@ -81,6 +83,7 @@ class _Core:
     wakeups: Wakeups
     apps: AppService
     counts: CountService
+    edits: ListingEditService
     host: HostService
     linking: LinkingService
     orders: OrderService
@@ -91,56 +94,51 @@ class _Core:
 
 
 def build_services(settings: Settings, ground: Ground) -> Services:
-    db, clock, queue, platforms = ground.database, ground.clock, ground.queue, ground.platforms
-    core, meters = _core(settings, ground), ground.meters
+    core, db, clock, platforms = _core(settings, ground), ground.database, ground.clock, ground.platforms
     apps, wakeups, tokens, inbound = core.apps, core.wakeups, core.tokens, _inbound(ground, core)
+    meters = ground.meters
     return Services(
-        activity=ActivityService(db, clock, meters),
-        alerts=AlertService(db, clock),
+        activity=ActivityService(db, clock, meters), alerts=AlertService(db, clock),
         applying=ApplyService(db, clock, tokens=tokens, wakeups=wakeups),
         apps=apps,
         audit=AuditService(db),
         buttons=_buttons(ground, core),
-        cards=CardService(db, clock),
-        costs=CostService(db, clock),
+        cards=CardService(db, clock), costs=CostService(db, clock),
         counts=core.counts,
         dialogues=DialogueService(db, clock),
         feedback=FeedbackService(db, clock, core.host, redacted),
         groups=GroupService(db, clock),
-        hints=HintService(db, clock, apps=apps, sync=core.sync, platforms=platforms, meters=ground.meters),
-        home=HomeService(db, clock),
+        hints=HintService(db, clock, apps=apps, sync=core.sync, platforms=platforms, meters=ground.meters), home=HomeService(db, clock),
         host=core.host,
         inbound=inbound,
         limits=LimitService(db),
         labels=LabelService(db, clock, tokens=tokens, platforms=platforms, wakeups=wakeups),
         linking=core.linking,
         lost_pushes=LostPushService(clock, apps, platforms, inbound),
+        listing_applying=ListingApplyService(db, clock, tokens=tokens, wakeups=wakeups),
+        listing_edits=core.edits,
         low_stock=LowStockService(db, clock, wakeups),
         metrics=MetricsService(db, clock, meters),
         order_alerts=OrderAlertService(db, clock),
         orders=core.orders,
-        outbox=OutboxService(db, clock, wakeups, meters),
-        packing=PackingService(db, clock),
+        outbox=OutboxService(db, clock, wakeups, meters), packing=PackingService(db, clock),
         pausing=core.pausing,
         people=PeopleService(db, clock, signup=settings.signup),
         photos=PhotoService(db, clock, apps, ground.fetch_photo),
         prices=core.prices,
-        products=ProductService(db),
-        retention=RetentionService(db, clock),
-        schedules=ScheduleService(db, clock),
-        search=SearchService(db),
-        sellers=SellerService(db, clock),
+        products=ProductService(db, platforms),
+        retention=RetentionService(db, clock), schedules=ScheduleService(db, clock),
+        search=SearchService(db), sellers=SellerService(db, clock),
         settlements=SettlementService(db, clock, tokens=tokens, platforms=platforms),
         shipping=_shipping(ground, core),
-        shops=ShopService(db, clock, queue),
+        shops=ShopService(db, clock, ground.queue),
         status=StatusService(db, clock, VERSION),
         stock=StockService(db),
         stock_pushes=_stock_pushes(ground, core),
         sync=core.sync,
         team=TeamService(db, clock, signup=settings.signup),
-        tokens=tokens,
-        wakeups=wakeups,
-    )
+        tokens=tokens, wakeups=wakeups,
+    )  # fmt: skip
 
 
 def _buttons(ground: Ground, core: _Core) -> ButtonService:
@@ -152,6 +150,7 @@ def _buttons(ground: Ground, core: _Core) -> ButtonService:
         linking=core.linking,
         counts=core.counts,
         pausing=core.pausing,
+        edits=core.edits,
         wakeups=core.wakeups,
     )
 
@@ -215,6 +214,7 @@ def _core(settings: Settings, ground: Ground) -> _Core:
             wakeups=wakeups,
         ),
         orders=orders,
+        edits=ListingEditService(db, clock, queue=queue, platforms=platforms, wakeups=wakeups),
         pausing=PauseService(db, clock, queue=queue, wakeups=wakeups),
         prices=PriceService(db, clock, queue=queue, wakeups=wakeups),
         sync=SyncService(

@@ -9,11 +9,12 @@ from bot.views.link import confirm_screen
 from bot.views.pause import pause_screen
 from bot.views.price_card import UNDECIDED, Tickets, price_screen, stage
 from bot.views.prices import ask_undo_screen
+from bot.views.product_edits import edit_screen
 from bot.views.shop import ask_rest_screen, ask_unlink_screen, shop_screen
 from bot.views.stock import variant_screen
 from bot.views.team import ask_leave_screen, member_screen
 from domain.caps import Cap
-from domain.changes import APPROVAL_LASTS, UNDO_LASTS
+from domain.changes import APPROVAL_LASTS, UNDO_LASTS, ChangeState
 from domain.chats import Chat, View, Visitor
 from domain.errors import NotFound
 from domain.people import Member, Role, Seller, may_give
@@ -24,6 +25,7 @@ from domain.tickets import Action
 from services import Services, limits
 from services.keeping import POLICIES
 from services.linking import LINK_LASTS
+from services.listing_edits import ListingEdit
 from services.views import Proposal, ShopDetails, VariantCard
 
 
@@ -170,6 +172,16 @@ async def keeping_card(
         for action in (ways if role.may(Role.MANAGER) else ())
     }
     return keeping_screen(card, kept, tickets, text)
+
+
+async def edit_card(services: Services, view: View, role: Role, edit: ListingEdit, text: Renderer) -> Screen:
+    """Return a change of a product; who may decide sees the button that sends it."""
+    ticket, change = "", edit.change
+    if change.state is ChangeState.PENDING and role.may(Role.MANAGER):
+        ticket = await services.buttons.token(
+            view.id, Action.CONFIRM_EDIT, change.id, change.version, Role.MANAGER, APPROVAL_LASTS
+        )
+    return edit_screen(edit, ticket, text, may_edit=role.may(Role.MANAGER))
 
 
 async def sure_card(services: Services, view: View, card: VariantCard, text: Renderer) -> Screen:

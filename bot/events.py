@@ -7,7 +7,7 @@ of now. An event that is told already (a card that shows this version) becomes n
 from collections.abc import Awaitable, Callable
 from datetime import date, datetime
 
-from bot.cards import link_card, price_card, stock_card
+from bot.cards import edit_card, link_card, price_card, stock_card
 from bot.delivery import Delivery
 from bot.pack_events import batch_moved, cut_off_near, labels_ready, pull_out
 from bot.render import Renderer
@@ -25,7 +25,7 @@ from domain.events import EventKind
 from domain.orders import OrderStatus
 from domain.people import Member, Role
 from domain.shops import LinkState
-from services import Services, counting
+from services import Services, counting, listing_edits
 from services.cards import IMPORT
 from services.outbox import OutboxItem
 from services.views import OrderFilter
@@ -108,6 +108,19 @@ async def _stock_moved(item: OutboxItem, services: Services, text: Renderer) -> 
     card = await services.stock.card(_as_visitor(item), variant_id)
     screen = await stock_card(services, item.view, onlooker.role, card, text)
     return [Delivery(screen, "edit", each.message_id) for each in here if each.version < screen.version]
+
+
+async def _listing_edit_moved(item: OutboxItem, services: Services, text: Renderer) -> list[Delivery]:
+    """Bring every card of the change in this view up to date."""
+    seller_id, change_id = item.view.seller_id, item.payload["change_id"]
+    edit = await services.listing_edits.edit(seller_id, change_id)
+    cards = await services.cards.of(seller_id, listing_edits.SUBJECT, change_id)
+    here = [card for card in cards if card.view_id == item.view.id and card.version < edit.change.version]
+    if not here:
+        return []
+    onlooker = await services.prices.onlooker(item.view, item.chat)
+    screen = await edit_card(services, item.view, onlooker.role, edit, text)
+    return [Delivery(screen, "edit", each.message_id) for each in here]
 
 
 async def _stock_low(item: OutboxItem, services: Services, text: Renderer) -> list[Delivery]:
@@ -222,6 +235,7 @@ _BY_KIND: dict[EventKind, Callable[[OutboxItem, Services, Renderer], Awaitable[l
     EventKind.DAILY_CARD: _daily_card,
     EventKind.SHOP_CUT_OFF: _shop_cut_off,
     EventKind.STOCK_MOVED: _stock_moved,
+    EventKind.LISTING_EDIT_MOVED: _listing_edit_moved,
     EventKind.WRITES_PAUSED: _writes_switched,
     EventKind.WRITES_RESUMED: _writes_switched,
     EventKind.STOCK_LOW: _stock_low,

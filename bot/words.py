@@ -12,6 +12,7 @@ from zoneinfo import available_timezones
 
 from domain.caps import Cap
 from domain.errors import InputError, NotFound
+from domain.listing_changes import ListingField
 from domain.people import Role
 from domain.stock import MOST
 from services.products import ProductFilter, ProductQuery
@@ -83,6 +84,14 @@ def product_list(parts: Words) -> tuple[ProductQuery, int]:
     except ValueError:
         raise NotFound("button_unknown") from None
     return ProductQuery(wanted, shop, words), page_number(page)
+
+
+def listing_field(parts: Words) -> ListingField:
+    """Return the part of a product that a button names."""
+    try:
+        return ListingField(one(parts))
+    except ValueError:
+        raise NotFound("button_unknown") from None
 
 
 def page_number(part: str) -> int:

@@ -47,7 +47,10 @@ class Variant:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """A product as one shop offers it. `tiers` names what its variants differ in, by the platform's words."""
+    """A product as one shop offers it. `tiers` names what its variants differ in, by the platform's words.
+
+    `sku` is the listing's own, beside those of its variants; `weight` is in kilograms, as the platform writes it.
+    """
 
     id: str
     shop_id: str
@@ -58,6 +61,9 @@ class Listing:
     image_url: str
     tiers: tuple[str, ...]
     seen_at: datetime
+    sku: str = ""
+    description: str = ""
+    weight: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ class EventKind(StrEnum):
     DAILY_CARD = "daily_card"
     SHOP_CUT_OFF = "shop_cut_off"
     STOCK_MOVED = "stock_moved"
+    LISTING_EDIT_MOVED = "listing_edit_moved"
     WRITES_PAUSED = "writes_paused"
     WRITES_RESUMED = "writes_resumed"
     STOCK_LOW = "stock_low"

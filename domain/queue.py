@@ -17,6 +17,7 @@ class Task(StrEnum):
     ARRANGE_PARCELS = "arrange_parcels"
     PREPARE_LABELS = "prepare_labels"
     RECALL_PUSHES = "recall_pushes"
+    APPLY_LISTING = "apply_listing"
 
 
 class Queue(Protocol):

@@ -26,6 +26,7 @@ class Action(StrEnum):
     MAKE_MANAGER = "make_manager"
     MAKE_OWNER = "make_owner"
     REMOVE_MEMBER = "remove_member"
+    CONFIRM_EDIT = "confirm_edit"
     PAUSE_WRITES = "pause_writes"
     RESUME_WRITES = "resume_writes"
     SET_LIMIT = "set_limit"

@@ -22,6 +22,9 @@ def tasks_of(services: Services) -> Mapping[Task, Job]:
         Task.POLL_LISTINGS: Job(lambda shop_id: sync.poll_due(shop_id, LISTINGS), reading),
         Task.POLL_MONEY: Job(services.settlements.poll_due, lambda shop_id: f"money:{shop_id}"),
         Task.BACKFILL: Job(sync.backfill, reading),
+        Task.APPLY_LISTING: Job(
+            services.listing_applying.apply, lambda _seller, change_id: f"change:{change_id}"
+        ),
         Task.PUSH_STOCK: Job(services.stock_pushes.push, reading),
         Task.ARRANGE_PARCELS: Job(services.shipping.arrange, lambda shop_id: f"ship:{shop_id}"),
         Task.PREPARE_LABELS: Job(services.labels.prepare, lambda _seller, batch_id: f"batch:{batch_id}"),

@@ -21,6 +21,8 @@ from services.inbound import InboundService
 from services.labels import LabelService
 from services.limits import LimitService
 from services.linking import LinkingService
+from services.listing_applying import ListingApplyService
+from services.listing_edits import ListingEditService
 from services.lost_pushes import LostPushService
 from services.low_stock import LowStockService
 from services.metrics import MetricsService
@@ -73,6 +75,8 @@ class Services:
     labels: LabelService
     linking: LinkingService
     lost_pushes: LostPushService
+    listing_applying: ListingApplyService
+    listing_edits: ListingEditService
     low_stock: LowStockService
     metrics: MetricsService
     order_alerts: OrderAlertService

@@ -3,7 +3,7 @@
 import base64
 import hashlib
 import hmac
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 
 from domain.chats import Visitor
@@ -12,9 +12,10 @@ from domain.errors import Conflict, NotAllowed, NotFound
 from domain.ids import new_id
 from domain.people import Role
 from domain.tickets import Action, ButtonTicket
-from services import counting, decisions, keeping, limits, parcel_buttons, pausing, team
+from services import counting, decisions, keeping, limits, listing_edits, parcel_buttons, pausing, team
 from services.counts import CountService
 from services.linking import LinkingService
+from services.listing_edits import ListingEditService
 from services.pausing import PauseService
 from services.prices import PriceService
 from services.views import Pressed, PressResult
@@ -33,9 +34,11 @@ PAUSES = {Action.PAUSE_WRITES, Action.RESUME_WRITES}
 PAUSES_OF_SHOPS = {Action.PAUSE_SHOP, Action.RESUME_SHOP}
 PRICE_ACTIONS = {Action.APPROVE, Action.REJECT, Action.UNDO}
 
+Act = Callable[[Connection, Visitor, ButtonTicket, datetime], Pressed]
+
 
 class ButtonService:
-    def __init__(
+    def __init__(  # noqa: PLR0913 - every noun that a button acts on
         self,
         db: Database,
         clock: Clock,
@@ -45,6 +48,7 @@ class ButtonService:
         linking: LinkingService,
         counts: CountService,
         pausing: PauseService,
+        edits: ListingEditService,
         wakeups: Wakeups,
     ) -> None:
         self._db = db
@@ -54,6 +58,7 @@ class ButtonService:
         self._linking = linking
         self._counts = counts
         self._pausing = pausing
+        self._edits = edits
         self._wakeups = wakeups
 
     async def token(
@@ -158,6 +163,8 @@ class ButtonService:
             await self._prices.send(await self._prices.proposal(visitor, pressed.object_id))
         if pressed.result in {PressResult.STOCK_SENT, PressResult.STOCK_UNDONE, PressResult.KEPT_SO}:
             await self._counts.spread(visitor.seller_id, pressed.object_id)
+        if pressed.result is PressResult.EDIT_CONFIRMED:
+            await self._edits.send(visitor.seller_id, pressed.object_id)
         if pressed.result is PressResult.RESUMED:
             await self._pausing.release()
         if pressed.result is PressResult.SHOP_RESUMED:
@@ -170,19 +177,18 @@ class ButtonService:
         return base64.urlsafe_b64encode(digest).decode()[:TOKEN_LENGTH]
 
 
-def _by_noun(action: Action) -> Callable[[Connection, Visitor, ButtonTicket, datetime], Pressed]:
-    """Return what carries out an action that its noun's service does alone."""
-    if action in COUNTS:
-        return _count
-    if action in KEEPS:
-        return keeping.press_in
-    if action is Action.SET_LIMIT:
-        return limits.press_in
-    if action in parcel_buttons.ACTS:
-        return parcel_buttons.press
-    if action in PAUSES_OF_SHOPS:
-        return pausing.press_shop_in
-    return pausing.press_in if action in PAUSES else _act_on_team
+def _by_noun(action: Action) -> Act:
+    """Return what carries out an action that its noun's service does alone; what is left is about the team."""
+    nouns: tuple[tuple[Collection[Action], Act], ...] = (
+        (COUNTS, _count),
+        (KEEPS, keeping.press_in),
+        ({Action.SET_LIMIT}, limits.press_in),
+        (parcel_buttons.ACTS, parcel_buttons.press),
+        (PAUSES_OF_SHOPS, pausing.press_shop_in),
+        (PAUSES, pausing.press_in),
+        ({Action.CONFIRM_EDIT}, _confirm_edit),
+    )
+    return next((act for actions, act in nouns if action in actions), _act_on_team)
 
 
 def _count(conn: Connection, visitor: Visitor, ticket: ButtonTicket, now: datetime) -> Pressed:
@@ -191,6 +197,11 @@ def _count(conn: Connection, visitor: Visitor, ticket: ButtonTicket, now: dateti
     is_sure = ticket.action is Action.SURE_STOCK
     sent = counting.send(conn, visitor, ticket.object_id, ticket.object_version, now, is_sure=is_sure)
     return Pressed(PressResult.STOCK_SENT if sent.is_sure else PressResult.STOCK_ASKED, sent.variant_id)
+
+
+def _confirm_edit(conn: Connection, visitor: Visitor, ticket: ButtonTicket, now: datetime) -> Pressed:
+    listing_edits.confirm_in(conn, visitor, ticket.object_id, ticket.object_version, now)
+    return Pressed(PressResult.EDIT_CONFIRMED, ticket.object_id)
 
 
 def _who_may(conn: Connection, visitor: Visitor, ticket: ButtonTicket) -> tuple[str, ...]:

@@ -1,12 +1,14 @@
 """Products as the shops offer them: listings listed and found, one with its variants."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
 from domain.catalogue import Listing, ListingState, ListingVariant
 from domain.chats import Visitor
 from domain.errors import NotFound
+from domain.platform import Can, Platform
 from domain.shops import Shop
 from domain.stock import ShownState
 from services.orders import oldest_sync
@@ -33,6 +35,8 @@ _STATES = {
     ProductFilter.UNLISTED: (ListingState.UNLISTED,),
     ProductFilter.SOLD_OUT: (ListingState.LISTED,),
 }
+
+_EDITABLE = frozenset({ListingState.LISTED, ListingState.UNLISTED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +88,7 @@ class ProductCard:
     variants: tuple[ListingVariant, ...]
     on_its_way: int
     refused: int
+    can_be_edited: bool = False
 
     @property
     def groups(self) -> tuple[OptionGroup, ...]:
@@ -97,8 +102,9 @@ class ProductCard:
 
 
 class ProductService:
-    def __init__(self, db: Database) -> None:
+    def __init__(self, db: Database, platforms: Mapping[str, Platform]) -> None:
         self._db = db
+        self._platforms = platforms
 
     async def page(self, visitor: Visitor, query: ProductQuery, page: int = 1) -> ProductPage:
         """List listings whose title or a SKU holds every word, by title."""
@@ -134,7 +140,10 @@ class ProductService:
 
     async def card(self, visitor: Visitor, listing_id: str) -> ProductCard:
         """Return a listing with what it sells. Raises NotFound("product_unknown")."""
-        return await self._db.read(lambda conn: product_card(conn, visitor, listing_id))
+        card = await self._db.read(lambda conn: product_card(conn, visitor, listing_id))
+        platform = self._platforms.get(card.shop.platform)
+        can = platform is not None and Can.EDIT_LISTINGS in platform.info.can
+        return replace(card, can_be_edited=can and card.listing.state in _EDITABLE)
 
 
 def shops_here(conn: Connection, visitor: Visitor) -> list[Shop]:

@@ -229,6 +229,7 @@ class PressResult(StrEnum):
     STOCK_ASKED = "stock_asked"
     STOCK_UNDONE = "stock_undone"
     KEPT_SO = "kept_so"
+    EDIT_CONFIRMED = "edit_confirmed"
     PAUSED = "paused"
     RESUMED = "resumed"
     LIMIT_SET = "limit_set"

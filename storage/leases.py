@@ -6,7 +6,7 @@ from sqlalchemy import Connection, update
 
 from domain.changes import ChangeState
 from storage.repositories import packings, shown_stock
-from storage.tables.changes import change
+from storage.tables.changes import change, listing_change
 from storage.tables.shops import shop, sync_mark
 from storage.tables.transit import inbox, outbox
 
@@ -20,7 +20,8 @@ def release_all(conn: Connection, now: datetime) -> None:
     conn.execute(update(outbox).where(outbox.c.state == "sending").values(state="pending", lease_until=None))
     conn.execute(update(sync_mark).values(lease_until=None))
     conn.execute(update(shop).values(lease_until=None))
-    under_way = change.c.state.in_([ChangeState.APPLYING, ChangeState.UNKNOWN])
-    conn.execute(update(change).where(under_way).values(lease_until=now))
+    for table in (change, listing_change):
+        under_way = table.c.state.in_([ChangeState.APPLYING, ChangeState.UNKNOWN])
+        conn.execute(update(table).where(under_way).values(lease_until=now))
     shown_stock.release(conn, now)
     packings.release(conn, now)

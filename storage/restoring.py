@@ -33,7 +33,7 @@ from storage.migrate import head, migrate, version_of
 from storage.moving import fill
 from storage.repositories.audit import Audit
 from storage.repositories.cards import Cards
-from storage.tables.changes import change
+from storage.tables.changes import change, listing_change
 from storage.tables.order_alerts import order_alert
 from storage.tables.people import seller
 from storage.tables.shops import shop
@@ -128,12 +128,13 @@ def _end_what_was_under_way(conn: Connection, now: datetime) -> None:
     conn.execute(update(order_alert).values(edit_due_at=None))
     came_in = inbox.c.state.in_(["new", "leased"])
     conn.execute(update(inbox).where(came_in).values(state="done", reason=REASON, lease_until=None))
-    going_out = change.c.state.in_([ChangeState.APPROVED, ChangeState.APPLYING, ChangeState.UNKNOWN])
-    conn.execute(
-        update(change)
-        .where(going_out)
-        .values(state=ChangeState.UNKNOWN, attempts=NEVER_AGAIN, lease_until=now, reason=REASON)
-    )
+    for table in (change, listing_change):
+        going_out = table.c.state.in_([ChangeState.APPROVED, ChangeState.APPLYING, ChangeState.UNKNOWN])
+        conn.execute(
+            update(table)
+            .where(going_out)
+            .values(state=ChangeState.UNKNOWN, attempts=NEVER_AGAIN, lease_until=now, reason=REASON)
+        )
     seen = func.coalesce(shown_stock.c.seen, shown_stock.c.units)
     conn.execute(update(shown_stock).values(state=ShownState.HELD, reason=REASON, seen=seen))
     # What was changed after the backup is not known here: somebody must look before anything is sent.

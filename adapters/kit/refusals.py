@@ -91,3 +91,12 @@ class Family(StrEnum):
     RIGHTS = "refused_rights"  # the shop or its account lacks the right
     INPUT = "refused_input"  # a value cannot be used
     OTHER = "platform_refused"  # the platform gives no reason we know
+
+
+class ListingRefusal(StrEnum):
+    IN_PROMOTION = "in_promotion"  # a promotion holds the listing as it is
+    NOT_EDITABLE = "not_editable"  # the listing is banned or in review
+    NOT_FOUND = "not_found"
+    NOT_TAKEN = "not_taken"  # the platform does not allow this text or number
+    SHOP_RESTRICTED = "shop_restricted"
+    OTHER = "other"

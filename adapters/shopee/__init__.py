@@ -10,6 +10,7 @@ from adapters.shopee import hosts, wire
 from adapters.shopee.adapter import ShopeeCatalogue, ShopeeLinking, ShopeeOrders
 from adapters.shopee.client import SLUG, ShopeeClient
 from adapters.shopee.fulfilment import ShopeeFulfilment
+from adapters.shopee.listings import ShopeeListings
 from adapters.shopee.logistics import ShopeeLogistics
 from adapters.shopee.money import ShopeeSettlements
 from adapters.shopee.order_actions import ShopeeOrderActions
@@ -34,6 +35,7 @@ INFO = PlatformInfo(
             Can.PUSH_STOCK,
             Can.RECEIVE_PUSHES,
             Can.RECALL_PUSHES,
+            Can.EDIT_LISTINGS,
             Can.SHIP,
             Can.PRINT_LABELS,
             Can.READ_SETTLEMENTS,
@@ -70,5 +72,6 @@ def build(transport: httpx.AsyncBaseTransport, clock: Clock, meters: Meters) -> 
         settlements=ShopeeSettlements(client),
         order_actions=ShopeeOrderActions(client),
         returns=ShopeeReturns(client),
+        listing_writes=ShopeeListings(client),
         probing=ShopeeProbe(http),
     )

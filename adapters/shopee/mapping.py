@@ -111,6 +111,9 @@ def listing(item: wire.Item, models: wire.ModelList | None, locked: Locks, curre
         variants=tuple(variants),
         category="" if item.category_id is None else str(item.category_id),
         tiers=tuple(tier.name or "" for tier in models.tier_variation or ()),
+        sku=item.item_sku or "",
+        description=item.description or "",
+        weight=str(item.weight or ""),
     )
 
 

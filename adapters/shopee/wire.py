@@ -92,6 +92,8 @@ class Item(msgspec.Struct):
     update_time: int
     item_sku: str | None = ""
     category_id: Id | None = None
+    description: str | None = ""
+    weight: str | float | None = ""
     has_model: bool | None = False
     has_promotion: bool | None = None
     image: Images | None = None

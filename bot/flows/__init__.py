@@ -2,6 +2,7 @@
 
 from bot import questions
 from bot.commands import Handler
+from bot.flows.type_edit import take_edit
 from bot.flows.type_forget import take_name
 from bot.flows.type_price import take_price, take_typed
 from bot.flows.type_stock import take_alert, take_keep_back, take_stock
@@ -14,6 +15,7 @@ FLOWS: dict[str, Handler] = {
     questions.ADDRESS: take_address,
     questions.ZONE: take_zone,
     questions.FORGET: take_name,
+    questions.EDIT: take_edit,
     questions.STOCK: take_stock,
     questions.ALERT_AT: take_alert,
     questions.KEEP_BACK: take_keep_back,

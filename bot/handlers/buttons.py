@@ -10,6 +10,7 @@ from bot.handlers.keeping import open_keeping
 from bot.handlers.limits import after_setting
 from bot.handlers.pause import after_switch
 from bot.handlers.prices import open_typing, show_proposal
+from bot.handlers.product_edits import after_edit
 from bot.handlers.shops import after_shop, after_unlink
 from bot.handlers.stock import ask_once_more, show_variant
 from bot.handlers.team import after_removal, after_role
@@ -30,6 +31,7 @@ _TOASTS = {
     PressResult.STOCK_SENT: labels.TOAST_SENDING,
     PressResult.STOCK_UNDONE: labels.TOAST_UNDONE,
     PressResult.KEPT_SO: labels.TOAST_SAVED,
+    PressResult.EDIT_CONFIRMED: labels.TOAST_APPROVED,
     PressResult.PAUSED: labels.TOAST_PAUSED,
     PressResult.RESUMED: labels.TOAST_RESUMED,
     PressResult.LIMIT_SET: labels.TOAST_SAVED,
@@ -92,6 +94,7 @@ _AFTER: dict[PressResult, Callable[[Update, Ctx, str], Awaitable[None]]] = {
     PressResult.STOCK_ASKED: ask_once_more,
     PressResult.STOCK_UNDONE: show_variant,
     PressResult.KEPT_SO: open_keeping,
+    PressResult.EDIT_CONFIRMED: after_edit,
     PressResult.PAUSED: after_switch,
     PressResult.RESUMED: after_switch,
     PressResult.LIMIT_SET: after_setting,

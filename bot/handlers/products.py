@@ -6,10 +6,12 @@ from bot.callbacks import Place, fitting
 from bot.context import Ctx
 from bot.handlers.stock import show_variant
 from bot.reply import reply
+from bot.screen import Screen
 from bot.views.products import WORDS_BYTES, CardPlace, product_screen, products_screen
 from bot.words import one, packed_number, page_number, product_list
 from domain.people import Role
-from services.products import ProductQuery
+from services.photos import Photo
+from services.products import ProductCard, ProductQuery
 
 
 async def show_products(update: Update, ctx: Ctx) -> None:
@@ -30,12 +32,12 @@ async def open_product(update: Update, ctx: Ctx) -> None:
     """Show a product. A picture that Telegram has not seen yet follows the words as soon as it is here."""
     at = _place(ctx.words)
     card = await ctx.services.products.card(ctx.visitor, one(ctx.words))
-    may_price, photos = ctx.visitor.role.may(Role.PACKER), ctx.services.photos
+    photos = ctx.services.photos
     photo = await photos.known(ctx.visitor, ctx.bot_id, card.listing)
-    shown = await reply(update, ctx, product_screen(card, ctx.text, may_price=may_price, at=at, photo=photo))
+    shown = await reply(update, ctx, _drawn(ctx, card, at, photo))
     if photo is None and shown is not None:
         photo = await photos.fetch(card.listing, card.shop)
-        screen = product_screen(card, ctx.text, may_price=may_price, at=at, photo=photo)
+        screen = _drawn(ctx, card, at, photo)
         if screen.photo:
             await reply(update, ctx, screen, into=shown)
         await photos.keep(ctx.visitor, ctx.bot_id, card.listing, photo)
@@ -46,6 +48,12 @@ async def open_product(update: Update, ctx: Ctx) -> None:
 async def open_variant(update: Update, ctx: Ctx) -> None:
     """Show the stock card of a product's variant; Back leads to the product."""
     await show_variant(update, ctx, one(ctx.words), (Place.PRODUCT, *ctx.words[1:]))
+
+
+def _drawn(ctx: Ctx, card: ProductCard, at: CardPlace, photo: Photo | None) -> Screen:
+    role = ctx.visitor.role
+    may_price, may_edit = role.may(Role.PACKER), role.may(Role.MANAGER)
+    return product_screen(card, ctx.text, may_price=may_price, may_edit=may_edit, at=at, photo=photo)
 
 
 def _place(words: tuple[str, ...]) -> CardPlace:

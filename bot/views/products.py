@@ -9,6 +9,7 @@ from bot.screen import Button, Rows, Screen
 from bot.views import labels
 from bot.views.keyboards import filled, home_row, leads, pager
 from domain.catalogue import ListingState, ListingVariant
+from domain.listing_changes import LISTED, UNLISTED
 from domain.money import Money
 from services.photos import Photo
 from services.products import (
@@ -84,7 +85,13 @@ def products_screen(page: ProductPage, text: Renderer) -> Screen:
 
 
 def product_screen(
-    card: ProductCard, text: Renderer, *, may_price: bool, at: CardPlace, photo: Photo | None = None
+    card: ProductCard,
+    text: Renderer,
+    *,
+    may_price: bool,
+    at: CardPlace,
+    photo: Photo | None = None,
+    may_edit: bool = False,
 ) -> Screen:
     """Show one listing: alone, its variants, or where there are two tiers its first options."""
     look = _look_at(card, at)
@@ -106,6 +113,7 @@ def product_screen(
     )
     rows = (
         *_inside(card, look, text, may_price=may_price),
+        *(_edits(card, text) if may_edit and card.can_be_edited and not look.group else ()),
         *pager(text, look.place.page, look.pages, lambda to: _to_card(card, replace(look.place, page=to))),
         home_row(text, _back(card, look.place, text)),
     )
@@ -163,6 +171,14 @@ def _inside(card: ProductCard, look: _Look, text: Renderer, *, may_price: bool) 
         for at, each in enumerate(look.lines, look.first + 1)
     ]
     return filled(openers, SHOWN if look.pages > 1 else len(openers), 2)
+
+
+def _edits(card: ProductCard, text: Renderer) -> Rows:
+    """Return the buttons that lead to a change: each asks before anything is sent."""
+    is_shown = card.listing.state is ListingState.LISTED
+    label, to = (labels.HIDE_PRODUCT, UNLISTED) if is_shown else (labels.SELL_PRODUCT, LISTED)
+    edit = leads(text, labels.EDIT_PRODUCT, Place.EDIT_PRODUCT, card.listing.id)
+    return ((edit, leads(text, label, Place.SHOW_PRODUCT, card.listing.id, to)),)
 
 
 def _group_line(group: OptionGroup) -> GroupLine:

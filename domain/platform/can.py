@@ -13,6 +13,7 @@ class Can(StrEnum):
     PUSH_STOCK = "push_stock"
     RECEIVE_PUSHES = "receive_pushes"
     RECALL_PUSHES = "recall_pushes"
+    EDIT_LISTINGS = "edit_listings"
     SHIP = "ship"
     PRINT_LABELS = "print_labels"
     READ_SETTLEMENTS = "read_settlements"

@@ -41,6 +41,9 @@ class ListingSnapshot:
     tiers: tuple[str, ...] = ()
     category: str = ""
     """The platform's id of what kind of goods it is; fees depend on it."""
+    sku: str = ""
+    description: str = ""
+    weight: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from domain.platform.catalogue import Catalogue
 from domain.platform.fulfilment import Fulfilment
 from domain.platform.hooks import Hooks
 from domain.platform.linking import LinkingRole
+from domain.platform.listing_writes import ListingWrites
 from domain.platform.money import Settlements
 from domain.platform.order_actions import OrderActions
 from domain.platform.orders import Orders
@@ -27,4 +28,5 @@ class Platform:
     settlements: Settlements
     order_actions: OrderActions
     returns: Returns
+    listing_writes: ListingWrites | None = None
     probing: Probing | None = None

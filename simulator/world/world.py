@@ -107,6 +107,16 @@ class World:
         listing.updated_at = now
         self.tell(StockChanged(shop.id, listing.id, variant.id, location, old, units, now))
 
+    def show_listing(self, listing: Listing, state: ListingState) -> None:
+        """Show a listing to buyers, or hide it."""
+        if listing.state is not state:
+            listing.state, listing.updated_at = state, self.clock.now()
+
+    def edit_listing(self, listing: Listing, product: ProductSpec) -> None:
+        """Let a listing say something else of itself."""
+        if listing.product != product:
+            listing.product, listing.updated_at = product, self.clock.now()
+
     def next_promotion_id(self) -> int:
         self._next_promotion_id += self.random.randrange(100, 999)
         return self._next_promotion_id

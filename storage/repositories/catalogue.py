@@ -213,13 +213,16 @@ class Catalogue:
                     "image_url": each.image_url,
                     "tiers": in_words(each.tiers),
                     "category": each.category,
+                    "sku": each.sku[:128],
+                    "description": each.description,
+                    "weight": each.weight[:16],
                     "updated_at": each.updated_at,
                     "seen_at": now,
                 }
             )
             for each in snapshots
         ]
-        fresh = ["title", "state", "raw_state", "image_url", "tiers", "category", "updated_at", "seen_at"]
+        fresh = ["title", "state", "raw_state", *DESCRIBED, "updated_at", "seen_at"]
         upsert(self._conn, listing, heads, keys=["shop_id", "external_id"], update=fresh)
 
     def _found_variants(
@@ -290,6 +293,8 @@ class Catalogue:
             )
             self._conn.execute(query.values(available=0, is_sellable=False))
 
+
+DESCRIBED = ("image_url", "tiers", "category", "sku", "description", "weight")
 
 _SHOWN = (
     "external_id",

@@ -178,4 +178,7 @@ def _listing_of(row: rows.AnyRow) -> Listing:
         image_url=row.image_url,
         tiers=out_of_words(row.tiers),
         seen_at=row.seen_at,
+        sku=row.sku,
+        description=row.description,
+        weight=row.weight,
     )

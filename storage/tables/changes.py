@@ -1,4 +1,4 @@
-"""change, approval."""
+"""change, approval, listing_change."""
 
 from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint
 
@@ -47,4 +47,31 @@ approval = Table(
     Column("user_id", String(20), primary_key=True),
     Column("at", UtcTime, nullable=False),
     Column("is_typed", Boolean, nullable=False),
+)
+
+listing_change = Table(
+    "listing_change",
+    metadata,
+    id_column(),
+    seller_column(),
+    Column("shop_id", ID, ForeignKey("shop.id"), nullable=False),
+    Column("listing_id", ID, ForeignKey("listing.id"), nullable=False),
+    Column("field", String(16), nullable=False),
+    Column("before", Text, nullable=False),
+    Column("after", Text, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("requested_by", String(20), nullable=False),
+    Column("requested_at", UtcTime, nullable=False),
+    Column("expires_at", UtcTime, nullable=False),
+    Column("not_before", UtcTime),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("lease_until", UtcTime),
+    Column("ended_at", UtcTime),
+    Column("reason", String(48), nullable=False, server_default=""),
+    Column("seen_value", Text),
+    Column("undo_of", ID, nullable=False, server_default=""),
+    Column("source_key", String(64), nullable=False, unique=True),
+    Index("ix_listing_change_state", "state", "not_before"),
+    Index("ix_listing_change_listing", "listing_id", "state"),
 )

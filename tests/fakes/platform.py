@@ -49,6 +49,7 @@ from domain.platform import (
 from domain.platform.orders import NOTHING
 from domain.shops import Credentials, PlatformApp, ShopAccess
 from tests.fakes.fulfilment import FakeFulfilment
+from tests.fakes.listings import FakeListingWrites
 from tests.fakes.lost import LostStore
 from tests.fakes.money import FakeSettlements
 from tests.fakes.orders import FakeOrderActions
@@ -194,9 +195,9 @@ class FakePlatform(LostStore):
         self.settlements = FakeSettlements(self)
         self.order_actions = FakeOrderActions(self)
         self.returns = FakeReturns(self)
-        self.platform = Platform(
-            INFO, self, self, self, self, self.fulfilment, self.settlements, self.order_actions, self.returns
-        )
+        self.listing_writes = FakeListingWrites(self)
+        roles = (self.fulfilment, self.settlements, self.order_actions, self.returns, self.listing_writes)
+        self.platform = Platform(INFO, self, self, self, self, *roles)
 
     # What a test does
 
@@ -331,10 +332,7 @@ class FakePlatform(LostStore):
         try:
             return await self.called("push_prices", act)
         except FateUnknown:
-            return [
-                PushResult(each.listing_external_id, each.variant_external_id, Outcome.UNKNOWN)
-                for each in prices
-            ]
+            return [_unknown(each) for each in prices]
 
     async def push_stock(self, shop: ShopAccess, stock: Sequence[StockPush]) -> Sequence[PushResult]:
         def act() -> list[PushResult]:
@@ -344,10 +342,7 @@ class FakePlatform(LostStore):
         try:
             return await self.called("push_stock", act)
         except FateUnknown:
-            return [
-                PushResult(each.listing_external_id, each.variant_external_id, Outcome.UNKNOWN)
-                for each in stock
-            ]
+            return [_unknown(each) for each in stock]
 
     # Orders
 
@@ -494,6 +489,10 @@ class FakePlatform(LostStore):
     def _next(self, what: str) -> str:
         self._serial += 1
         return f"{what}-{self._serial:06d}"
+
+
+def _unknown(push: PricePush | StockPush) -> PushResult:
+    return PushResult(push.listing_external_id, push.variant_external_id, Outcome.UNKNOWN)
 
 
 def _signature(key: str, app: PlatformApp, body: bytes) -> str:

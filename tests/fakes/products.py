@@ -1,11 +1,15 @@
 """Products and their pictures in memory."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from domain.catalogue import Listing
+from domain.changes import ChangeState
 from domain.chats import Visitor
-from domain.errors import NotFound
+from domain.errors import InputError, NotFound
+from domain.listing_changes import ListingField, check_edit
 from domain.shops import Shop
+from services.listing_edits import ListingEdit, value_of
 from services.photos import Photo
 from services.products import ProductCard, ProductPage, ProductQuery
 from tests.unit.bot import records as r
@@ -46,3 +50,47 @@ class Photos:
 
     async def keep(self, visitor: Visitor, bot_id: str, listing: Listing, photo: Photo) -> None:
         self.by_name[listing.id] = "" if photo.is_refused else photo.file_id
+
+
+@dataclass
+class ListingEdits:
+    """One change at a time, and whether it was confirmed."""
+
+    open_one: ListingEdit | None = None
+    confirmed: list[str] = field(default_factory=list)
+
+    async def ask(
+        self, visitor: Visitor, listing_id: str, field: ListingField, after: str, source_key: str
+    ) -> ListingEdit:
+        before = value_of(p.EDITABLE.listing, field)
+        guard = check_edit(field, before, after)
+        if guard:
+            raise InputError(f"edit_{guard}")
+        self.open_one = p.edit(field=field, before=before, after=after)
+        return self.open_one
+
+    async def ask_undo(self, visitor: Visitor, change_id: str, source_key: str) -> ListingEdit:
+        old = await self.edit(visitor.seller_id, change_id)
+        self.open_one = p.edit(before=old.change.after, after=old.change.before)
+        return self.open_one
+
+    async def edit(self, seller_id: str, change_id: str) -> ListingEdit:
+        if self.open_one is None or self.open_one.change.id != change_id:
+            raise NotFound("proposal_unknown")
+        return self.open_one
+
+    def confirm(self, change_id: str) -> None:
+        self.confirmed.append(change_id)
+        self._move(ChangeState.APPROVED)
+
+    def apply(self) -> None:
+        """Let it be live in the shop."""
+        self._move(ChangeState.APPLIED, ended_at=r.NOW)
+
+    def _move(self, state: ChangeState, ended_at: datetime | None = None) -> None:
+        if self.open_one is None:
+            raise NotFound("proposal_unknown")
+        change = self.open_one.change
+        moved = replace(change, state=state, version=change.version + 1, ended_at=ended_at)
+        is_live = state is ChangeState.APPLIED
+        self.open_one = replace(self.open_one, change=moved, can_be_undone=is_live)

@@ -40,7 +40,7 @@ from tests.fakes.low_stock import LowStock
 from tests.fakes.order_alerts import OrderAlerts
 from tests.fakes.packing import Labels, Packings
 from tests.fakes.pausing import Pausing
-from tests.fakes.products import Photos, Products
+from tests.fakes.products import ListingEdits, Photos, Products
 from tests.fakes.stock import Counts
 from tests.fakes.team import Groups, Teams
 from tests.unit.bot import records as r
@@ -295,6 +295,7 @@ class Buttons:
     pausing: Pausing
     shops: Shops
     limits: LimitsOfSeller
+    edits: ListingEdits = field(default_factory=ListingEdits)
     issued: dict[str, tuple[Action, str]] = field(default_factory=dict)
     spent: set[str] = field(default_factory=set)
 
@@ -314,9 +315,8 @@ class Buttons:
         if action is Action.APPROVE and self.prices.proposals[object_id].needs_typing:
             return Pressed(PressResult.NEEDS_TYPING, object_id)
         self.spent.add(data)
-        if action is Action.APPROVE:
-            self.prices.move(object_id, ChangeState.APPROVED)
-            return Pressed(PressResult.APPROVED, object_id)
+        if action in {Action.APPROVE, Action.CONFIRM_EDIT}:
+            return self._agreed(action, object_id)
         if action is Action.REJECT:
             self.prices.move(object_id, ChangeState.REJECTED)
             return Pressed(PressResult.REJECTED, object_id)
@@ -333,6 +333,13 @@ class Buttons:
         if action is Action.SET_LIMIT:
             return self.limits.press(object_id)
         return self.shops.press(action, object_id) if action in OF_SHOPS else self.pausing.switch(action)
+
+    def _agreed(self, action: Action, object_id: str) -> Pressed:
+        if action is Action.CONFIRM_EDIT:
+            self.edits.confirm(object_id)
+            return Pressed(PressResult.EDIT_CONFIRMED, object_id)
+        self.prices.move(object_id, ChangeState.APPROVED)
+        return Pressed(PressResult.APPROVED, object_id)
 
 
 @dataclass
@@ -415,7 +422,8 @@ class FakeServices:
         self.shops = Shops()
         self.limits = LimitsOfSeller()
         self.audit = Audits()
-        self.buttons = Buttons(self.prices, self.pausing, self.shops, self.limits)
+        self.listing_edits = ListingEdits()
+        self.buttons = Buttons(self.prices, self.pausing, self.shops, self.limits, self.listing_edits)
         self.dialogues = Dialogues()
         self.cards = Cards()
         self.search = Searches(self.orders, self.stock)

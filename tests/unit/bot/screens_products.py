@@ -5,9 +5,15 @@ from dataclasses import replace
 
 from bot.render import Renderer
 from bot.screen import Screen
+from bot.views.errors import error_screen
+from bot.views.product_edits import ask_edit_screen, choose_edit_screen, edit_screen
 from bot.views.products import CardPlace, product_screen, products_screen
 from domain.catalogue import Listing, ListingState, ListingVariant
+from domain.changes import ChangeState
+from domain.errors import InputError
+from domain.listing_changes import ListingChange, ListingField
 from domain.shops import Shop
+from services.listing_edits import ListingEdit
 from services.products import ProductCard, ProductFilter, ProductPage, ProductQuery, ProductRow
 from storage.repositories.listings import ListingHead
 from tests.unit.bot import records as r
@@ -83,7 +89,92 @@ def _page(of: ProductPage) -> Draw:
     return lambda text: products_screen(of, text)
 
 
-PRODUCTS: dict[str, Draw] = {
+TICKET = "c1:" + "A" * 22
+CHANGE = "c4a9c4a9c4a9c4a9"
+
+
+def edit(
+    state: ChangeState = ChangeState.PENDING,
+    shop: Shop | None = None,
+    *,
+    undo: bool = False,
+    **changes: object,
+) -> ListingEdit:
+    made = ListingChange(
+        id=CHANGE,
+        seller_id=r.SELLER,
+        shop_id="a1a1a1a1a1a1a1a1",
+        listing_id=SHIRT,
+        field=ListingField.TITLE,
+        before=r.LAMP,
+        after="Lampu LED hemat energi",
+        state=state,
+        version=2,
+        requested_by="4711",
+        requested_at=r.at(-0.01),
+        expires_at=r.at(24),
+        ended_at=r.NOW if state is ChangeState.APPLIED else None,
+    )
+    return ListingEdit(replace(made, **changes), listing(), shop or r.shop(), "Sari", undo)  # type: ignore[arg-type]
+
+
+def _edit(of: ListingEdit, ticket: str = "") -> Draw:
+    return lambda text: edit_screen(of, ticket, text, may_edit=True)
+
+
+def _refused(reason: str) -> Draw:
+    return _edit(edit(ChangeState.FAILED, reason=reason))
+
+
+EDITABLE = replace(card(sold()), can_be_edited=True)
+
+EDITS: dict[str, Draw] = {
+    "product of a manager": lambda text: product_screen(
+        EDITABLE, text, may_price=True, may_edit=True, at=CardPlace()
+    ),
+    "hidden product of a manager": lambda text: product_screen(
+        replace(EDITABLE, listing=listing(state=ListingState.UNLISTED)),
+        text,
+        may_price=True,
+        may_edit=True,
+        at=CardPlace(),
+    ),
+    "edit choice": lambda text: choose_edit_screen(EDITABLE, text),
+    **{
+        f"edit question {field}": lambda text, field=field: ask_edit_screen(EDITABLE, field, text)  # type: ignore[misc]
+        for field in ListingField
+        if field is not ListingField.SHOWN
+    },
+    "edit question, known": lambda text: ask_edit_screen(
+        card(sold(), description="Hemat energi. " * 90, tiers=("Warna",)), ListingField.DESCRIPTION, text
+    ),
+    "edit question, weight of many": lambda text: ask_edit_screen(
+        card(sold(), weight="0.25", tiers=("Warna",)), ListingField.WEIGHT, text
+    ),
+    **{f"edit {state}": _edit(edit(state)) for state in ChangeState},
+    **{f"edit {field}": _edit(edit(field=field), TICKET) for field in ListingField},
+    "edit to hide": _edit(edit(field=ListingField.SHOWN, before="listed", after="unlisted"), TICKET),
+    "edit to show": _edit(edit(field=ListingField.SHOWN, before="unlisted", after="listed"), TICKET),
+    "edit live": _edit(edit(ChangeState.APPLIED, r.shop(is_simulated=True), undo=True)),
+    "edit tried again": _edit(edit(ChangeState.APPROVED, attempts=1, reason="platform_unavailable")),
+    "edit overtaken": _edit(edit(ChangeState.CONFLICT, seen_value="Lampu LED HEMAT")),
+    "edit of a SKU away": _edit(edit(field=ListingField.SKU, before="", after=""), TICKET),
+    **{
+        f"edit refused {reason}": _refused(reason)
+        for reason in (
+            "in_promotion", "not_editable", "not_taken", "not_found", "listing_gone", "shop_restricted",
+            "token_revoked", "other", "no_effect",
+        )
+    },
+    **{
+        f"error {code}": lambda text, code=code: error_screen(InputError(code), text)  # type: ignore[misc]
+        for code in (
+            "edit_empty", "edit_too_long", "edit_no_change", "edit_not_a_weight", "edit_not_now",
+        )
+    },
+}  # fmt: skip
+
+PRODUCTS: dict[str, Draw] = EDITS | {
     "products": _page(page(*(row(at) for at in range(5)), total=150, pages=30, page=3)),
     "products of two shops": _page(
         page(row(1), row(2, OTHER, low=None, high=None, variants=0, available=0), shops=(r.shop(), OTHER))

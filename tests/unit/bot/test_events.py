@@ -17,6 +17,7 @@ from tests.fakes.services import FakeServices
 from tests.unit.bot import records as r
 from tests.unit.bot.desk import Desk
 from tests.unit.bot.screens_pack import BATCH
+from tests.unit.bot.screens_products import CHANGE, edit
 from tests.unit.bot.screens_stock import kept
 
 SHOP = "a1a1a1a1a1a1a1a1"
@@ -193,6 +194,9 @@ async def test_every_kind_of_event_is_told(kind: EventKind, services: FakeServic
     services.cards.show(r.visitor().view, 31, "batch", BATCH.id, 1)
     about = {"batch_id": BATCH.id, "courier": "J&T Express", "until": "2026-11-11T09:00:00+00:00"}
     about |= {"proposal_id": "9090909090909090", "linking_id": LINKING, "shop_id": SHOP, "variant_id": LAMP}
+    services.listing_edits.open_one = edit(ChangeState.APPLIED)
+    services.cards.show(r.visitor().view, 50, "listing_edit", CHANGE, 1)
+    about["change_id"] = CHANGE
     about |= {"day": "2026-11-11", "skipped": "0", "taken_at": "2026-11-11T05:00:00+00:00", "by": "4711"}
     if kind is EventKind.WRITES_PAUSED:
         services.pausing.writes = r.writes(pause=r.pause())

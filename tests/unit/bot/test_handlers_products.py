@@ -9,7 +9,7 @@ from services.products import ProductFilter, ProductQuery
 from tests.fakes.services import FakeServices
 from tests.unit.bot import records as r
 from tests.unit.bot.desk import Desk
-from tests.unit.bot.screens_products import SHIRT, card, one_tier, sold, two_tiers
+from tests.unit.bot.screens_products import CHANGE, EDITABLE, SHIRT, card, one_tier, sold, two_tiers
 
 PICTURE = b"\x89PNG picture"
 
@@ -122,3 +122,47 @@ async def test_forged_buttons_lead_nowhere(desk: Desk, data: str) -> None:
     before = dict(desk.chat.messages)
     await desk.presses_data(data)
     assert desk.chat.messages == before
+
+
+async def test_a_change_is_typed_asked_for_and_confirmed_by_a_worded_button(
+    desk: Desk, services: FakeServices
+) -> None:
+    services.products.cards[SHIRT] = EDITABLE
+    services.photos.by_name[SHIRT] = ""
+    await desk.says("/products")
+    await desk.presses_data(opened())
+    await desk.presses("Edit…")
+    await desk.presses("Name")
+    assert "Type the new name" in desk.text
+    await desk.says("x" * 256)
+    assert "too long" in desk.text
+    await desk.says("Lampu LED hemat")
+    assert "New: Lampu LED hemat" in desk.text
+    assert "Nothing is changed yet" in desk.text
+    await desk.presses("Yes, change it")
+    assert "On its way to Shopee" in desk.text
+    services.listing_edits.apply()
+    await desk.presses_data(f"n1:gchange:{CHANGE}")
+    assert "Live, read back" in desk.text
+    await desk.presses("Undo…")
+    assert f"New: {r.LAMP}" in desk.text
+
+
+async def test_a_product_is_hidden_by_two_taps(desk: Desk, services: FakeServices) -> None:
+    services.products.cards[SHIRT] = EDITABLE
+    services.photos.by_name[SHIRT] = ""
+    await desk.says("/products")
+    await desk.presses_data(opened())
+    await desk.presses("Hide…")
+    assert "Hide from buyers" in desk.text
+    assert services.listing_edits.confirmed == []
+    await desk.presses("Yes, hide it")
+    assert services.listing_edits.confirmed == [CHANGE]
+
+
+async def test_who_packs_is_offered_no_change(services: FakeServices) -> None:
+    services.products.cards[SHIRT] = EDITABLE
+    desk = Desk(services, r.visitor(Role.PACKER))
+    await desk.says("/products")
+    await desk.presses_data(opened())
+    assert not {"Edit…", "Hide…"} & set(desk.labels)
