@@ -2,7 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 
+from domain.catalogue import ListingVariant
 from domain.earnings import Cost, Earning, cost_at, estimate_fees, sum_of
 from domain.money import Money
 from domain.orders import PAID, OrderStatus
@@ -42,6 +44,24 @@ def earnings_of(conn: Connection, seller_id: str, lines: Sequence[SoldLine]) -> 
 def earning_of(conn: Connection, seller_id: str, order_id: str) -> Earning | None:
     """Return what is kept of one order, None while its fees are not known."""
     return earnings_of(conn, seller_id, Earnings(conn, seller_id).lines_of([order_id])).get(order_id)
+
+
+def kept_of_one(
+    conn: Connection, seller_id: str, shown: ListingVariant, prices: Sequence[Money], now: datetime
+) -> list[Money] | None:
+    """Return what is kept of one unit, sold alone, at each of these prices; None where that is not known."""
+    earnings = Earnings(conn, seller_id)
+    lessons = earnings.taught([shown.shop_id]).get(shown.shop_id, {})
+    category = earnings.category_of(shown.listing_id)
+    costs = earnings.costs([shown.variant_id]).get(shown.variant_id, ())
+    kept = []
+    for price in prices:
+        fees, cost = estimate_fees({category: price}, lessons), cost_at(costs, price.currency, now)
+        one = None if fees is None else Earning(price, fees, cost, learnt_from=lessons[""].orders).kept
+        if one is None:
+            return None
+        kept.append(one)
+    return kept
 
 
 def kept_together(earnings: Iterable[Earning]) -> list[Money]:

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from domain.changes import Change, ChangeState
 from domain.errors import NotFound
+from services.earnings import kept_of_one
 from services.guards import excess_of, others_who_decide
 from services.views import Proposal, ProposedPrice
 from storage.database import Connection
@@ -26,7 +27,7 @@ def read_proposal(conn: Connection, seller_id: str, proposal_id: str, now: datet
 def proposal_of(conn: Connection, seller_id: str, changes: Sequence[Change], now: datetime) -> Proposal:
     """Put together the card of changes that were asked for together."""
     catalogue, members = Catalogue(conn, seller_id), Members(conn, seller_id)
-    prices = tuple(_priced(conn, seller_id, change) for change in changes)
+    prices = tuple(_priced(conn, seller_id, change, now) for change in changes)
     variant = catalogue.variant(prices[0].shown.variant_id)
     if variant is None:
         raise NotFound("variant_unknown")
@@ -72,9 +73,10 @@ def _undone_by(changes: Changes, members: Members, of: Sequence[Change]) -> str:
     return who.name if who else ""
 
 
-def _priced(conn: Connection, seller_id: str, change: Change) -> ProposedPrice:
+def _priced(conn: Connection, seller_id: str, change: Change, now: datetime) -> ProposedPrice:
     shown = Catalogue(conn, seller_id).listing_variant(change.listing_variant_id)
     shop = Shops(conn, seller_id).get(change.shop_id)
     if shown is None or shop is None:
         raise NotFound("proposal_unknown")
-    return ProposedPrice(change, shown, shop)
+    kept = kept_of_one(conn, seller_id, shown, (change.before, change.after), now)
+    return ProposedPrice(change, shown, shop, (kept[0], kept[1]) if kept else None)

@@ -144,11 +144,15 @@ class VariantCard:
 
 @dataclass(frozen=True, slots=True)
 class ProposedPrice:
-    """One change of a proposal with what is shown beside it."""
+    """One change of a proposal with what is shown beside it.
+
+    `keeps` is what the seller keeps of one unit before and after it, where costs and fees are known.
+    """
 
     change: Change
     shown: ListingVariant
     shop: Shop
+    keeps: tuple[Money, Money] | None = None
 
 
 @dataclass(frozen=True, slots=True)

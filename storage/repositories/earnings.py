@@ -95,6 +95,13 @@ class Earnings:
             for row in found
         ]
 
+    def category_of(self, listing_id: str) -> str:
+        """Return the platform's category of a listing, nothing where it is not known."""
+        query = select(listing.c.category).where(
+            listing.c.seller_id == self._seller_id, listing.c.id == listing_id
+        )
+        return self._conn.execute(query).scalar_one_or_none() or ""
+
     # Costs
 
     def costs(self, variant_ids: Collection[str]) -> dict[str, list[Cost]]:

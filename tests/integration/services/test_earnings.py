@@ -210,6 +210,18 @@ async def test_only_managers_set_costs_and_only_sensible_ones(house: House) -> N
         await costs.set(stranger, variant, money(1))
 
 
+async def test_a_price_card_says_what_is_kept_of_one_before_and_after(house: House) -> None:
+    shop, truth = await opened(house)
+    await paid_out(house, shop, truth)
+    variant = await variant_of(house)
+    before = await house.services.prices.propose(house.owner, variant, Decimal(119_000), "a")
+    assert before.prices[0].keeps is None
+    await house.services.costs.set(house.owner, variant, money(90_000))
+    priced = await house.services.prices.proposal(house.owner, before.id)
+    # A tenth and 1,000 are taken: of 129,000 and of 119,000.
+    assert priced.prices[0].keeps == (money(25_100), money(16_100))
+
+
 # Home and the message of new orders
 
 

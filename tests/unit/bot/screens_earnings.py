@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from bot.render import Renderer
 from bot.screen import Screen
-from bot.views import alerts, home, orders, stock
+from bot.views import alerts, home, orders, price_card, stock
 from bot.views.errors import error_screen
 from bot.views.order_alerts import order_alert_screen
 from domain.earnings import Cost, Earning, Fee, FeeKind
@@ -40,6 +40,11 @@ def _order(made: Earning, **changes: object) -> Draw:
     return lambda text: orders.order_screen(earned(made, **changes), text)
 
 
+def _price(keeps: tuple[Money, Money]) -> Draw:
+    proposal = r.proposal(replace(r.proposed(), keeps=keeps))
+    return lambda text: price_card.price_screen(proposal, price_card.Tickets(), text)
+
+
 EVERY_FEE = tuple(Fee(kind, r.idr(1000 * at)) for at, kind in enumerate(FeeKind, 1))
 _MANY: tuple[Money, ...] = (r.idr(812000), Money(r.idr(31).amount, "MYR"))
 
@@ -62,6 +67,8 @@ EARNINGS: dict[str, Draw] = {
     "home with what is kept of some": lambda text: home.home_screen(
         r.home(kept=(r.idr(-4000),), kept_orders=1, orders_today=27), text, Role.OWNER
     ),
+    "price with what is kept": _price((r.idr(8500), r.idr(6100))),
+    "price below what it costs": _price((r.idr(8500), r.idr(-200))),
     "variant with a cost": lambda text: stock.variant_screen(
         replace(r.variant_card(), cost=Cost(r.idr(15100), r.at(-216))),
         text,

@@ -175,6 +175,7 @@ GOLDEN = {
         price locked by the platform until 23:59
         Shopee · Rumah Kita: 3 left · 29,000\u00a0IDR
         buyer pays 24,900 now
+        With its cost I show what you keep: <code>/cost LED-12W-W …</code>
         A floor keeps slips of the finger away: <code>/price LED-12W-W floor …</code>
         <i>Shopee has not answered since 13:59; I keep trying</i>
         ⚠️ Rumah Kita: the link has ended, log in again
