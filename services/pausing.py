@@ -20,11 +20,12 @@ from services.views import Pressed, PressResult, Writes
 from services.wakeups import Wakeups
 from storage.database import Connection, Database
 from storage.repositories import changes as change_rows
-from storage.repositories import marks, pauses, shown_stock
+from storage.repositories import marks, packings, pauses, shown_stock
 from storage.repositories.audit import Audit
 from storage.repositories.cards import Cards
 from storage.repositories.changes import Changes
 from storage.repositories.members import Members
+from storage.repositories.packings import Packings
 from storage.repositories.pauses import Pauses
 from storage.repositories.shops import Shops
 from storage.repositories.shown_stock import ShownStock
@@ -52,6 +53,7 @@ class PauseService:
                 shops=shops,
                 prices=Changes(conn, seller_id).count_approved(),
                 stock=ShownStock(conn, seller_id).count_to_send(),
+                parcels=Packings(conn, seller_id).count_asked(),
                 version=switch.version(),
                 is_demo=any(shop.is_simulated for shop in shops),
             )
@@ -66,16 +68,19 @@ class PauseService:
     async def release(self, shop_id: str = "") -> None:
         """Ask for what was held and may leave again, and for a reading of a shop that was paused."""
         now = self._clock()
-        ready, shops = await self._db.read(
+        ready, shops, parcels = await self._db.read(
             lambda conn: (
                 change_rows.due(conn, now, RELEASED),
                 shown_stock.due_shops(conn, now, RELEASED),
+                packings.due_shops(conn, now, RELEASED),
             )
         )
         for seller_id, change_id in ready:
             await self._queue.enqueue(Task.APPLY_CHANGE, seller_id, change_id)
         for each in shops:
             await self._queue.enqueue(Task.PUSH_STOCK, each)
+        for each in parcels:
+            await self._queue.enqueue(Task.ARRANGE_PARCELS, each)
         if shop_id:
             await self._queue.enqueue(Task.POLL_ORDERS, shop_id)
             await self._queue.enqueue(Task.POLL_LISTINGS, shop_id)

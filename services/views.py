@@ -192,17 +192,18 @@ class Onlooker:
 
 @dataclass(frozen=True, slots=True)
 class ShopDetails:
-    """One shop, with how many prices and stock numbers wait to be sent to it."""
+    """One shop, with how many prices, stock numbers and parcels to arrange wait to be sent to it."""
 
     shop: Shop
     prices: int
     stock: int
+    parcels: int
     pause: Pause | None
 
 
 @dataclass(frozen=True, slots=True)
 class Writes:
-    """Whether prices and stock leave for the shops, and how much of both waits while they do not.
+    """Whether prices, stock and pickups leave for the shops, and how much of each waits while they do not.
 
     `version` grows with every pause and resume.
     """
@@ -211,6 +212,7 @@ class Writes:
     shops: tuple[Shop, ...]
     prices: int
     stock: int
+    parcels: int
     version: int
     is_demo: bool
 

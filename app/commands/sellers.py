@@ -100,7 +100,7 @@ def limit(
 
 @sellers.command()
 def pause(seller: Named) -> None:
-    """Stop all prices and stock on their way to a seller's shops; they wait. Orders still come in."""
+    """Stop all prices, stock and pickups on their way to a seller's shops; they wait. Orders still come in."""
 
     async def main() -> None:
         async with _service() as service:
@@ -112,7 +112,7 @@ def pause(seller: Named) -> None:
 
 @sellers.command()
 def resume(seller: Named) -> None:
-    """Let the prices and stock of a paused seller leave; what waited is sent."""
+    """Let what waits for the shops of a paused seller leave."""
 
     async def main() -> None:
         async with _service() as service:

@@ -94,7 +94,7 @@ MINUS_ONE = "\N{MINUS SIGN}1"
 PLUS_ONE = "+1"
 SEARCH_FOR_IT = N_("Search for it")
 
-PAUSE_ALL = N_("Pause all prices and stock")
+PAUSE_ALL = N_("Pause all I send to the shops")
 RESUME_ALL = N_("Resume: send what waits")
 RESUME_ELLIPSIS = N_("Resume…")
 LOOK = N_("Look")
@@ -222,7 +222,7 @@ ABOUT_ALERTS = N_("What you hear, and quiet hours")
 ABOUT_SETTINGS = N_("Language and time zone")
 ABOUT_HELP = N_("What I can do")
 ABOUT_CANCEL = N_("Leave what I just asked")
-ABOUT_PAUSE = N_("Stop all prices and stock at once")
+ABOUT_PAUSE = N_("Stop all that goes to your shops")
 ABOUT_AUDIT = N_("Who did what, and when")
 ABOUT_STATUS = N_("What is well and what is not")
 ABOUT_MYDATA = N_("All that is kept of you, as a file")

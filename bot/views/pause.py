@@ -1,4 +1,4 @@
-"""The kill-switch: whether prices and stock leave for the shops, and the one button that changes it."""
+"""The kill-switch: whether anything leaves for the shops, and the one button that changes it."""
 
 from bot.callbacks import Place
 from bot.render import Renderer

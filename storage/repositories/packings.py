@@ -179,6 +179,14 @@ class Packings:
         is_due = packing.c.step.in_(steps) & (packing.c.due_at <= now)
         return self._list((packing.c.shop_id == shop_id) & is_due, limit)
 
+    def count_asked(self, shop_id: str = "") -> int:
+        """Return how many parcels wait to be arranged (in a shop)."""
+        waiting = (packing.c.seller_id == self.seller_id) & (packing.c.step == ShipStep.ASKED)
+        query = select(func.count()).where(waiting)
+        if shop_id:
+            query = query.where(packing.c.shop_id == shop_id)
+        return self._conn.execute(query).scalar_one()
+
     def step(self, moved: Packing, step: ShipStep, **values: Any) -> bool:
         """Bring arranging a parcel a step on; False when somebody was first."""
         query = update(packing).where(

@@ -18,7 +18,7 @@ async def test_one_worded_button_pauses_and_one_resumes(services: FakeServices) 
     desk = Desk(services)
     await desk.says("/pause")
     assert "Nothing is paused: 1 shop takes prices and stock" in desk.text
-    await desk.presses("Pause all prices and stock")
+    await desk.presses("Pause all I send to the shops")
     assert desk.chat.toasts[-1] == "Paused"
     assert "All writes are paused since 13:35" in desk.text
     await desk.presses("Resume: send what waits")
@@ -27,11 +27,11 @@ async def test_one_worded_button_pauses_and_one_resumes(services: FakeServices) 
 
 
 async def test_who_may_not_sees_how_it_stands(services: FakeServices) -> None:
-    services.pausing.writes = r.writes(pause=r.pause(), prices=2, stock=14)
+    services.pausing.writes = r.writes(pause=r.pause(), prices=2, stock=14, parcels=3)
     desk = Desk(services, r.visitor(Role.PACKER))
     await desk.says("/pause")
     assert "By Ann" in desk.text
-    assert "Waiting: prices 2, stock numbers 14" in desk.text
+    assert "Waiting: prices 2, stock numbers 14, pickups 3" in desk.text
     assert desk.labels == ["Shops", "Home"]
 
 
