@@ -35,6 +35,9 @@ class Album:
         await self._approvals(model)
         await self._alerts()
         await self._shown("/team", "Ann", "team")
+        await self._shop()
+        await self._pause(model)
+        await self._restored()
         await self._indonesian()
         await self._thai()
 
@@ -188,6 +191,37 @@ class Album:
         await self.sari.press(message, "Back")
         await self.sari.reads(message, "4 of 5 with sound")
         await self._snap("alerts", message)
+
+    async def _shop(self) -> None:
+        """Show one shop."""
+        message = await self.sari.asks("/shops", "1 shop linked")
+        await self.sari.press(message, "Rumah Kita")
+        await self.sari.reads(message, "linked since")
+        await self._snap("shop", message)
+
+    async def _pause(self, model: dict[str, Any]) -> None:
+        """Pause all writes, and approve a price that then is held."""
+        message = await self.sari.asks("/pause", "Nothing is paused")
+        await self.sari.press(message, "Pause all")
+        await self.sari.reads(message, "All writes are paused since")
+        card = await self._propose(model, 88)
+        await self.sari.press(card, "Approve")
+        await self.sari.reads(card, "Approved, held")
+        await self._snap("price-held", card)
+        await self._shown("/pause", "Waiting: prices 1", "paused")
+        await self._shown("/audit", "paused all writes", "audit")
+
+    async def _restored(self) -> None:
+        """Lose the file, bring a backup back, and see home wait for somebody to look."""
+        backup = self.stage.folder / "night.backup"
+        await self.stage.command("backup", str(backup))
+        await self.stage.stop_bot()
+        for file in self.stage.folder.glob("storesync.db*"):
+            file.unlink()
+        await self.stage.command("restore", str(backup))
+        await self.stage.start_bot()
+        await self.sari.sees("Restored from a backup of")
+        await self._shown("/start", "nothing is sent to your shops until", "home-restored")
 
     async def _indonesian(self) -> None:
         message = await self.sari.asks("/settings", "Language")

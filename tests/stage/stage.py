@@ -82,6 +82,12 @@ class Stage:
             return False
         return answer.is_success and answer.json()["telegram"] == "ready"
 
+    async def command(self, *words: str) -> None:
+        """Run a command of StoreSync's to its end, with the settings of this stage; it must go well."""
+        command = await Spawned.start(self.environment, self.log, *words)
+        await command.ended(60)
+        assert command.exit_code == 0, self.log_tail()
+
     async def kill_bot(self) -> None:
         """End StoreSync with SIGKILL, as the power does."""
         await self._end(signal.SIGKILL)

@@ -1,6 +1,5 @@
 """The step of a bad day: the file is lost, a backup of the night is brought into a new process."""
 
-from tests.stage.process import Spawned
 from tests.tour.steps import propose
 from tests.tour.walk import Walk
 
@@ -12,11 +11,11 @@ async def backup_and_restore(walk: Walk) -> None:
     await walk.phone.press(card, "^Approve")
     await walk.phone.sees_in(card, "read back")
     backup = walk.stage.folder / "night.backup"
-    await _command(walk, "backup", str(backup))
+    await walk.stage.command("backup", str(backup))
     await walk.stage.stop_bot()
     for file in walk.stage.folder.glob("storesync.db*"):
         file.unlink()
-    await _command(walk, "restore", str(backup))
+    await walk.stage.command("restore", str(backup))
     sent, rung = await _sent(walk), await _rung(walk)
     await walk.stage.start_bot()
     await walk.phone.sees("Restored from a backup", within_s=60)
@@ -27,12 +26,10 @@ async def backup_and_restore(walk: Walk) -> None:
         words for words in await _rung(walk) if words not in rung and placed["order_sn"][-5:] not in words
     ]
     assert not again, again
-
-
-async def _command(walk: Walk, *words: str) -> None:
-    command = await Spawned.start(walk.stage.environment, walk.stage.log, *words)
-    await command.ended(60)
-    assert command.exit_code == 0, walk.stage.log_tail()
+    home = await walk.phone.sees("nothing is sent to your shops", after=await walk.phone.say("/start"))
+    await walk.phone.press(home, "^Resume…")
+    await walk.phone.press(await walk.phone.sees_in(home, "restored from a backup"), "^Resume:")
+    await walk.phone.sees_in(home, "Nothing is paused")
 
 
 async def _sent(walk: Walk) -> int:
