@@ -17,6 +17,7 @@ from adapters.shopee.order_actions import ShopeeOrderActions
 from adapters.shopee.probe import ShopeeProbe
 from adapters.shopee.returns import ShopeeReturns
 from adapters.shopee.shapes import by_operation
+from adapters.shopee.standing import ShopeeStanding
 from adapters.shopee.webhooks import ShopeeHooks
 from domain.clock import Clock
 from domain.meters import Meters
@@ -45,6 +46,7 @@ INFO = PlatformInfo(
             Can.NOTE_ORDERS,
             Can.ANSWER_RETURNS,
             Can.DISPUTE_RETURNS,
+            Can.READ_STANDING,
         }
     ),
     poll_every=timedelta(minutes=5),
@@ -72,6 +74,7 @@ def build(transport: httpx.AsyncBaseTransport, clock: Clock, meters: Meters) -> 
         settlements=ShopeeSettlements(client),
         order_actions=ShopeeOrderActions(client),
         returns=ShopeeReturns(client),
+        standing=ShopeeStanding(client),
         listing_writes=ShopeeListings(client),
         probing=ShopeeProbe(http),
     )

@@ -50,6 +50,16 @@ from domain.platform.returns import (
     Returns,
     SolutionOffer,
 )
+from domain.platform.standing import (
+    Measure,
+    Metric,
+    PenaltyPoints,
+    Punishment,
+    Rating,
+    Standing,
+    StandingSnapshot,
+    Unit,
+)
 
 __all__ = [
     "ActionResult",
@@ -76,6 +86,8 @@ __all__ = [
     "ListingSnapshot",
     "ListingVariantSnapshot",
     "LostPushes",
+    "Measure",
+    "Metric",
     "Need",
     "OrderActions",
     "Orders",
@@ -83,12 +95,15 @@ __all__ = [
     "Page",
     "ParcelRef",
     "ParcelResult",
+    "PenaltyPoints",
     "PickupAddress",
     "PickupSlot",
     "Platform",
     "PlatformInfo",
     "PricePush",
+    "Punishment",
     "PushResult",
+    "Rating",
     "Release",
     "ReleasePage",
     "Returns",
@@ -99,8 +114,11 @@ __all__ = [
     "ShippingOptions",
     "ShopSnapshot",
     "SolutionOffer",
+    "Standing",
+    "StandingSnapshot",
     "StockPush",
     "Tracking",
+    "Unit",
     "Window",
     "parcel_refs",
 ]

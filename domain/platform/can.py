@@ -23,6 +23,7 @@ class Can(StrEnum):
     NOTE_ORDERS = "note_orders"
     ANSWER_RETURNS = "answer_returns"
     DISPUTE_RETURNS = "dispute_returns"
+    READ_STANDING = "read_standing"
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from domain.platform.order_actions import OrderActions
 from domain.platform.orders import Orders
 from domain.platform.probing import Probing
 from domain.platform.returns import Returns
+from domain.platform.standing import Standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,5 +29,6 @@ class Platform:
     settlements: Settlements
     order_actions: OrderActions
     returns: Returns
+    standing: Standing
     listing_writes: ListingWrites | None = None
     probing: Probing | None = None

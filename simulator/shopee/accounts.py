@@ -1,6 +1,7 @@
 """Who exists on this platform: sellers with their shops, a main account over two of them, and our one app."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 
 from simulator.shopee.tokens import Kind, Owner
 from simulator.world.world import ShopPlan
@@ -100,3 +101,5 @@ class ShopStanding:
     is_banned: bool = False
     is_frozen: bool = False
     is_on_holiday: bool = False
+    penalties: list[tuple[int, int, datetime]] = field(default_factory=list)
+    """Points, the number of the offence, and when they were given."""

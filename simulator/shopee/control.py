@@ -235,7 +235,10 @@ class Controls:
         )
         if standing.is_frozen and not was_frozen:
             self._announcer.frozen(shop.id)
-        return {}
+        if points := int(fields.get("points", 0)):
+            standing.penalties.append((points, int(fields.get("offence", 10)), self._sim.clock.now()))
+            self._announcer.penalised(shop.id, *standing.penalties[-1][:2])
+        return {"points": sum(each[0] for each in standing.penalties)}
 
     def world(self, request: Request) -> Fields:
         wanted = request.query_params.get("shop_id")

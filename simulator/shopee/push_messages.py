@@ -164,6 +164,11 @@ class Announcer:
         extra = f"Shop ID {shop_id} is currently frozen."
         self._partner_push(2, {"authorize_type": "App status is abnormal", "shopid": shop_id, "extra": extra})
 
+    def penalised(self, shop_id: int, points: int, offence: int) -> None:
+        given = {"issued_points": points, "violation_type": offence}
+        fields = {"action_type": 1, "points_issued_data": given, "update_time": self._sim.clock.epoch()}
+        self._shop_push(28, shop_id, fields)
+
     def watch_authorisations(self) -> None:
         """Announce what has run out and, once, what will within seven days."""
         now = self._sim.clock.now()

@@ -204,6 +204,10 @@ class PlatformCase(ABC):
         """The platform bans the shop."""
 
     @abstractmethod
+    async def penalise(self, points: int) -> None:
+        """The platform gives the shop penalty points; from three on something runs against it."""
+
+    @abstractmethod
     async def listen(self) -> None:
         """Tell the platform where to push to; from now on `pushed` returns what comes."""
 

@@ -243,6 +243,9 @@ class ShopeeCase(PlatformCase):
     async def ban(self) -> None:
         await self._control(f"shops/{HOME_SHOP}", banned=True)
 
+    async def penalise(self, points: int) -> None:
+        await self._control(f"shops/{HOME_SHOP}", points=points)
+
     async def listen(self) -> None:
         await self._control("push_url", url=self.app.hook_url)
 

@@ -49,11 +49,13 @@ from domain.platform import (
 from domain.platform.orders import NOTHING
 from domain.shops import Credentials, PlatformApp, ShopAccess
 from tests.fakes.fulfilment import FakeFulfilment
+from tests.fakes.gates import Gate
 from tests.fakes.listings import FakeListingWrites
 from tests.fakes.lost import LostStore
 from tests.fakes.money import FakeSettlements
 from tests.fakes.orders import FakeOrderActions
 from tests.fakes.returns import FakeReturns
+from tests.fakes.standing import FakeStanding
 
 T = TypeVar("T")
 
@@ -147,19 +149,6 @@ class _Fault:
     is_done: bool
 
 
-@dataclass
-class Gate:
-    """Holds one call up, before its effect or after it: `reached` is set when it is there, `open` lets it go on."""
-
-    is_done: bool = False
-    reached: asyncio.Event = field(default_factory=asyncio.Event)
-    open: asyncio.Event = field(default_factory=asyncio.Event)
-
-    async def passed(self) -> None:
-        self.reached.set()
-        await self.open.wait()
-
-
 class FakePlatform(LostStore):
     """Plays all roles of one platform; `platform` is what services are given."""
 
@@ -195,9 +184,10 @@ class FakePlatform(LostStore):
         self.settlements = FakeSettlements(self)
         self.order_actions = FakeOrderActions(self)
         self.returns = FakeReturns(self)
+        self.standing = FakeStanding(self)
         self.listing_writes = FakeListingWrites(self)
-        roles = (self.fulfilment, self.settlements, self.order_actions, self.returns, self.listing_writes)
-        self.platform = Platform(INFO, self, self, self, self, *roles)
+        roles = self.fulfilment, self.settlements, self.order_actions, self.returns, self.standing
+        self.platform = Platform(INFO, self, self, self, self, *roles, listing_writes=self.listing_writes)
 
     # What a test does
 

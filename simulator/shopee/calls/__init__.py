@@ -1,6 +1,7 @@
 """The calls themselves, one module per subject; `TABLE` says which path is which."""
 
 from simulator.shopee.calls import (
+    account_health,
     auth,
     channels,
     documents,
@@ -51,6 +52,13 @@ TABLE: dict[str, Endpoint] = {
     "order/search_package_list": Endpoint("POST", Scope.SHOP, package_reads.search_package_list),
     "order/get_package_detail": Endpoint("GET", Scope.SHOP, package_reads.get_package_detail),
     "order/get_shipment_list": Endpoint("GET", Scope.SHOP, package_reads.get_shipment_list),
+    "account_health/get_shop_performance": Endpoint("GET", Scope.SHOP, account_health.get_shop_performance),
+    "account_health/get_penalty_point_history": Endpoint(
+        "GET", Scope.SHOP, account_health.get_penalty_point_history
+    ),
+    "account_health/get_punishment_history": Endpoint(
+        "GET", Scope.SHOP, account_health.get_punishment_history
+    ),
     "returns/get_return_list": Endpoint("GET", Scope.SHOP, returns.get_return_list),
     "returns/get_return_detail": Endpoint("GET", Scope.SHOP, returns.get_return_detail),
     "returns/get_available_solutions": Endpoint("GET", Scope.SHOP, returns.get_available_solutions),

@@ -22,6 +22,7 @@ from tests.contract import test_platform_fulfilment as contract_of_parcels
 from tests.contract import test_platform_money as contract_of_money
 from tests.contract import test_platform_order_actions as contract_of_actions
 from tests.contract import test_platform_returns as contract_of_returns
+from tests.contract import test_platform_standing as contract_of_standing
 from tests.contract import test_platform_stock as contract_of_stock
 from tests.contract.case import (
     Delivered,
@@ -68,6 +69,7 @@ CONTRACT = {
         contract_of_money,
         contract_of_actions,
         contract_of_returns,
+        contract_of_standing,
     )
     for name, claim in vars(part).items()
 }
@@ -308,6 +310,9 @@ class FakeCase(PlatformCase):
 
     async def ban(self) -> None:
         self._home.is_banned = True
+
+    async def penalise(self, points: int) -> None:
+        self._bazaar.standing.penalise(points)
 
     async def listen(self) -> None:
         self._bazaar.on_event = self._deliver

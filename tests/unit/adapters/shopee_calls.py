@@ -113,6 +113,7 @@ CALLS: list[Call] = [
     lambda p: p.returns.dispute(SHOP, RETURN, DISPUTE),
     lambda p: p.hooks.lost(APP),
     lambda p: p.hooks.confirm_lost(APP, "176610"),
+    lambda p: p.standing.fetch_standing(SHOP),
 ]
 
 
@@ -150,6 +151,9 @@ def answers() -> dict[str, Any]:
         "convert_image": wrapped({"url": "https://cf.shopee.co.id/file/aa", "thumbnail": ""}),
         "get_lost_push_message": answer("push_get_lost_push_message", "success"),
         "confirm_consumed_lost_push_message": answer("push_confirm_consumed_lost_push_message", "success"),
+        "get_shop_performance": answer("account_health_get_shop_performance", "success"),
+        "get_penalty_point_history": answer("account_health_get_penalty_point_history", "success"),
+        "get_punishment_history": answer("account_health_get_punishment_history", "success"),
         "confirm": answer("returns_confirm", "success"),
         "accept_offer": answer("returns_accept_offer", "success"),
         "offer": answer("returns_offer", "success"),
