@@ -4,6 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 from simulator.shopee.calls.endpoint import ShopCall
+from simulator.shopee.calls.order_wire import recipient
 from simulator.shopee.errors import ApiError, wrong_parameter
 from simulator.shopee.parameters import INT64, integer
 from simulator.shopee.photos import image_id, image_url
@@ -96,10 +97,17 @@ async def get_return_detail(call: ShopCall) -> dict[str, Any]:
             "counter_limit": 2,
             "offer_due_date": int(back.answer_by.timestamp()),
         },
+        "return_pickup_address": _pickup(back),
         "logistics_status": "LOGISTICS_PENDING_ARRANGE",
         "reverse_logistics_status": GOODS.get(back.state, "LOGISTICS_PENDING_ARRANGE"),
     }
     return {"response": _common(call, back) | nested}
+
+
+def _pickup(back: Return) -> dict[str, Any]:
+    """Show where the goods are picked up, masked as everywhere."""
+    shown = recipient(back.order)
+    return {"address": shown.pop("full_address"), **shown}
 
 
 async def get_available_solutions(call: ShopCall) -> dict[str, Any]:
