@@ -5,25 +5,13 @@ from typing import Any
 import pytest
 
 from tests.simulator.shopee.fields import lacking, wrongly_typed
-from tests.simulator.shopee.parcels import bought
+from tests.simulator.shopee.returning import picture_of, returned
 from tests.simulator.shopee.wire import Json, Wire, fixture
 
 FIELD_TYPES = fixture("field_types_of_returns")
 ENVELOPE = {"error": "string", "message": "string", "request_id": "string"}
 NULL = {"current_period", "last_period"}
 """Null is among their documented values."""
-
-PICTURE = ("upload_image", ("a.png", b"\x89PNG\r\n\x1a\n", "image/png"))
-
-
-async def returned(wire: Wire) -> str:
-    """Have a buyer order, get and send something back; return the return's number."""
-    order_sn = await bought(wire)
-    for step in ("arrange", "pickup", "deliver", "return"):
-        await wire.control(f"orders/{order_sn}/{step}")
-    return str(
-        next(each for each in (await wire.world())["returns"] if each["order_sn"] == order_sn)["return_sn"]
-    )
 
 
 async def _asked(wire: Wire, call: str) -> Json:
@@ -63,24 +51,13 @@ async def _taken(wire: Wire) -> Json:
     return await wire.shop_post("returns/accept_offer", {"return_sn": number})
 
 
-async def _picture(wire: Wire, number: str) -> Json:
-    answer = await wire.http.post(
-        "/api/v2/returns/convert_image",
-        params=wire.common("returns/convert_image", shop=600011),
-        data={"return_sn": number},
-        files=[PICTURE],
-    )
-    told: Json = answer.json()
-    return told
-
-
 async def _converted(wire: Wire) -> Json:
-    return await _picture(wire, await returned(wire))
+    return await picture_of(wire, await returned(wire))
 
 
 async def _disputed(wire: Wire) -> Json:
     number = await returned(wire)
-    url = (await _picture(wire, number))["response"]["url"]
+    url = (await picture_of(wire, number))["response"]["url"]
     proof = {"module_index": 1, "requirement": "Photo of the parcel being opened", "image_url": [url]}
     body = {"return_sn": number, "email": "seller@example.com", "dispute_reason_id": 50}
     return await wire.shop_post("returns/dispute", body | {"image_list": [proof]})

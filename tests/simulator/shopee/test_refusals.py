@@ -8,9 +8,10 @@ from tests.simulator.shopee.refusals import Refusal
 from tests.simulator.shopee.refusals_at_the_gate import GATEWAY, LINKS, TOKENS
 from tests.simulator.shopee.refusals_of_calls import PRICES, PUSHES, READS, STOCKS
 from tests.simulator.shopee.refusals_of_parcels import ORDERS, SHIPPING
+from tests.simulator.shopee.refusals_of_returns import RETURNS
 from tests.simulator.shopee.wire import Wire
 
-TABLE = (*GATEWAY, *TOKENS, *LINKS, *READS, *PRICES, *STOCKS, *PUSHES, *SHIPPING, *ORDERS)
+TABLE = (*GATEWAY, *TOKENS, *LINKS, *READS, *PRICES, *STOCKS, *PUSHES, *SHIPPING, *ORDERS, *RETURNS)
 
 
 @pytest.mark.parametrize("refusal", TABLE, ids=[f"{row.section} {row.name}" for row in TABLE])
