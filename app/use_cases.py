@@ -34,7 +34,9 @@ from services.listing_edits import ListingEditService
 from services.lost_pushes import LostPushService
 from services.low_stock import LowStockService
 from services.metrics import MetricsService
+from services.order_actions import OrderActionService
 from services.order_alerts import OrderAlertService
+from services.order_sending import OrderSendService
 from services.orders import OrderService
 from services.outbox import OutboxService
 from services.packing import PackingService
@@ -84,6 +86,7 @@ class _Core:
     apps: AppService
     counts: CountService
     edits: ListingEditService
+    order_actions: OrderActionService
     host: HostService
     linking: LinkingService
     orders: OrderService
@@ -119,6 +122,7 @@ def build_services(settings: Settings, ground: Ground) -> Services:
         listing_edits=core.edits,
         low_stock=LowStockService(db, clock, wakeups),
         metrics=MetricsService(db, clock, meters),
+        order_actions=core.order_actions, order_sending=_order_sending(ground, core),
         order_alerts=OrderAlertService(db, clock),
         orders=core.orders,
         outbox=OutboxService(db, clock, wakeups, meters), packing=PackingService(db, clock),
@@ -151,6 +155,7 @@ def _buttons(ground: Ground, core: _Core) -> ButtonService:
         counts=core.counts,
         pausing=core.pausing,
         edits=core.edits,
+        order_actions=core.order_actions,
         wakeups=core.wakeups,
     )
 
@@ -169,6 +174,17 @@ def _inbound(ground: Ground, core: _Core) -> InboundService:
 
 def _stock_pushes(ground: Ground, core: _Core) -> StockPushService:
     return StockPushService(
+        ground.database,
+        ground.clock,
+        tokens=core.tokens,
+        sync=core.sync,
+        platforms=ground.platforms,
+        wakeups=core.wakeups,
+    )
+
+
+def _order_sending(ground: Ground, core: _Core) -> OrderSendService:
+    return OrderSendService(
         ground.database,
         ground.clock,
         tokens=core.tokens,
@@ -214,6 +230,9 @@ def _core(settings: Settings, ground: Ground) -> _Core:
             wakeups=wakeups,
         ),
         orders=orders,
+        order_actions=OrderActionService(
+            db, clock, tokens=tokens, platforms=platforms, queue=queue, wakeups=wakeups
+        ),
         edits=ListingEditService(db, clock, queue=queue, platforms=platforms, wakeups=wakeups),
         pausing=PauseService(db, clock, queue=queue, wakeups=wakeups),
         prices=PriceService(db, clock, queue=queue, wakeups=wakeups),

@@ -6,6 +6,8 @@ from bot.views.counts import StockTickets, sure_screen
 from bot.views.keeping import keeping_screen
 from bot.views.limits import ask_limit_screen
 from bot.views.link import confirm_screen
+from bot.views.order_actions import OrderTools, cancel_screen, keep_screen
+from bot.views.orders import order_screen
 from bot.views.pause import pause_screen
 from bot.views.price_card import UNDECIDED, Tickets, price_screen, stage
 from bot.views.prices import ask_undo_screen
@@ -17,6 +19,7 @@ from domain.caps import Cap
 from domain.changes import APPROVAL_LASTS, UNDO_LASTS, ChangeState
 from domain.chats import Chat, View, Visitor
 from domain.errors import NotFound
+from domain.order_actions import ActionKind
 from domain.people import Member, Role, Seller, may_give
 from domain.shops import Linking, Shop, ShopState
 from domain.stock import DRAFT_LASTS
@@ -26,7 +29,8 @@ from services import Services, limits
 from services.keeping import POLICIES
 from services.linking import LINK_LASTS
 from services.listing_edits import ListingEdit
-from services.views import Proposal, ShopDetails, VariantCard
+from services.order_actions import CANCELS, CancelPlan, OrderDoing
+from services.views import OrderCard, Proposal, ShopDetails, VariantCard
 
 
 async def price_card(
@@ -197,6 +201,47 @@ async def sure_card(services: Services, view: View, card: VariantCard, text: Ren
 async def _shop_ticket(services: Services, visitor: Visitor, action: Action, shop: Shop, needed: Role) -> str:
     about = (shop.id, shop.link_gen, needed, APPROVAL_LASTS)
     return await services.buttons.token(visitor.view.id, action, *about)
+
+
+async def order_card(
+    services: Services,
+    view: View,
+    role: Role,
+    card: OrderCard,
+    text: Renderer,
+    came_from: tuple[str, ...] = (),
+) -> Screen:
+    """Return an order's card, with what this role may do to the order."""
+    return order_screen(card, text, came_from, await order_tools(services, view, role, card))
+
+
+async def order_tools(services: Services, view: View, role: Role, card: OrderCard) -> OrderTools:
+    """Return what stands beside an order; who manages gets the ticket that lets a buyer cancel."""
+    doing = await services.order_actions.of(view.seller_id, card.order.id)
+    accept = ""
+    if role.may(Role.MANAGER) and ActionKind.ACCEPT in doing.may:
+        accept = await _order_ticket(services, view, Action.ACCEPT_CANCEL, card, doing.version)
+    return OrderTools(doing, role, accept)
+
+
+async def cancel_card(
+    services: Services, view: View, card: OrderCard, plan: CancelPlan, text: Renderer
+) -> Screen:
+    """Return the question before an order is cancelled, with the ticket on its Yes."""
+    ticket = await _order_ticket(services, view, CANCELS[plan.reason], card, plan.version)
+    return cancel_screen(card, plan, ticket, text)
+
+
+async def keep_card(
+    services: Services, view: View, card: OrderCard, doing: OrderDoing, text: Renderer
+) -> Screen:
+    """Return the question before a buyer's wish to cancel is turned down, with the ticket on its Yes."""
+    ticket = await _order_ticket(services, view, Action.REJECT_CANCEL, card, doing.version)
+    return keep_screen(card, ticket, text)
+
+
+async def _order_ticket(services: Services, view: View, action: Action, card: OrderCard, version: int) -> str:
+    return await services.buttons.token(view.id, action, card.order.id, version, Role.MANAGER, APPROVAL_LASTS)
 
 
 async def _price_ticket(services: Services, view: View, action: Action, proposal: Proposal) -> str:

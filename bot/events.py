@@ -7,7 +7,7 @@ of now. An event that is told already (a card that shows this version) becomes n
 from collections.abc import Awaitable, Callable
 from datetime import date, datetime
 
-from bot.cards import edit_card, link_card, price_card, stock_card
+from bot.cards import edit_card, link_card, order_card, order_tools, price_card, stock_card
 from bot.delivery import Delivery
 from bot.pack_events import batch_moved, cut_off_near, labels_ready, pull_out
 from bot.render import Renderer
@@ -25,7 +25,7 @@ from domain.events import EventKind
 from domain.orders import OrderStatus
 from domain.people import Member, Role
 from domain.shops import LinkState
-from services import Services, counting, listing_edits
+from services import Services, counting, listing_edits, order_actions
 from services.cards import IMPORT
 from services.outbox import OutboxItem
 from services.views import OrderFilter
@@ -72,7 +72,22 @@ async def _order_alert_grew(item: OutboxItem, services: Services, text: Renderer
 
 async def _order_cancelled(item: OutboxItem, services: Services, text: Renderer) -> list[Delivery]:
     card = await services.orders.card_for(item.view.seller_id, item.payload["order_id"])
-    return [Delivery(cancelled_order_screen(card, text))]
+    onlooker = await services.prices.onlooker(item.view, item.chat)
+    tools = await order_tools(services, item.view, onlooker.role, card)
+    return [Delivery(cancelled_order_screen(card, text, tools))]
+
+
+async def _order_moved(item: OutboxItem, services: Services, text: Renderer) -> list[Delivery]:
+    """Bring every card of the order in this view up to date."""
+    seller_id, order_id = item.view.seller_id, item.payload["order_id"]
+    cards = await services.cards.of(seller_id, order_actions.SUBJECT, order_id)
+    here = [card for card in cards if card.view_id == item.view.id]
+    if not here:
+        return []
+    onlooker = await services.prices.onlooker(item.view, item.chat)
+    card = await services.orders.card_for(seller_id, order_id)
+    screen = await order_card(services, item.view, onlooker.role, card, text)
+    return [Delivery(screen, "edit", each.message_id) for each in here if each.version < screen.version]
 
 
 async def _proposal_asked(item: OutboxItem, services: Services, text: Renderer) -> list[Delivery]:
@@ -225,6 +240,7 @@ _BY_KIND: dict[EventKind, Callable[[OutboxItem, Services, Renderer], Awaitable[l
     EventKind.RESTORED: _restored,
     EventKind.ORDER_PLACED: _order_placed,
     EventKind.ORDER_CANCELLED: _order_cancelled,
+    EventKind.ORDER_MOVED: _order_moved,
     EventKind.ORDER_ALERT_GREW: _order_alert_grew,
     EventKind.PROPOSAL_ASKED: _proposal_asked,
     EventKind.PROPOSAL_MOVED: _proposal_moved,

@@ -14,6 +14,7 @@ from domain.caps import Cap
 from domain.errors import InputError, NotFound
 from domain.listing_changes import ListingField
 from domain.people import Role
+from domain.platform import CancelReason
 from domain.stock import MOST
 from services.products import ProductFilter, ProductQuery
 from services.views import OrderFilter
@@ -138,6 +139,14 @@ def limit_to(parts: Words) -> tuple[Cap, int]:
     if not (value.isascii() and value.isdigit() and 0 < len(value) <= _LIMIT_DIGITS and int(value)):
         raise NotFound("button_unknown")
     return limit_of(parts), int(value)
+
+
+def cancel_reason(parts: Words) -> CancelReason:
+    """Return the reason a button names."""
+    try:
+        return CancelReason(one(parts))
+    except ValueError:
+        raise NotFound("button_unknown") from None
 
 
 def packed_amount(part: str) -> Decimal:

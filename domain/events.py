@@ -7,6 +7,7 @@ class EventKind(StrEnum):
     RESTORED = "restored"
     ORDER_PLACED = "order_placed"
     ORDER_CANCELLED = "order_cancelled"
+    ORDER_MOVED = "order_moved"
     ORDER_ALERT_GREW = "order_alert_grew"
     PROPOSAL_ASKED = "proposal_asked"
     PROPOSAL_MOVED = "proposal_moved"

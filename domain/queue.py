@@ -18,6 +18,7 @@ class Task(StrEnum):
     PREPARE_LABELS = "prepare_labels"
     RECALL_PUSHES = "recall_pushes"
     APPLY_LISTING = "apply_listing"
+    ACT_ON_ORDER = "act_on_order"
 
 
 class Queue(Protocol):

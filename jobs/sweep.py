@@ -65,6 +65,8 @@ class Sweep:
             await self._queue.enqueue(Task.ARRANGE_PARCELS, shop_id)
         for seller_id, batch_id in await self._services.labels.due():
             await self._queue.enqueue(Task.PREPARE_LABELS, seller_id, batch_id)
+        for seller_id, action_id in await self._services.order_sending.due():
+            await self._queue.enqueue(Task.ACT_ON_ORDER, seller_id, action_id)
         for mark in await self._services.sync.claim_due():
             await self._queue.enqueue(READERS[mark.stream], mark.shop_id)
         for app_id in await self._services.lost_pushes.due():

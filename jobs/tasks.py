@@ -25,6 +25,9 @@ def tasks_of(services: Services) -> Mapping[Task, Job]:
         Task.APPLY_LISTING: Job(
             services.listing_applying.apply, lambda _seller, change_id: f"change:{change_id}"
         ),
+        Task.ACT_ON_ORDER: Job(
+            services.order_sending.act, lambda _seller, action_id: f"order_action:{action_id}"
+        ),
         Task.PUSH_STOCK: Job(services.stock_pushes.push, reading),
         Task.ARRANGE_PARCELS: Job(services.shipping.arrange, lambda shop_id: f"ship:{shop_id}"),
         Task.PREPARE_LABELS: Job(services.labels.prepare, lambda _seller, batch_id: f"batch:{batch_id}"),

@@ -26,7 +26,9 @@ from services.listing_edits import ListingEditService
 from services.lost_pushes import LostPushService
 from services.low_stock import LowStockService
 from services.metrics import MetricsService
+from services.order_actions import OrderActionService
 from services.order_alerts import OrderAlertService
+from services.order_sending import OrderSendService
 from services.orders import OrderService
 from services.outbox import OutboxService
 from services.packing import PackingService
@@ -79,7 +81,9 @@ class Services:
     listing_edits: ListingEditService
     low_stock: LowStockService
     metrics: MetricsService
+    order_actions: OrderActionService
     order_alerts: OrderAlertService
+    order_sending: OrderSendService
     orders: OrderService
     outbox: OutboxService
     pausing: PauseService

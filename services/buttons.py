@@ -12,10 +12,21 @@ from domain.errors import Conflict, NotAllowed, NotFound
 from domain.ids import new_id
 from domain.people import Role
 from domain.tickets import Action, ButtonTicket
-from services import counting, decisions, keeping, limits, listing_edits, parcel_buttons, pausing, team
+from services import (
+    counting,
+    decisions,
+    keeping,
+    limits,
+    listing_edits,
+    order_actions,
+    parcel_buttons,
+    pausing,
+    team,
+)
 from services.counts import CountService
 from services.linking import LinkingService
 from services.listing_edits import ListingEditService
+from services.order_actions import OrderActionService
 from services.pausing import PauseService
 from services.prices import PriceService
 from services.views import Pressed, PressResult
@@ -49,6 +60,7 @@ class ButtonService:
         counts: CountService,
         pausing: PauseService,
         edits: ListingEditService,
+        order_actions: OrderActionService,
         wakeups: Wakeups,
     ) -> None:
         self._db = db
@@ -59,6 +71,7 @@ class ButtonService:
         self._counts = counts
         self._pausing = pausing
         self._edits = edits
+        self._order_actions = order_actions
         self._wakeups = wakeups
 
     async def token(
@@ -163,6 +176,8 @@ class ButtonService:
             await self._prices.send(await self._prices.proposal(visitor, pressed.object_id))
         if pressed.result in {PressResult.STOCK_SENT, PressResult.STOCK_UNDONE, PressResult.KEPT_SO}:
             await self._counts.spread(visitor.seller_id, pressed.object_id)
+        if pressed.result is PressResult.ORDER_ASKED:
+            await self._order_actions.spread(visitor.seller_id, pressed.object_id)
         if pressed.result is PressResult.EDIT_CONFIRMED:
             await self._edits.send(visitor.seller_id, pressed.object_id)
         if pressed.result is PressResult.RESUMED:
@@ -184,6 +199,7 @@ def _by_noun(action: Action) -> Act:
         (KEEPS, keeping.press_in),
         ({Action.SET_LIMIT}, limits.press_in),
         (parcel_buttons.ACTS, parcel_buttons.press),
+        (order_actions.ASKS, order_actions.press_in),
         (PAUSES_OF_SHOPS, pausing.press_shop_in),
         (PAUSES, pausing.press_in),
         ({Action.CONFIRM_EDIT}, _confirm_edit),

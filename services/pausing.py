@@ -20,7 +20,7 @@ from services.views import Pressed, PressResult, Writes
 from services.wakeups import Wakeups
 from storage.database import Connection, Database
 from storage.repositories import changes as change_rows
-from storage.repositories import marks, packings, pauses, shown_stock
+from storage.repositories import marks, order_actions, packings, pauses, shown_stock
 from storage.repositories.audit import Audit
 from storage.repositories.cards import Cards
 from storage.repositories.changes import Changes
@@ -68,11 +68,12 @@ class PauseService:
     async def release(self, shop_id: str = "") -> None:
         """Ask for what was held and may leave again, and for a reading of a shop that was paused."""
         now = self._clock()
-        ready, shops, parcels = await self._db.read(
+        ready, shops, parcels, orders = await self._db.read(
             lambda conn: (
                 change_rows.due(conn, now, RELEASED),
                 shown_stock.due_shops(conn, now, RELEASED),
                 packings.due_shops(conn, now, RELEASED),
+                order_actions.due(conn, now, RELEASED),
             )
         )
         for seller_id, change_id in ready:
@@ -81,6 +82,8 @@ class PauseService:
             await self._queue.enqueue(Task.PUSH_STOCK, each)
         for each in parcels:
             await self._queue.enqueue(Task.ARRANGE_PARCELS, each)
+        for seller_id, action_id in orders:
+            await self._queue.enqueue(Task.ACT_ON_ORDER, seller_id, action_id)
         if shop_id:
             await self._queue.enqueue(Task.POLL_ORDERS, shop_id)
             await self._queue.enqueue(Task.POLL_LISTINGS, shop_id)

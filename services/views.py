@@ -239,6 +239,7 @@ class PressResult(StrEnum):
     PAUSED = "paused"
     RESUMED = "resumed"
     LIMIT_SET = "limit_set"
+    ORDER_ASKED = "order_asked"
     SHOP_PAUSED = "shop_paused"
     SHOP_RESUMED = "shop_resumed"
     SHOP_UNLINKED = "shop_unlinked"

@@ -31,6 +31,7 @@ from storage.keys import MasterKeys
 from storage.lock import InstanceLock
 from storage.migrate import head, migrate, version_of
 from storage.moving import fill
+from storage.repositories import order_actions
 from storage.repositories.audit import Audit
 from storage.repositories.cards import Cards
 from storage.tables.changes import change, listing_change
@@ -135,6 +136,7 @@ def _end_what_was_under_way(conn: Connection, now: datetime) -> None:
             .where(going_out)
             .values(state=ChangeState.UNKNOWN, attempts=NEVER_AGAIN, lease_until=now, reason=REASON)
         )
+    order_actions.only_look(conn, now)
     seen = func.coalesce(shown_stock.c.seen, shown_stock.c.units)
     conn.execute(update(shown_stock).values(state=ShownState.HELD, reason=REASON, seen=seen))
     # What was changed after the backup is not known here: somebody must look before anything is sent.

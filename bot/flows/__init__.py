@@ -4,6 +4,7 @@ from bot import questions
 from bot.commands import Handler
 from bot.flows.type_edit import take_edit
 from bot.flows.type_forget import take_name
+from bot.flows.type_note import take_note
 from bot.flows.type_price import take_price, take_typed
 from bot.flows.type_stock import take_alert, take_keep_back, take_stock
 from bot.flows.type_zone import take_zone
@@ -19,4 +20,5 @@ FLOWS: dict[str, Handler] = {
     questions.STOCK: take_stock,
     questions.ALERT_AT: take_alert,
     questions.KEEP_BACK: take_keep_back,
+    questions.NOTE: take_note,
 }

@@ -8,6 +8,7 @@ from bot.context import Ctx
 from bot.handlers import pack
 from bot.handlers.keeping import open_keeping
 from bot.handlers.limits import after_setting
+from bot.handlers.order_actions import show_card
 from bot.handlers.pause import after_switch
 from bot.handlers.prices import open_typing, show_proposal
 from bot.handlers.product_edits import after_edit
@@ -32,6 +33,7 @@ _TOASTS = {
     PressResult.STOCK_UNDONE: labels.TOAST_UNDONE,
     PressResult.KEPT_SO: labels.TOAST_SAVED,
     PressResult.EDIT_CONFIRMED: labels.TOAST_APPROVED,
+    PressResult.ORDER_ASKED: labels.TOAST_ORDER_ASKED,
     PressResult.PAUSED: labels.TOAST_PAUSED,
     PressResult.RESUMED: labels.TOAST_RESUMED,
     PressResult.LIMIT_SET: labels.TOAST_SAVED,
@@ -95,6 +97,7 @@ _AFTER: dict[PressResult, Callable[[Update, Ctx, str], Awaitable[None]]] = {
     PressResult.STOCK_UNDONE: show_variant,
     PressResult.KEPT_SO: open_keeping,
     PressResult.EDIT_CONFIRMED: after_edit,
+    PressResult.ORDER_ASKED: show_card,
     PressResult.PAUSED: after_switch,
     PressResult.RESUMED: after_switch,
     PressResult.LIMIT_SET: after_setting,

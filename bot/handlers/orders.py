@@ -5,11 +5,12 @@ from datetime import timedelta
 from telegram import Update
 
 from bot.context import Ctx
+from bot.handlers.order_actions import show_card
 from bot.handlers.search import search_words
 from bot.reply import reply, toast
 from bot.views import labels
 from bot.views.order_alerts import order_alert_list_screen
-from bot.views.orders import order_hits_screen, order_screen, orders_screen
+from bot.views.orders import order_hits_screen, orders_screen
 from bot.words import list_parts, one, page_number
 from domain.errors import InputError, NotFound
 from services.views import OrderFilter
@@ -58,13 +59,11 @@ async def show_order(update: Update, ctx: Ctx) -> None:
     if len(rows) > 1:
         await reply(update, ctx, order_hits_screen(words, rows, ctx.text))
         return
-    card = await ctx.services.orders.card(ctx.visitor, rows[0].order_id)
-    await reply(update, ctx, order_screen(card, ctx.text))
+    await show_card(update, ctx, rows[0].order_id)
 
 
 async def open_order(update: Update, ctx: Ctx) -> None:
     """Show the order a button names; the further parts lead Back to its list."""
-    card = await ctx.services.orders.card(ctx.visitor, one(ctx.words))
-    came_from = ctx.words[1:]
+    order_id, came_from = one(ctx.words), ctx.words[1:]
     list_parts(came_from)
-    await reply(update, ctx, order_screen(card, ctx.text, came_from))
+    await show_card(update, ctx, order_id, came_from)

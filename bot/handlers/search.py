@@ -5,9 +5,9 @@ from telegram import Update
 from bot.callbacks import Place, fitting, room
 from bot.context import Ctx
 from bot.handlers.link import take_address
+from bot.handlers.order_actions import show_card
 from bot.handlers.stock import show_variant
 from bot.reply import reply
-from bot.views.orders import order_screen
 from bot.views.search import hits_screen
 from bot.words import is_address
 
@@ -19,11 +19,9 @@ async def search_words(update: Update, ctx: Ctx) -> None:
         return
     words = fitting(" ".join(ctx.words), room(Place.SEARCH))
     hits = await ctx.services.search.find(ctx.visitor, words)
-    screen = hits_screen(hits, ctx.text)
     if len(hits.orders) == 1 and not hits.variants:
-        card = await ctx.services.orders.card(ctx.visitor, hits.orders[0].order_id)
-        screen = order_screen(card, ctx.text)
+        await show_card(update, ctx, hits.orders[0].order_id)
     elif len(hits.variants) == 1 and not hits.orders:
         await show_variant(update, ctx, hits.variants[0].variant_id)
-        return
-    await reply(update, ctx, screen)
+    else:
+        await reply(update, ctx, hits_screen(hits, ctx.text))

@@ -8,6 +8,7 @@ from bot.screen import Button, Screen
 from bot.views import labels
 from bot.views.earnings import earning_lines
 from bot.views.hearing import snooze_button
+from bot.views.order_actions import OrderTools, answer_rows
 from bot.views.pause import resume_button
 from domain.alerts import Alert
 from domain.money import Money
@@ -38,7 +39,7 @@ def new_order_screen(card: OrderCard, text: Renderer, *, is_test: bool = False, 
     return Screen(shown, (buttons,), subject=subject, subject_id=alert_id, version=1, silent=is_test)
 
 
-def cancelled_order_screen(card: OrderCard, text: Renderer) -> Screen:
+def cancelled_order_screen(card: OrderCard, text: Renderer, tools: OrderTools | None = None) -> Screen:
     """Ring: an order somebody may be packing was cancelled, or the buyer asks for it."""
     seen = card.order.snapshot
     is_asked = seen.status is OrderStatus.CANCEL_ASKED
@@ -51,7 +52,8 @@ def cancelled_order_screen(card: OrderCard, text: Renderer) -> Screen:
         lines=seen.lines[:LINES_SHOWN],
         more_lines=len(seen.lines[LINES_SHOWN:]),
     )
-    return Screen(shown, ((_open(card, text),),))
+    answers = answer_rows(card.order.id, tools or OrderTools(), text) if is_asked else ()
+    return Screen(shown, (*answers, (_open(card, text),)))
 
 
 def cut_off_screen(shop: Shop, text: Renderer) -> Screen:

@@ -10,8 +10,10 @@ from bot.views import labels
 from bot.views.earnings import earning_lines
 from bot.views.keyboards import filled, home_row, in_rows, leads, pager
 from bot.views.marks import STATUS, WAITING, is_late, order_mark
+from bot.views.order_actions import OrderTools, action_rows, told_step
 from domain.money import Money
 from domain.orders import Order, OrderStatus
+from services.order_actions import SUBJECT
 from services.orders import PAGE
 from services.views import OrderCard, OrderFilter, OrderPage, OrderRow
 
@@ -41,8 +43,11 @@ def orders_screen(page: OrderPage, text: Renderer) -> Screen:
     return Screen(shown, (*_openers(page), *_pages(page, text), *_filters(page, text), _last(page, text)))
 
 
-def order_screen(card: OrderCard, text: Renderer, came_from: tuple[str, ...] = ()) -> Screen:
+def order_screen(
+    card: OrderCard, text: Renderer, came_from: tuple[str, ...] = (), tools: OrderTools | None = None
+) -> Screen:
     """Show one order; `came_from` are the parts of the list's button data, for Back."""
+    tools = tools or OrderTools()
     order, seen = card.order, card.order.snapshot
     now = text.now()
     due = seen.ship_by if seen.status in WAITING else None
@@ -50,6 +55,8 @@ def order_screen(card: OrderCard, text: Renderer, came_from: tuple[str, ...] = (
     shown = text.render(
         "orders/card.html.j2",
         card=card,
+        step=told_step(tools.doing, seen.status),
+        is_held=tools.doing.is_held,
         mark=order_mark(seen.status, seen.ship_by, now),
         due=due,
         is_late=is_late(due, now),
@@ -64,7 +71,8 @@ def order_screen(card: OrderCard, text: Renderer, came_from: tuple[str, ...] = (
     copy = Button(text.label(labels.COPY_NUMBER), copy=seen.external_id[:256])
     back = leads(text, labels.BACK, Place.ORDERS, *came_from)
     refresh = leads(text, labels.REFRESH, Place.ORDER, order.id, *came_from)
-    return Screen(shown, ((copy, refresh), home_row(text, back)))
+    rows = ((copy, refresh), *action_rows(card, tools, text), home_row(text, back))
+    return Screen(shown, rows, SUBJECT, order.id, tools.doing.version)
 
 
 def order_hits_screen(words: str, rows: Sequence[OrderRow], text: Renderer) -> Screen:

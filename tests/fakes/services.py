@@ -13,6 +13,7 @@ from domain.people import Role
 from domain.shops import Linking, LinkState, Shop, ShopState
 from domain.tickets import Action
 from services import Services
+from services.order_actions import ASKS
 from services.people import LANGUAGES, ChatRef, UserRef
 from services.views import (
     Hits,
@@ -37,6 +38,7 @@ from tests.fakes.audit import Audits
 from tests.fakes.costs import Costs
 from tests.fakes.limits import LimitsOfSeller
 from tests.fakes.low_stock import LowStock
+from tests.fakes.order_actions import OrderActions
 from tests.fakes.order_alerts import OrderAlerts
 from tests.fakes.packing import Labels, Packings
 from tests.fakes.pausing import Pausing
@@ -45,8 +47,9 @@ from tests.fakes.stock import Counts
 from tests.fakes.team import Groups, Teams
 from tests.unit.bot import records as r
 
+OF_ORDERS = set(ASKS)
 OF_SHOPS = {Action.PAUSE_SHOP, Action.RESUME_SHOP, Action.UNLINK_SHOP}
-OF_OTHERS = OF_SHOPS | {Action.PAUSE_WRITES, Action.RESUME_WRITES, Action.SET_LIMIT}
+OF_OTHERS = OF_SHOPS | OF_ORDERS | {Action.PAUSE_WRITES, Action.RESUME_WRITES, Action.SET_LIMIT}
 
 
 @dataclass
@@ -296,6 +299,7 @@ class Buttons:
     shops: Shops
     limits: LimitsOfSeller
     edits: ListingEdits = field(default_factory=ListingEdits)
+    order_actions: OrderActions = field(default_factory=OrderActions)
     issued: dict[str, tuple[Action, str]] = field(default_factory=dict)
     spent: set[str] = field(default_factory=set)
 
@@ -332,6 +336,8 @@ class Buttons:
     def _elsewhere(self, action: Action, object_id: str) -> PressResult:
         if action is Action.SET_LIMIT:
             return self.limits.press(object_id)
+        if action in OF_ORDERS:
+            return self.order_actions.press(action, object_id)
         return self.shops.press(action, object_id) if action in OF_SHOPS else self.pausing.switch(action)
 
     def _agreed(self, action: Action, object_id: str) -> Pressed:
@@ -401,6 +407,7 @@ class FakeServices:
 
     def __init__(self) -> None:
         self.people = People()
+        self.order_actions = OrderActions()
         self.order_alerts = OrderAlerts()
         self.pausing = Pausing()
         self.low_stock = LowStock()
@@ -423,7 +430,9 @@ class FakeServices:
         self.limits = LimitsOfSeller()
         self.audit = Audits()
         self.listing_edits = ListingEdits()
-        self.buttons = Buttons(self.prices, self.pausing, self.shops, self.limits, self.listing_edits)
+        self.buttons = Buttons(
+            self.prices, self.pausing, self.shops, self.limits, self.listing_edits, self.order_actions
+        )
         self.dialogues = Dialogues()
         self.cards = Cards()
         self.search = Searches(self.orders, self.stock)

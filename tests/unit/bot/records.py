@@ -9,10 +9,13 @@ from domain.catalogue import ListingState, ListingVariant, Price, Variant
 from domain.changes import Change, ChangeKind, ChangeState
 from domain.chats import Chat, ChatState, View, Visitor
 from domain.money import Money
+from domain.order_actions import ActionKind, ActionState, FailureRate, OrderAction
 from domain.orders import Order, OrderLine, OrderSnapshot, OrderStatus, Parcel, ParcelLine
 from domain.pausing import Pause
 from domain.people import Member, Role
+from domain.platform import CancelReason
 from domain.shops import Environment, Linking, LinkState, Shop, ShopState
+from services.order_actions import CancelPlan
 from services.views import (
     Home,
     LinkOffer,
@@ -111,6 +114,21 @@ def parcel() -> Parcel:
     return Parcel(
         "OFG1", "LOGISTICS_REQUEST_CREATED", "J&T", "JX0012344412", (ParcelLine("900001", "1001", 2),)
     )
+
+
+def order_action(kind: ActionKind = ActionKind.CANCEL, **changes: object) -> OrderAction:
+    """Return what waits to be sent."""
+    made = OrderAction(
+        "0ac70ac70ac70ac7", SELLER, "a1a1a1a1a1a1a1a1", "0d0d0d0d0d0d0d0d", kind,
+        CancelReason.OUT_OF_STOCK if kind is ActionKind.CANCEL else None, "", ActionState.READY, 1, "4711", NOW, NOW,
+    )  # fmt: skip
+    return replace(made, **changes)  # type: ignore[arg-type]
+
+
+def cancel_plan(**changes: object) -> CancelPlan:
+    """Return what a cancellation would do to a shop that failed 41 of 1,000 orders."""
+    rates = FailureRate(41, 1000), FailureRate(43, 1000)
+    return replace(CancelPlan(CancelReason.OUT_OF_STOCK, 3, 3, *rates, 0), **changes)  # type: ignore[arg-type]
 
 
 def order_row(number: str = "2611110GAB12X", **changes: object) -> OrderRow:

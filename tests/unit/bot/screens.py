@@ -26,6 +26,7 @@ from tests.unit.bot.screens_audit import AUDIT
 from tests.unit.bot.screens_earnings import EARNINGS
 from tests.unit.bot.screens_limits import LIMITS
 from tests.unit.bot.screens_low_stock import LOW_STOCK
+from tests.unit.bot.screens_order_actions import ORDER_ACTIONS
 from tests.unit.bot.screens_order_alerts import ORDER_ALERTS
 from tests.unit.bot.screens_pack import PACK
 from tests.unit.bot.screens_pause import PAUSE
@@ -419,6 +420,7 @@ SCREENS: dict[str, Draw] = (
     | PRODUCTS
     | EARNINGS
     | ALERTS
+    | ORDER_ACTIONS
     | PAUSE
     | SHOPS
     | LIMITS

@@ -187,6 +187,7 @@ async def test_every_kind_of_event_is_told(kind: EventKind, services: FakeServic
     else:
         services.cards.show(r.visitor().view, 5, "proposal", "9090909090909090", 1)
     services.cards.show(r.visitor().view, 20, "import", SHOP, 0)
+    services.cards.show(r.visitor().view, 25, "order", ORDER, -1)
     services.stock.variants[LAMP] = r.variant_card()
     services.counts.kept[LAMP] = kept()
     services.cards.show(r.visitor().view, 30, "stock", LAMP, 1)
