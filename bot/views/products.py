@@ -25,6 +25,7 @@ from services.products import (
 SHOWN = 6
 """So many variants, or groups of them, on one page of a card: a caption is short."""
 CELLS = 5
+SKU_COLUMNS = 14
 _LABEL_COLUMNS = 20
 _SHOP_LETTERS = 6
 _PAGE_DIGITS = 9999
@@ -187,7 +188,8 @@ def _group_line(group: OptionGroup) -> GroupLine:
 
 
 def _variant_line(each: ListingVariant, look: _Look) -> VariantLine:
-    return VariantLine(_told_by(each, look), each.available, each.price.listed, each.sku)
+    sku = each.sku if columns(each.sku) <= SKU_COLUMNS else ""  # half a code names nothing
+    return VariantLine(_told_by(each, look), each.available, each.price.listed, sku)
 
 
 def _told_by(each: ListingVariant, look: _Look) -> str:

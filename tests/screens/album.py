@@ -85,6 +85,24 @@ class Album:
         await self.sari.reads(shirt, "4 variants")
         await self._snap("product-colour", shirt)
         await self._product("ลิปทินต์", "product")
+        await self._edit()
+
+    async def _edit(self) -> None:
+        """Give a product another name: the question, and what the shop says after it."""
+        card = await self.sari.asks("/products bình nước", "bình nước")
+        await self.sari.press(card, "1 · ")
+        await expect(card.get_by_role("button", name="Enlarge picture")).to_be_visible(timeout=PATIENCE_MS)
+        await self._snap("product-vietnamese", card)
+        await self.sari.press(card, "Edit…")
+        choice = await self.sari.sees("is to change?")
+        await self.sari.press(choice, "Name")
+        await self.sari.reads(choice, "Type the new name")
+        question = await self.sari.asks(
+            "Bình nước thể thao 750ml có vạch chia giờ, nắp chống tràn", "Nothing is changed"
+        )
+        await self._snap("product-edit", question)
+        await self.sari.press(question, "Yes, change it")
+        await self.sari.reads(question, "read back")
 
     async def _product(self, words: str, name: str) -> Locator:
         """Open the first product that is found, and wait for its picture."""
