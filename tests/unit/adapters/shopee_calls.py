@@ -9,6 +9,7 @@ from typing import Any
 import httpx
 
 from adapters.registry import INFOS
+from domain.listing_changes import LISTED, ListingField
 from domain.money import Money
 from domain.platform import (
     Cancellation,
@@ -27,6 +28,7 @@ from domain.platform import (
     StockPush,
     Window,
 )
+from domain.platform.listing_writes import ListingWrites
 from domain.returns import Solution
 from tests.unit.adapters.shopee_samples import APP, NOW, REFRESH_TOKEN, SHOP, answer, error, wrapped
 
@@ -44,6 +46,14 @@ MODULE = EvidenceModule("1", "Photo of the parcel being opened", is_required=Tru
 PROOF = Evidence(MODULE, ("https://cf.shopee.co.id/file/aa", "https://cf.shopee.co.id/file/bb"))
 DISPUTE = Dispute("50", "Received item is not the one sold", "seller@example.com", (PROOF,))
 
+EDITS = {
+    ListingField.TITLE: "Kaos Polos Katun",
+    ListingField.DESCRIPTION: "Katun 30s",
+    ListingField.SKU: "KAOS-01",
+    ListingField.WEIGHT: "0.25",
+    ListingField.SHOWN: LISTED,
+}
+
 Call = Callable[[Platform], Awaitable[Any]]
 
 
@@ -57,6 +67,15 @@ def _ids(start: int, count: int) -> list[str]:
 
 def _numbers(count: int) -> list[str]:
     return [f"251122ABCDE{n:03}" for n in range(count)]
+
+
+def _writes(platform: Platform) -> ListingWrites:
+    assert platform.listing_writes
+    return platform.listing_writes
+
+
+def _edit(field: ListingField, value: str) -> Call:
+    return lambda p: _writes(p).push_listing(SHOP, "2500139861", field, value)
 
 
 CALLS: list[Call] = [
@@ -114,6 +133,8 @@ CALLS: list[Call] = [
     lambda p: p.hooks.lost(APP),
     lambda p: p.hooks.confirm_lost(APP, "176610"),
     lambda p: p.standing.fetch_standing(SHOP),
+    *(_edit(field, value) for field, value in EDITS.items()),
+    lambda p: _writes(p).push_listing(SHOP, "2500139861", ListingField.SHOWN, "unlisted"),
 ]
 
 
@@ -149,6 +170,8 @@ def answers() -> dict[str, Any]:
         "get_available_solutions": answer("returns_get_available_solutions", "success"),
         "get_return_dispute_reason": answer("returns_get_return_dispute_reason", "success"),
         "convert_image": wrapped({"url": "https://cf.shopee.co.id/file/aa", "thumbnail": ""}),
+        "unlist_item": wrapped({"success_list": [{"item_id": 2500139861}]}),
+        "update_item": answer("product_update_item", "success"),
         "get_lost_push_message": answer("push_get_lost_push_message", "success"),
         "confirm_consumed_lost_push_message": answer("push_confirm_consumed_lost_push_message", "success"),
         "get_shop_performance": answer("account_health_get_shop_performance", "success"),
