@@ -43,12 +43,12 @@ check: $(DEV) ## Everything that needs no running: format, lint, types, imports,
 .PHONY: test
 test: $(DEV) ## Run the tests in random order and hold their coverage (T=tests/unit for a part)
 	$(if $(T),,$(BROWSER))
-	$(PY) -m pytest -n 2 --dist worksteal $(if $(T),$(T),--cov --cov-report= --cov-fail-under=85)
+	$(PY) -m pytest -n 2 --dist worksteal $(if $(T),$(T),--cov --cov-report= --cov-fail-under=90)
 
 .PHONY: coverage
 coverage: $(DEV) ## Print the coverage of the last `make test`, every room but the simulator
 	@test -e .coverage || $(MAKE) test
-	$(PY) -m coverage report --fail-under=85
+	$(PY) -m coverage report --fail-under=90
 
 .PHONY: mutants
 mutants: $(DEV) ## Change the code that guards money, and tell which changes no test notices (M=decisions for a part)
