@@ -7,6 +7,9 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+from domain.clock import utc_now
+from storage.database import Database
+from storage.leases import release_all
 from tests.proofs.verdict import Verdict
 from tests.stage import Message, Nursery, Phone, Stage, open_stage
 
@@ -52,6 +55,14 @@ class Scene:
         """Have StoreSync end itself when it comes by this failpoint the next time."""
         self.stage.target.write_text(failpoint)
 
+    async def run_out_leases(self) -> None:
+        """Let the leases of a process that was killed end, as time ends them; SQLite's end at the next start."""
+        database = Database(self.stage.environment["DATABASE_URL"])
+        try:
+            await database.write(lambda conn: release_all(conn, utc_now()), "proof.leases")
+        finally:
+            await database.close()
+
     def is_still_armed(self) -> bool:
         return self.stage.target.exists()
 
@@ -79,12 +90,17 @@ class Scene:
 
 @contextlib.asynccontextmanager
 async def open_scene(
-    trial: Trial, *, orders: int = 20, before: Callable[[Stage], None] | None = None, **settings: str
+    trial: Trial,
+    *,
+    orders: int = 20,
+    database_url: str = "",
+    before: Callable[[Stage], None] | None = None,
+    **settings: str,
 ) -> AsyncIterator[Scene]:
     """Open a stage with these settings, do something `before` anything runs, link the shop, wait until it is read."""
     nursery = await Nursery.open()
     try:
-        async with open_stage(orders=orders, seed=trial.seed) as stage:
+        async with open_stage(orders=orders, seed=trial.seed, database_url=database_url) as stage:
             stage.environment |= {"TELEGRAM_CHAT_RPS": "200", "TELEGRAM_RPS": "500", "LOG_LEVEL": "INFO"}
             stage.environment |= settings
             if before:

@@ -2,6 +2,7 @@
 
 from random import Random
 
+from bench.postgres import postgres
 from tests.proofs.trial import Scene, Trial, open_scene
 from tests.proofs.verdict import Verdict
 from tests.stage import until
@@ -23,21 +24,25 @@ ALL_DONE_WITHIN_S = 300.0
 async def update_inbox(trial: Trial) -> Verdict:
     """P6: killed between fetching, storing and handling, no command is lost and none acts twice."""
     verdict, random = trial.verdict(), trial.random
-    wanted = trial.size(500, 5000)
-    async with open_scene(trial) as scene:
-        sku = str((await scene.stage.seller.sellable())["sku"])
-        base = int(scene.rows("SELECT listed FROM listing_variant WHERE sku = ?", sku)[0][0]) // 10_000
-        prices = [base - 1 - number for number in range(wanted)]
-        kills = 0
-        for part in _parts(prices, len(KILLS) * trial.size(1, 4) + 1):
-            for price in part:
-                await scene.phone.say(f"/price {sku} {price}")
-            kills += await _kill_somewhere(scene, random)
-        await all_handled(scene)
-        judge_effects(scene, prices, verdict)
-        verdict.trials = wanted
-        verdict.numbers["kills"] = kills
+    async with postgres("updates") as (url,):
+        for database_url, wanted in (("", trial.size(500, 4000)), (url, trial.size(100, 1000))):
+            async with open_scene(trial, database_url=database_url) as scene:
+                await _on_one(scene, wanted, max(3, len(KILLS) * wanted // 500), random, verdict)
     return verdict
+
+
+async def _on_one(scene: Scene, wanted: int, kills: int, random: Random, verdict: Verdict) -> None:
+    sku = str((await scene.stage.seller.sellable())["sku"])
+    base = int(scene.rows("SELECT listed FROM listing_variant WHERE sku = ?", sku)[0][0]) // 10_000
+    prices = [base - 1 - number for number in range(wanted)]
+    for part in _parts(prices, kills + 1):
+        for price in part:
+            await scene.phone.say(f"/price {sku} {price}")
+        killed = await _kill_somewhere(scene, random)
+        verdict.numbers["kills"] = verdict.numbers.get("kills", 0) + killed
+    await all_handled(scene)
+    judge_effects(scene, prices, verdict)
+    verdict.trials += wanted
 
 
 async def _kill_somewhere(scene: Scene, random: Random) -> int:
@@ -48,6 +53,7 @@ async def _kill_somewhere(scene: Scene, random: Random) -> int:
     except AssertionError:
         scene.disarm()  # everything was handled before that point came by again
         return 0
+    await scene.run_out_leases()
     await scene.start()
     return 1
 
