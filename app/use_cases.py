@@ -132,7 +132,7 @@ def build_services(settings: Settings, ground: Ground) -> Services:
         prices=core.prices,
         products=ProductService(db, platforms),
         retention=RetentionService(db, clock), schedules=ScheduleService(db, clock),
-        search=SearchService(db), sellers=SellerService(db, clock),
+        search=SearchService(db, clock), sellers=SellerService(db, clock),
         settlements=SettlementService(db, clock, tokens=tokens, platforms=platforms),
         shipping=_shipping(ground, core),
         shops=ShopService(db, clock, ground.queue),

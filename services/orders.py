@@ -194,6 +194,7 @@ def order_rows(orders: Orders, heads: Sequence[OrderHead]) -> tuple[OrderRow, ..
             courier=head.courier,
             placed_at=head.placed_at,
             ship_by=head.ship_by,
+            is_cod=head.is_cod,
         )
         for head in heads
     )

@@ -66,6 +66,7 @@ class OrderRow:
     courier: str
     placed_at: datetime
     ship_by: datetime | None
+    is_cod: bool = False
 
 
 @dataclass(frozen=True, slots=True)

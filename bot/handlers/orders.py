@@ -22,10 +22,22 @@ LIST_LASTS = timedelta(hours=12)
 async def show_orders(update: Update, ctx: Ctx) -> None:
     """Answer /orders with what is to pack; words after it are looked up."""
     if ctx.words:
-        await search_words(update, ctx)
+        await find_orders(update, ctx)
         return
     page = await ctx.services.orders.page(ctx.visitor, OrderFilter.TO_PACK)
     await reply(update, ctx, orders_screen(page, ctx.text))
+
+
+async def find_orders(update: Update, ctx: Ctx) -> None:
+    """Show the orders that the words name; what names none is looked up as any text."""
+    words = " ".join(ctx.words)
+    rows = await ctx.services.search.find_orders(ctx.visitor, words)
+    if len(rows) > 1:
+        await reply(update, ctx, order_hits_screen(words, rows, ctx.text))
+    elif rows:
+        await show_card(update, ctx, rows[0].order_id)
+    else:
+        await search_words(update, ctx)
 
 
 async def turn_orders(update: Update, ctx: Ctx) -> None:

@@ -22,6 +22,7 @@ HEADS: Select[Any] = select(
     sale_order.c.courier,
     sale_order.c.placed_at,
     sale_order.c.ship_by,
+    sale_order.c.is_cod,
     shop.c.name.label("shop_name"),
 ).join(shop, shop.c.id == sale_order.c.shop_id)
 LINES: Select[Any] = (

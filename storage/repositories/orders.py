@@ -33,6 +33,7 @@ class OrderHead:
     courier: str
     placed_at: datetime
     ship_by: datetime | None
+    is_cod: bool = False
 
 
 # The seller is compared here and not by the database: PostgreSQL, which knows nothing of a table that has
@@ -274,6 +275,7 @@ def _line_values(line: OrderLine) -> dict[str, Any]:
         "unit_price": line.unit_price.amount,
         "list_price": line.list_price.amount,
         "image_url": line.image_url,
+        "cancelled": line.cancelled,
     }
     return storable_row(values)
 
@@ -293,4 +295,5 @@ def _head(row: rows.AnyRow, lines: Sequence[rows.AnyRow]) -> OrderHead:
         courier=row.courier,
         placed_at=row.placed_at,
         ship_by=row.ship_by,
+        is_cod=row.is_cod,
     )

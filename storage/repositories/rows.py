@@ -123,6 +123,7 @@ def order_line_of(row: AnyRow, currency: str) -> OrderLine:
         unit_price=Money(row.unit_price, currency),
         list_price=Money(row.list_price, currency),
         image_url=row.image_url,
+        cancelled=row.cancelled,
     )
 
 

@@ -56,6 +56,7 @@ order_line = Table(
     Column("unit_price", Amount, nullable=False),
     Column("list_price", Amount, nullable=False),
     Column("image_url", Text, nullable=False),
+    Column("cancelled", Integer, nullable=False, server_default="0"),
 )
 
 order_tally = Table(

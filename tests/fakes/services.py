@@ -24,6 +24,7 @@ from services.views import (
     OrderCard,
     OrderFilter,
     OrderPage,
+    OrderRow,
     Pressed,
     PressResult,
     Progress,
@@ -400,6 +401,15 @@ class Searches:
         ]
         variants = [row for row in self.stock.rows() if words.lower() in (row.sku.lower(), row.title.lower())]
         return Hits(words, tuple(orders), tuple(variants))
+
+    async def find_orders(self, visitor: Visitor, words: str) -> tuple[OrderRow, ...]:
+        buyers = {key: card.order.snapshot for key, card in self.orders.cards.items()}
+        named = [
+            r.order_row(seen.external_id, order_id=key)
+            for key, seen in buyers.items()
+            if words.lower() in seen.buyer_name.lower()
+        ]
+        return (await self.find(visitor, words)).orders or tuple(named)
 
 
 class FakeServices:

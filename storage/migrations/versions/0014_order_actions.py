@@ -1,4 +1,4 @@
-"""What sellers do to orders on their way to the platform, and until when a buyer's wish to cancel waits."""
+"""What sellers do to orders on their way to the platform, and how many units of a line were cancelled."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -35,7 +35,9 @@ def upgrade() -> None:
     )
     op.create_index("ix_order_action_due", "order_action", ["state", "due_at"])
     op.create_index("ix_order_action_order", "order_action", ["order_id", "requested_at"])
+    op.add_column("order_line", sa.Column("cancelled", sa.Integer(), nullable=False, server_default="0"))
 
 
 def downgrade() -> None:
+    op.drop_column("order_line", "cancelled")
     op.drop_table("order_action")

@@ -52,6 +52,16 @@ def _asked(tools: OrderTools | None = None, **changes: object) -> Draw:
 
 
 ORDER_ACTIONS: dict[str, Draw] = {
+    "order cut by some units": lambda text: orders.order_screen(
+        r.order_card(lines=(replace(r.line(), cancelled=1), replace(r.line(), quantity=1, cancelled=2))), text
+    ),
+    "order in two parcels": lambda text: orders.order_screen(
+        r.order_card(is_cod=True, parcels=(r.parcel(), replace(r.parcel(), tracking_number=""))), text
+    ),
+    "orders to be paid at the door": lambda text: orders.orders_screen(
+        r.order_page((r.order_row(is_cod=True), r.order_row("2611110GAB13Y", is_cod=True, more_lines=2))),
+        text,
+    ),
     "order of a manager": _card(),
     "order of a packer": _card(role=Role.PACKER),
     "order of a viewer": _card(role=Role.VIEWER),

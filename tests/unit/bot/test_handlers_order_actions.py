@@ -80,6 +80,17 @@ async def test_a_buyer_who_asks_rings_and_is_answered_from_the_alert(services: F
     assert "⏳ Telling Shopee that the order goes on" in desk.text
 
 
+async def test_orders_are_found_by_their_buyer(services: FakeServices) -> None:
+    services.orders.cards |= {
+        "0e0e0e0e0e0e0e0e": r.order_card(external_id="2611110GAB13Y", buyer_name="Budi")
+    }
+    desk = Desk(services)
+    await desk.says("/orders budi")
+    assert "2611110GAB13Y" in desk.text
+    await desk.says("/orders nobody at all")
+    assert "Nothing found for" in desk.text
+
+
 async def _edits(desk: Desk) -> list[str]:
     """Let the order's event be told in the desk's chat; return what its card says then."""
     found = await told(desk.services, "order_moved", order_id=ORDER)
