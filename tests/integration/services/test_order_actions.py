@@ -243,6 +243,7 @@ async def test_a_refusal_is_told_with_its_reason_and_asked_for_anew(light_desk: 
     refused = await desk.act()
     assert (refused.state, refused.refusal) == (ActionState.REFUSED, "reason_refused")
     assert ActionKind.CANCEL in (await desk.doing()).may
+    desk.house.clock.advance(SECOND)
     await desk.cancel(CancelReason.BUYER_ASKED)
     assert (await desk.act()).state is ActionState.DONE
 
