@@ -20,10 +20,11 @@ from services.views import Pressed, PressResult, Writes
 from services.wakeups import Wakeups
 from storage.database import Connection, Database
 from storage.repositories import changes as change_rows
-from storage.repositories import marks, order_actions, packings, pauses, shown_stock
+from storage.repositories import listing_changes, marks, order_actions, packings, pauses, shown_stock
 from storage.repositories.audit import Audit
 from storage.repositories.cards import Cards
 from storage.repositories.changes import Changes
+from storage.repositories.listing_changes import ListingChanges
 from storage.repositories.members import Members
 from storage.repositories.packings import Packings
 from storage.repositories.pauses import Pauses
@@ -52,6 +53,7 @@ class PauseService:
                 pause=switch.find(),
                 shops=shops,
                 prices=Changes(conn, seller_id).count_approved(),
+                listings=ListingChanges(conn, seller_id).count_approved(),
                 stock=ShownStock(conn, seller_id).count_to_send(),
                 parcels=Packings(conn, seller_id).count_asked(),
                 version=switch.version(),
@@ -68,9 +70,10 @@ class PauseService:
     async def release(self, shop_id: str = "") -> None:
         """Ask for what was held and may leave again, and for a reading of a shop that was paused."""
         now = self._clock()
-        ready, shops, parcels, orders = await self._db.read(
+        ready, listings, shops, parcels, orders = await self._db.read(
             lambda conn: (
                 change_rows.due(conn, now, RELEASED),
+                listing_changes.due(conn, now, RELEASED),
                 shown_stock.due_shops(conn, now, RELEASED),
                 packings.due_shops(conn, now, RELEASED),
                 order_actions.due(conn, now, RELEASED),
@@ -78,6 +81,8 @@ class PauseService:
         )
         for seller_id, change_id in ready:
             await self._queue.enqueue(Task.APPLY_CHANGE, seller_id, change_id)
+        for seller_id, change_id in listings:
+            await self._queue.enqueue(Task.APPLY_LISTING, seller_id, change_id)
         for each in shops:
             await self._queue.enqueue(Task.PUSH_STOCK, each)
         for each in parcels:

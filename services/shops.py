@@ -12,6 +12,7 @@ from services.views import Progress, ShopDetails
 from storage.database import Connection, Database
 from storage.repositories import directory, marks
 from storage.repositories.changes import Changes
+from storage.repositories.listing_changes import ListingChanges
 from storage.repositories.packings import Packings
 from storage.repositories.pauses import Pauses
 from storage.repositories.shops import Shops
@@ -41,6 +42,7 @@ class ShopService:
             return ShopDetails(
                 shop=shop,
                 prices=Changes(conn, visitor.seller_id).count_approved(shop_id),
+                listings=ListingChanges(conn, visitor.seller_id).count_approved(shop_id),
                 stock=ShownStock(conn, visitor.seller_id).count_to_send(shop_id),
                 parcels=Packings(conn, visitor.seller_id).count_asked(shop_id),
                 pause=Pauses(conn, visitor.seller_id).find(),

@@ -193,10 +193,11 @@ class Onlooker:
 
 @dataclass(frozen=True, slots=True)
 class ShopDetails:
-    """One shop, with how many prices, stock numbers and parcels to arrange wait to be sent to it."""
+    """One shop, with how many prices, other changes, stock numbers and parcels to arrange wait to be sent to it."""
 
     shop: Shop
     prices: int
+    listings: int
     stock: int
     parcels: int
     pause: Pause | None
@@ -212,6 +213,7 @@ class Writes:
     pause: Pause | None
     shops: tuple[Shop, ...]
     prices: int
+    listings: int
     stock: int
     parcels: int
     version: int

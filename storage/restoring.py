@@ -19,6 +19,7 @@ from domain.changes import ChangeState
 from domain.errors import ConfigurationError
 from domain.events import EventKind
 from domain.failpoint import failpoint
+from domain.parcels import ShipStep
 from domain.pausing import STORESYNC
 from domain.shops import ShopState
 from domain.stock import ShownState
@@ -36,6 +37,7 @@ from storage.repositories.audit import Audit
 from storage.repositories.cards import Cards
 from storage.tables.changes import change, listing_change
 from storage.tables.order_alerts import order_alert
+from storage.tables.parcels import packing
 from storage.tables.people import seller
 from storage.tables.shops import shop
 from storage.tables.stock import shown_stock
@@ -137,6 +139,9 @@ def _end_what_was_under_way(conn: Connection, now: datetime) -> None:
             .values(state=ChangeState.UNKNOWN, attempts=NEVER_AGAIN, lease_until=now, reason=REASON)
         )
     order_actions.only_look(conn, now)
+    # What was to be arranged may be on its way by now: the order is read first.
+    asked = packing.c.step.in_([ShipStep.ASKED, ShipStep.SENDING]) & packing.c.due_at.is_not(None)
+    conn.execute(update(packing).where(asked).values(step=ShipStep.UNKNOWN, due_at=now))
     seen = func.coalesce(shown_stock.c.seen, shown_stock.c.units)
     conn.execute(update(shown_stock).values(state=ShownState.HELD, reason=REASON, seen=seen))
     # What was changed after the backup is not known here: somebody must look before anything is sent.

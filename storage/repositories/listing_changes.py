@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, or_, select, update
+from sqlalchemy import ColumnElement, Connection, func, or_, select, update
 
 from domain.changes import MOVES, ChangeState
 from domain.listing_changes import ListingChange, ListingField
@@ -86,6 +86,13 @@ class ListingChanges:
         return update(listing_change).where(
             self._mine, listing_change.c.id == read.id, listing_change.c.version == read.version
         )
+
+    def count_approved(self, shop_id: str = "") -> int:
+        """Return how many changes wait to be sent (to a shop)."""
+        query = select(func.count()).where(self._mine, listing_change.c.state == ChangeState.APPROVED)
+        if shop_id:
+            query = query.where(listing_change.c.shop_id == shop_id)
+        return self._conn.execute(query).scalar_one()
 
     def _one(self, condition: ColumnElement[bool]) -> ListingChange | None:
         row = self._conn.execute(select(listing_change).where(self._mine, condition)).first()

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from domain.errors import ConfigurationError
+from domain.parcels import ShipStep
 from domain.pausing import Pause
 from storage.backup import NAME, make_backup, open_backup, prune, superfluous
 from storage.copying import sums_of
@@ -21,10 +22,12 @@ from storage.repositories.order_alerts import OrderAlerts
 from storage.repositories.pauses import Pauses
 from storage.restoring import restore
 from storage.tables.changes import change
+from storage.tables.parcels import packing
 from storage.tables.shops import shop
 from storage.tables.transit import inbox, outbox
 from tests.factories import NOW, order_snapshot
 from tests.integration.services.house import House
+from tests.integration.services.packing_table import Table
 from tests.integration.storage.test_keys import ONE, TWO, text_of
 
 LATER = NOW + timedelta(hours=5)
@@ -204,3 +207,20 @@ def test_only_our_own_names_are_deleted(tmp_path: Path) -> None:
     assert prune(tmp_path) == []
     assert (tmp_path / "before-the-move.backup").exists()
     assert (tmp_path / "notes.txt").exists()
+
+
+async def test_parcels_that_were_to_be_arranged_are_looked_at_first(
+    sqlite_house: House, tmp_path: Path, connect: Callable[[str], Database]
+) -> None:
+    house = sqlite_house
+    table = await Table.lay(house)
+    await table.place(2)
+    batch_id = await table.take(house.owner)
+    await table.arrange()
+    await table.choose(house.owner, batch_id)
+    assert (await house.services.pausing.look(house.owner)).parcels == 2
+    made = await make_backup(house.database, KEYS, tmp_path / "all.backup", NOW)
+    await restore(target_url(tmp_path), KEYS, made.file, LATER)
+    query = select(packing.c.step, packing.c.due_at)
+    found = await connect(target_url(tmp_path)).read(lambda conn: conn.execute(query).all())
+    assert [tuple(row) for row in found] == [(ShipStep.UNKNOWN, LATER)] * 2
