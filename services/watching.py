@@ -27,6 +27,7 @@ from storage.repositories.low_alerts import LowAlerts
 MOST_SALES = 200
 """So many of the newest movements tell how fast a variant sells."""
 EDIT_EVERY = timedelta(seconds=10)
+LOST_AFTER = timedelta(hours=1)
 
 
 def watch(conn: Connection, seller_id: str, variant_ids: Collection[str], now: datetime) -> None:
@@ -94,7 +95,11 @@ def _ring(conn: Connection, seller_id: str, reached: Episode, now: datetime) -> 
 def _edit(conn: Connection, seller_id: str, moved: Collection[Episode], now: datetime) -> None:
     """Plan an edit of every message that rang for one of these, unless one is planned."""
     alerts = LowAlerts(conn, seller_id)
-    shown = {alert.id: alert for each in moved for alert in alerts.with_line(each.variant_id, each.number)}
+    shown = {
+        alert.id: alert
+        for each in moved
+        for alert in alerts.with_line(each.variant_id, each.number, now - LOST_AFTER)
+    }
     for alert_id, alert in sorted(shown.items()):
         due = max(now, alert.edited_at + EDIT_EVERY)
         outbox.add(

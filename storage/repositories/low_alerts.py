@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, exists, select, update
+from sqlalchemy import Connection, delete, exists, or_, select, update
 
 from domain.chats import View
 from domain.ids import new_id
@@ -83,14 +83,17 @@ class LowAlerts:
         self._conn.execute(low_alert_line.insert(), lines)
         return made
 
-    def with_line(self, variant_id: str, number: int) -> list[LowAlert]:
-        """Return the messages that rang for an episode and have no edit planned."""
+    def with_line(self, variant_id: str, number: int, lost_before: datetime) -> list[LowAlert]:
+        """Return the messages that rang for an episode and have no edit planned, or one that was due long ago.
+
+        An edit that was planned may be gone: given up, or left behind by a restored backup.
+        """
         query = (
             select(low_alert)
             .join(low_alert_line, low_alert_line.c.alert_id == low_alert.c.id)
             .where(
                 low_alert.c.seller_id == self._seller_id,
-                low_alert.c.edit_due_at.is_(None),
+                or_(low_alert.c.edit_due_at.is_(None), low_alert.c.edit_due_at < lost_before),
                 low_alert_line.c.variant_id == variant_id,
                 low_alert_line.c.number == number,
             )

@@ -102,6 +102,20 @@ async def test_changes_within_a_level_are_edits_of_its_message_at_a_distance(hou
     assert told(edits[-1]) == [("LAMP-0", 15, LOW)]
 
 
+async def test_an_edit_that_got_lost_is_planned_anew(house: House) -> None:
+    shop = await LampShop.open(house, 40)
+    await shop.counts(40, alert_at=30)
+    await shop.sells(10)
+    await shop.hears()
+    await shop.sells(1)
+    merged = update(outbox).where(outbox.c.state == "pending").values(state="merged")
+    await house.database.write(lambda conn: conn.execute(merged), "t")  # as a restored backup does
+    house.clock.advance(61 * MINUTE)
+    await shop.sells(1)
+    assert await shop.hears() == []
+    assert told(shop.edits()[-1]) == [("LAMP-0", 28, LOW)]
+
+
 async def test_message_whose_sending_was_cut_off_is_sent_again(house: House) -> None:
     shop = await LampShop.open(house, 40)
     await shop.counts(10, alert_at=5)
