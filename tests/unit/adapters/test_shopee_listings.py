@@ -110,6 +110,7 @@ async def test_listings_are_read_with_variants_prices_and_locks() -> None:
         sku="KAOS-01",
         description="Kaos katun 24s",
         weight="0.2",
+        category="100017",
         variants=(
             variant("2000458801", "Hitam, M", "KAOS-01-H-M", 65000, 14, PHOTO),
             variant("2000458802", "Hitam, L", "KAOS-01-H-L", 65000, 0, PHOTO),
