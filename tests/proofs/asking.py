@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 from collections import Counter
 from itertools import count
 from pathlib import Path
@@ -34,7 +35,8 @@ async def ask(callers: int, turn: Path) -> None:
                 *(_look(services, shop_id) for _ in range(callers)), return_exceptions=True
             )
             failed = Counter(type(each).__name__ for each in got if isinstance(each, BaseException))
-            print(json.dumps({"kind": ASKED, "turn": number, "failed": failed}), flush=True)  # noqa: T201 - for the proof
+            line = json.dumps({"kind": ASKED, "turn": number, "failed": failed})
+            os.write(1, f"{line}\n".encode())  # whole: others write to the same file
 
 
 async def _called(turn: Path, number: int) -> None:

@@ -1,10 +1,11 @@
 """P15, `refresh`: refresh tokens that work once are used once, by any number of callers, and lost in one window only."""
 
+import contextlib
 import copy
 import json
 import signal
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import product
@@ -60,6 +61,16 @@ class Asking:
             )
             for _ in range(processes)
         ]
+
+    @contextlib.asynccontextmanager
+    async def running(self, callers: int, processes: int) -> AsyncIterator[None]:
+        """Have processes that wait for their turns, until the block ends."""
+        begun = await self.begin(callers, processes)
+        try:
+            yield
+        finally:
+            for process in begun:
+                await process.end(signal.SIGKILL)
 
     def call(self, turn: int) -> int:
         """Let everybody ask; return how many answers were there before."""
@@ -128,18 +139,17 @@ async def refresh(trial: Trial) -> Verdict:
 async def _at_once(asking: Asking, trial: Trial, verdict: Verdict) -> None:
     """Let everybody ask at the same moment, each time the token has ended."""
     await asking.anew()
-    running = await asking.begin(trial.size(50, 200), asking.processes)
-    for turn in range(1, trial.size(3, 5) + 1):
-        await asking.expire(early=turn % 2 == 1)
-        given, refused = await asking.refreshes()
-        failed = await asking.answered(asking.call(turn), asking.processes)
-        now_given, now_refused = await asking.refreshes()
-        where = f"{asking.processes} processes, expiry {turn}"
-        verdict.check(now_given == given + 1, f"{where}: refreshed {now_given - given} times")
-        verdict.check(now_refused == refused, f"{where}: {now_refused - refused} spent tokens were sent")
-        verdict.check(not failed, f"{where}: callers went away with {dict(failed)}")
-        verdict.trials += trial.size(50, 200)
-    await _end(running)
+    async with asking.running(trial.size(50, 200), asking.processes):
+        for turn in range(1, trial.size(3, 5) + 1):
+            await asking.expire(early=turn % 2 == 1)
+            given, refused = await asking.refreshes()
+            failed = await asking.answered(asking.call(turn), asking.processes)
+            now_given, now_refused = await asking.refreshes()
+            where = f"{asking.processes} processes, expiry {turn}"
+            verdict.check(now_given == given + 1, f"{where}: refreshed {now_given - given} times")
+            verdict.check(now_refused == refused, f"{where}: {now_refused - refused} spent tokens were sent")
+            verdict.check(not failed, f"{where}: callers went away with {dict(failed)}")
+            verdict.trials += trial.size(50, 200)
 
 
 async def _killed(asking: Asking, phone: Phone, verdict: Verdict, *, step: int) -> None:
@@ -159,11 +169,10 @@ async def _passed(asking: Asking) -> list[str]:
     """Refresh once without a kill; return the failpoints from the lease to the stored pair, but for the window."""
     await asking.anew()
     noted = asking.stage.target.with_suffix(".passed")
-    running = await asking.begin(1, 1)
-    await asking.expire(early=True)
-    noted.write_text("")
-    await asking.answered(asking.call(1), 1)
-    await _end(running)
+    async with asking.running(1, 1):
+        await asking.expire(early=True)
+        noted.write_text("")
+        await asking.answered(asking.call(1), 1)
     points = list(dict.fromkeys(noted.read_text().split()))
     noted.unlink()
     steps = [each for each in points if each.startswith(("tokens.", "shopee.refresh"))]
@@ -209,10 +218,8 @@ async def _was_cut_off(asking: Asking, where: str, verdict: Verdict) -> None:
 
 async def _asked_again(asking: Asking) -> Counter[str]:
     processes = min(2, asking.processes)
-    running = await asking.begin(6, processes)
-    failed = await asking.answered(asking.call(1), processes)
-    await _end(running)
-    return failed
+    async with asking.running(6, processes):
+        return await asking.answered(asking.call(1), processes)
 
 
 async def _is_told(asking: Asking, phone: Phone, verdict: Verdict) -> None:
@@ -233,8 +240,3 @@ async def _is_told(asking: Asking, phone: Phone, verdict: Verdict) -> None:
 
 def _notices(asking: Asking) -> int:
     return int(asking.stage.rows("SELECT count(*) FROM outbox WHERE kind = 'shop_cut_off'")[0][0])
-
-
-async def _end(running: Sequence[Forked]) -> None:
-    for process in running:
-        await process.end(signal.SIGKILL)
