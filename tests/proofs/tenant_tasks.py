@@ -9,11 +9,14 @@ from sqlalchemy.exc import NoResultFound
 
 from domain.errors import StoreSyncError
 from domain.ids import new_id
+from domain.listing_changes import ListingField
 from domain.orders import OrderStatus
 from domain.people import Role
 from domain.queue import Task
 from domain.shops import ShopAccess
 from jobs.tasks import tasks_of
+from services.listing_edits import confirm_in
+from services.products import ProductQuery
 from storage.tables import metadata
 from tests.factories import order_snapshot
 from tests.fakes.platform import FakeShop
@@ -27,6 +30,9 @@ from tests.proofs.verdict import Verdict
 TAKES: dict[Task, tuple[str, ...]] = {
     Task.INGEST: (),
     Task.APPLY_CHANGE: ("seller", "change"),
+    Task.APPLY_LISTING: ("seller", "edit"),
+    Task.ACT_ON_ORDER: ("seller", "change"),
+    Task.RECALL_PUSHES: ("app",),
     Task.POLL_ORDERS: ("shop",),
     Task.POLL_LISTINGS: ("shop",),
     Task.POLL_MONEY: ("shop",),
@@ -57,7 +63,7 @@ async def check_tasks(verdict: Verdict) -> None:
         shop, truth = table.shop, house.bazaar.shops["600011"]
         await table.place(2)
         batch = await table.take(await house.join("Paul", 4721, Role.PACKER))
-        change = await house.approved()
+        change, edit = await house.approved(), await _edit(house)
         await count(house, 7)
         truth.place(order_snapshot("26NEW", OrderStatus.TO_SHIP))
         mallory = await house.found("Mallory", 6666)
@@ -65,7 +71,9 @@ async def check_tasks(verdict: Verdict) -> None:
         hers, _ = await house.stocked(external_id="600099")
         before, asked = owned_rows(books, sari), _opened(house)
         known = {"seller": mallory.seller_id, "shop": hers.id, "change": new_id(), "batch": new_id()}
+        known |= {"edit": new_id(), "app": house.app.id}
         foreign = {"seller": mallory.seller_id, "shop": change.id, "change": change.id, "batch": batch}
+        foreign |= {"edit": edit, "app": shop.id}
         for task, job in tasks_of(house.services).items():
             if task not in TAKES:
                 verdict.check(holds=False, otherwise=f"the task {task} is not in this matrix")
@@ -77,6 +85,17 @@ async def check_tasks(verdict: Verdict) -> None:
         verdict.check(shop.external_id not in asked, "a task of Mallory's asked for Sari's shop")
         check_untouched(before, owned_rows(books, sari), verdict)
         check_references(books, verdict)
+
+
+async def _edit(house: House) -> str:
+    """Let Sari confirm another name of a product; return the change, ready to be sent."""
+    page = await house.services.products.page(house.owner, ProductQuery())
+    edit = await house.services.listing_edits.ask(
+        house.owner, page.rows[0].head.listing.id, ListingField.TITLE, "Another name", new_id()
+    )
+    about, now = (edit.change.id, edit.change.version), house.clock()
+    await house.database.write(lambda conn: confirm_in(conn, house.owner, *about, now), "t")
+    return edit.change.id
 
 
 def check_references(books: Rows, verdict: Verdict) -> None:
