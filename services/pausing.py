@@ -26,6 +26,7 @@ from storage.repositories.cards import Cards
 from storage.repositories.changes import Changes
 from storage.repositories.listing_changes import ListingChanges
 from storage.repositories.members import Members
+from storage.repositories.order_actions import OrderActions
 from storage.repositories.packings import Packings
 from storage.repositories.pauses import Pauses
 from storage.repositories.shops import Shops
@@ -56,6 +57,7 @@ class PauseService:
                 listings=ListingChanges(conn, seller_id).count_approved(),
                 stock=ShownStock(conn, seller_id).count_to_send(),
                 parcels=Packings(conn, seller_id).count_asked(),
+                orders=OrderActions(conn, seller_id).count_ready(),
                 version=switch.version(),
                 is_demo=any(shop.is_simulated for shop in shops),
             )

@@ -13,6 +13,7 @@ from storage.database import Connection, Database
 from storage.repositories import directory, marks
 from storage.repositories.changes import Changes
 from storage.repositories.listing_changes import ListingChanges
+from storage.repositories.order_actions import OrderActions
 from storage.repositories.packings import Packings
 from storage.repositories.pauses import Pauses
 from storage.repositories.shops import Shops
@@ -45,6 +46,7 @@ class ShopService:
                 listings=ListingChanges(conn, visitor.seller_id).count_approved(shop_id),
                 stock=ShownStock(conn, visitor.seller_id).count_to_send(shop_id),
                 parcels=Packings(conn, visitor.seller_id).count_asked(shop_id),
+                orders=OrderActions(conn, visitor.seller_id).count_ready(shop_id),
                 pause=Pauses(conn, visitor.seller_id).find(),
             )
 

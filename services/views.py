@@ -193,13 +193,14 @@ class Onlooker:
 
 @dataclass(frozen=True, slots=True)
 class ShopDetails:
-    """One shop, with how many prices, other changes, stock numbers and parcels to arrange wait to be sent to it."""
+    """One shop, with how much of each kind waits to be sent to it."""
 
     shop: Shop
     prices: int
     listings: int
     stock: int
     parcels: int
+    orders: int
     pause: Pause | None
 
 
@@ -216,6 +217,7 @@ class Writes:
     listings: int
     stock: int
     parcels: int
+    orders: int
     version: int
     is_demo: bool
 

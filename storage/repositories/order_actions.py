@@ -112,6 +112,13 @@ class OrderActions:
             orders += row.n if is_failed or OrderStatus(row.status) in PAID else 0
         return FailureRate(failed, orders)
 
+    def count_ready(self, shop_id: str = "") -> int:
+        """Return how many actions wait to be sent (to a shop)."""
+        query = select(func.count()).where(self._mine, order_action.c.state == ActionState.READY)
+        if shop_id:
+            query = query.where(order_action.c.shop_id == shop_id)
+        return self._conn.execute(query).scalar_one()
+
     @property
     def _mine(self) -> ColumnElement[bool]:
         return order_action.c.seller_id == self._seller_id

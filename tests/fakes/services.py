@@ -269,7 +269,7 @@ class Shops:
         shop = next((each for each in self.shops if each.id == shop_id), None)
         if shop is None:
             raise NotFound("shop_unknown")
-        return ShopDetails(shop, 0, 0, 0, 0, None)
+        return ShopDetails(shop, 0, 0, 0, 0, 0, None)
 
     async def sync_now(self, visitor: Visitor, shop_id: str) -> Shop:
         shop = (await self.details(visitor, shop_id)).shop

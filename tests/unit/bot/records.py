@@ -254,7 +254,7 @@ def beyond(reached: int | str = -35, cap: Cap = Cap.CHANGE, limit: int = 30) -> 
 
 
 def writes(**changes: object) -> Writes:
-    made = Writes(None, (shop(),), 0, 0, 0, 0, 0, is_demo=False)
+    made = Writes(None, (shop(),), 0, 0, 0, 0, 0, 0, is_demo=False)
     return replace(made, **changes)  # type: ignore[arg-type]
 
 

@@ -23,7 +23,7 @@ _LONG = r.shop(name="Toko Serba Ada Paling Lengkap Se-Indonesia", is_simulated=T
 def _details(
     role: Role = Role.OWNER, resume: str = "", pause: Pause | None = None, *, waiting: int = 0, **changes: Any
 ) -> Draw:
-    shown = ShopDetails(r.shop(**changes), waiting, waiting, waiting, waiting, pause)
+    shown = ShopDetails(r.shop(**changes), waiting, waiting, waiting, waiting, waiting, pause)
     return lambda text: shop.shop_screen(shown, role, resume, text)
 
 

@@ -31,7 +31,7 @@ async def test_who_may_not_sees_how_it_stands(services: FakeServices) -> None:
     desk = Desk(services, r.visitor(Role.PACKER))
     await desk.says("/pause")
     assert "By Ann" in desk.text
-    assert "Waiting: prices 2, listings 0, stock numbers 14, pickups 3" in desk.text
+    assert "Waiting: prices 2, listings 0, stock numbers 14, pickups 3, orders 0" in desk.text
     assert desk.labels == ["Shops", "Home"]
 
 
