@@ -76,6 +76,17 @@ class Album:
         await several.nth(1).click()
         await self.sari.reads(orders, "Placed")
         await self._snap("order-card", orders)
+        await self._cancel(orders)
+
+    async def _cancel(self, card: Locator) -> None:
+        """Cancel the order that is shown, up to what its platform says of it."""
+        await self.sari.press(card, "Cancel order")
+        await self.sari.press(card, "Out of stock")
+        await self.sari.reads(card, "My estimate")
+        await self._snap("order-cancel", card)
+        await self.sari.press(card, "Cancel …")
+        await self.sari.reads(card, "cancelled")
+        await self._snap("order-cancelled", card)
 
     async def _products(self) -> None:
         """Show a list of products, one of two tiers with its picture, one of its colours, one with a long name."""
