@@ -74,6 +74,7 @@ class Sweep:
         await self._services.schedules.run_due()
         await self._services.low_stock.look_due()
         await self._services.packing.remind()
+        await self._services.order_actions.remind()
         await self._services.tokens.refresh_expiring()
         self._services.wakeups.updates.set()
         self._services.wakeups.outbox.set()

@@ -33,6 +33,7 @@ from services.tokens import TokenService
 from services.views import Pressed, PressResult
 from services.wakeups import Wakeups
 from storage.database import Connection, Database
+from storage.repositories import order_actions as action_rows
 from storage.repositories import pauses
 from storage.repositories.audit import Audit
 from storage.repositories.cards import Cards
@@ -40,6 +41,10 @@ from storage.repositories.ledger import Ledger
 from storage.repositories.order_actions import OrderActions
 from storage.repositories.orders import Orders
 from storage.repositories.shops import Shops
+
+REMINDS_BEFORE = timedelta(hours=4)
+LOOKS_EVERY = timedelta(minutes=1)
+REMINDED = 200
 
 SUBJECT = "order"
 """What the card of an order is remembered under."""
@@ -100,6 +105,7 @@ class OrderActionService:
         self._platforms = platforms
         self._queue = queue
         self._wakeups = wakeups
+        self._reminded_at: datetime | None = None
 
     async def of(self, seller_id: str, order_id: str) -> OrderDoing:
         """Return what the card of an order shows beside the order."""
@@ -164,6 +170,28 @@ class OrderActionService:
 
         await self._db.write(work, "order_action.note")
         await self.spread(visitor.seller_id, order_id)
+
+    async def remind(self) -> int:
+        """Tell once more of each buyer who waits for an answer shortly before the order must ship; how many do."""
+        now = self._clock()
+        if self._reminded_at and now - self._reminded_at < LOOKS_EVERY:
+            return 0
+        self._reminded_at = now
+        waiting = await self._db.read(
+            lambda conn: action_rows.unanswered(conn, now, now + REMINDS_BEFORE, REMINDED)
+        )
+        if not waiting:
+            return 0
+
+        def work(conn: Connection) -> None:
+            for each in waiting:
+                payload = {"order_id": each.order_id, "shop_id": each.shop_id}
+                key = f"order:asked_again:{each.order_id}:{each.ship_by.timestamp():.0f}"
+                tell(conn, each.seller_id, EventKind.ORDER_CANCELLED, key, payload, now=now)
+
+        await self._db.write(work, "order_action.remind")
+        self._wakeups.outbox.set()
+        return len(waiting)
 
     async def spread(self, seller_id: str, order_id: str) -> None:
         """Ask the queue to bring what is under way of an order to its platform."""

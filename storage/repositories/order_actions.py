@@ -1,7 +1,7 @@
 """What a seller does to orders: each row is moved by whoever read it as it is, so that a lost race is noticed."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, func, or_, select, update
 
@@ -12,12 +12,21 @@ from storage.repositories import rows
 from storage.repositories.pauses import OPEN
 from storage.repositories.words import storable
 from storage.tables.order_actions import order_action
-from storage.tables.orders import sale_order
+from storage.tables.orders import order_tally, sale_order
 from storage.tables.people import seller
 from storage.tables.shops import shop
 
 FAILED_BY = frozenset({"seller", "system"})
 """Whose cancellations count against a shop: its own, and the platform's for what was not shipped in time."""
+
+
+class Unanswered(NamedTuple):
+    """An order whose buyer asks to cancel and waits for an answer."""
+
+    seller_id: str
+    shop_id: str
+    order_id: str
+    ship_by: datetime
 
 
 class OrderActions:
@@ -139,6 +148,23 @@ def due(conn: Connection, now: datetime, limit: int) -> list[tuple[str, str]]:
         .limit(limit)
     )
     return [(row.seller_id, row.id) for row in conn.execute(query)]
+
+
+def unanswered(conn: Connection, now: datetime, until: datetime, limit: int) -> list[Unanswered]:
+    """Return orders whose buyers ask to cancel and that would have to ship by then."""
+    asked = OrderStatus.CANCEL_ASKED
+    sellers = select(order_tally.c.seller_id).where(order_tally.c.status == asked, order_tally.c.count > 0)
+    query = (
+        select(sale_order.c.seller_id, sale_order.c.shop_id, sale_order.c.id, sale_order.c.ship_by)
+        .where(
+            sale_order.c.seller_id.in_(sellers),
+            sale_order.c.status == asked,
+            sale_order.c.ship_by > now,
+            sale_order.c.ship_by <= until,
+        )
+        .limit(limit)
+    )
+    return [Unanswered(*row) for row in conn.execute(query)]
 
 
 def release(conn: Connection, now: datetime) -> None:

@@ -339,6 +339,23 @@ async def test_a_buyer_who_asks_is_answered_once(desk: Desk) -> None:
         await desk.press(Action.ACCEPT_CANCEL)
 
 
+async def test_a_buyer_who_waits_is_told_of_once_more_before_the_order_must_ship(desk: Desk) -> None:
+    house, remind = desk.house, desk.house.services.order_actions.remind
+    house.clock.advance(SECOND)
+    house.bazaar.order_actions.ask_to_cancel(desk.truth, NUMBER)
+    await house.services.sync.poll(desk.shop.id, ORDERS)
+    assert await remind() == 0
+    house.clock.advance(DAY - timedelta(hours=4))  # it must ship a day after noon
+    for _ in range(2):
+        assert await remind() == 1
+        assert await remind() == 0  # looked at a moment ago
+        house.clock.advance(timedelta(minutes=1))
+    assert (
+        await house.told(EventKind.ORDER_CANCELLED)
+        == [{"order_id": desk.order_id, "shop_id": desk.shop.id}] * 2
+    )
+
+
 async def test_a_note_is_kept_at_the_platform(light_desk: Desk) -> None:
     desk, house = light_desk, light_desk.house
     with pytest.raises(InputError, match="note_long"):
