@@ -34,6 +34,7 @@ from services.listing_edits import ListingEditService
 from services.lost_pushes import LostPushService
 from services.low_stock import LowStockService
 from services.metrics import MetricsService
+from services.offers import OfferService
 from services.order_actions import OrderActionService
 from services.order_alerts import OrderAlertService
 from services.order_sending import OrderSendService
@@ -89,6 +90,7 @@ class _Core:
     order_actions: OrderActionService
     host: HostService
     linking: LinkingService
+    offers: OfferService
     orders: OrderService
     pausing: PauseService
     prices: PriceService
@@ -123,6 +125,7 @@ def build_services(settings: Settings, ground: Ground) -> Services:
         low_stock=LowStockService(db, clock, wakeups),
         metrics=MetricsService(db, clock, meters),
         order_actions=core.order_actions, order_sending=_order_sending(ground, core),
+        offers=core.offers,
         order_alerts=OrderAlertService(db, clock),
         orders=core.orders,
         outbox=OutboxService(db, clock, wakeups, meters), packing=PackingService(db, clock),
@@ -199,6 +202,7 @@ def _shipping(ground: Ground, core: _Core) -> ShippingService:
         ground.database,
         ground.clock,
         tokens=core.tokens,
+        offers=core.offers,
         sync=core.sync,
         platforms=ground.platforms,
         queue=ground.queue,
@@ -229,6 +233,7 @@ def _core(settings: Settings, ground: Ground) -> _Core:
             queue=queue,
             wakeups=wakeups,
         ),
+        offers=OfferService(db, clock, tokens=tokens, platforms=platforms),
         orders=orders,
         order_actions=OrderActionService(
             db, clock, tokens=tokens, platforms=platforms, queue=queue, wakeups=wakeups

@@ -97,6 +97,7 @@ class Place(StrEnum):
     HAND_OVER = "handover"
     PULL_OUT = "pullout"
     REFUSED = "refused"
+    WAYS = "ways"
     NOTHING = "nothing"
 
 

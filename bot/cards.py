@@ -1,5 +1,6 @@
 """Cards whose buttons need tickets: the tickets are asked for, then the view is drawn."""
 
+from bot.order_cards import order_parcels
 from bot.render import Renderer
 from bot.screen import Screen
 from bot.views.counts import StockTickets, sure_screen
@@ -212,7 +213,8 @@ async def order_card(
     came_from: tuple[str, ...] = (),
 ) -> Screen:
     """Return an order's card, with what this role may do to the order."""
-    return order_screen(card, text, came_from, await order_tools(services, view, role, card))
+    tools = await order_tools(services, view, role, card)
+    return order_screen(card, text, came_from, tools, await order_parcels(services, view, role, card, text))
 
 
 async def order_tools(services: Services, view: View, role: Role, card: OrderCard) -> OrderTools:

@@ -1,21 +1,23 @@
 """The screens of packing whose buttons need tickets: the tickets are asked for, then the view is drawn."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from bot.render import Renderer
 from bot.screen import Screen
-from bot.views.batch import BatchTickets, batch_screen, scanned_screen
+from bot.views.batch import BatchTickets, batch_screen, called_off_screen, scanned_screen
 from bot.views.pack import hand_over_screen, pack_screen, pull_out_screen
 from domain.batches import LabelStep
 from domain.chats import View, Visitor
 from domain.errors import NotFound
-from domain.parcels import Scanned
+from domain.parcels import Packing, Scanned
 from domain.people import Role
 from domain.tickets import Action
 from services import Services
 from services.batches import Scan
 from services.packing import BatchCard, WorkList
 from services.parcel_buttons import hand_over_version
+from services.views import OrderCard
 
 LASTS = timedelta(hours=12)
 HANDS_LAST = timedelta(minutes=10)
@@ -73,6 +75,17 @@ async def pull_out_card(services: Services, visitor: Visitor, text: Renderer) ->
             about = (Action.PULL, each.parcel_id, each.printed)
             tickets[each.parcel_id] = await _token(services, visitor.view, *about)
     return pull_out_screen(parcels, tickets, text)
+
+
+async def called_off_card(
+    services: Services, view: View, card: OrderCard, parcels: Sequence[Packing], text: Renderer
+) -> Screen:
+    """Return what rings when parcels in hand must not leave, with a button each that notes that they lie aside."""
+    tickets = {
+        each.parcel_id: await _token(services, view, Action.PULL, each.parcel_id, each.printed)
+        for each in parcels
+    }
+    return called_off_screen(card, parcels, tickets, text)
 
 
 async def scan_card(services: Services, view: View, scan: Scan, text: Renderer) -> Screen:

@@ -3,9 +3,9 @@
 from datetime import datetime
 
 from bot.delivery import Delivery
-from bot.pack_cards import batch_card
+from bot.pack_cards import batch_card, called_off_card
 from bot.render import Renderer
-from bot.views.batch import SUBJECT, called_off_screen, labels_screen, no_labels_screen
+from bot.views.batch import SUBJECT, labels_screen, no_labels_screen
 from bot.views.pack import cut_off_near_screen
 from domain.parcels import PackState
 from services import Services
@@ -50,7 +50,7 @@ async def pull_out(item: OutboxItem, services: Services, text: Renderer) -> list
     if not off:
         return []
     card = await services.orders.card_for(seller_id, order_id)
-    return [Delivery(called_off_screen(card, off, text))]
+    return [Delivery(await called_off_card(services, item.view, card, off, text))]
 
 
 async def cut_off_near(item: OutboxItem, services: Services, text: Renderer) -> list[Delivery]:

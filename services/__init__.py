@@ -26,6 +26,7 @@ from services.listing_edits import ListingEditService
 from services.lost_pushes import LostPushService
 from services.low_stock import LowStockService
 from services.metrics import MetricsService
+from services.offers import OfferService
 from services.order_actions import OrderActionService
 from services.order_alerts import OrderAlertService
 from services.order_sending import OrderSendService
@@ -82,6 +83,7 @@ class Services:
     low_stock: LowStockService
     metrics: MetricsService
     order_actions: OrderActionService
+    offers: OfferService
     order_alerts: OrderAlertService
     order_sending: OrderSendService
     orders: OrderService

@@ -19,10 +19,10 @@ from domain.events import EventKind
 from domain.failpoint import failpoint
 from domain.parcels import OFF, Packing, PackState, ShipStep
 from domain.platform import Can, LabelFile, LabelRequest, ParcelRef, Platform
+from services.offers import ref_of
 from services.outbox import tell
 from services.packing import PickLine, pick_lines
 from services.papers import Page, Paper, merge
-from services.shipping import ref_of
 from services.tokens import TokenService
 from services.wakeups import Wakeups
 from storage.database import Connection, Database

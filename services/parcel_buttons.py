@@ -4,8 +4,8 @@ from collections.abc import Callable
 from datetime import datetime
 from hashlib import sha256
 
-from domain.chats import Visitor
-from domain.errors import Conflict, NotFound
+from domain.chats import PRIVATE, Visitor
+from domain.errors import Conflict, NotAllowed, NotFound
 from domain.events import EventKind
 from domain.parcels import Packing, PackState, ShipStep
 from domain.people import Role
@@ -99,6 +99,8 @@ def _ship(conn: Connection, visitor: Visitor, ticket: ButtonTicket, now: datetim
 def _print_one(conn: Connection, visitor: Visitor, ticket: ButtonTicket, now: datetime) -> Pressed:
     """Have one parcel's label sent into this chat."""
     need(visitor, Role.PACKER)
+    if visitor.chat.kind != PRIVATE:  # it shows where a buyer lives
+        raise NotAllowed("private_only")
     if Packings(conn, visitor.seller_id).get(ticket.object_id) is None:
         raise NotFound("button_unknown")
     payload = {"parcel_id": ticket.object_id, "source": ticket.id[:16]}

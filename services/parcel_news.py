@@ -14,7 +14,11 @@ from services.outbox import tell
 from storage.database import Connection
 from storage.repositories import parcels
 from storage.repositories.batches import Batches
+from storage.repositories.cards import Cards
 from storage.repositories.packings import Packings
+
+ORDER = "order"
+"""The subject of an order's card."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +70,20 @@ def batch_moved(conn: Connection, seller_id: str, batch_id: str, now: datetime) 
         views=[batch.view_id],
         instead_of=about,
     )
+
+
+def order_moved(conn: Connection, seller_id: str, order_id: str, now: datetime) -> None:
+    """Have the messages that follow an order's parcels brought up to date, where there are any."""
+    views = sorted({card.view_id for card in Cards(conn, seller_id).of(ORDER, order_id)})
+    version = version_of(Packings(conn, seller_id).of_orders([order_id]))
+    if views:
+        key, payload = f"order:parcels:{order_id}:{version}", {"order_id": order_id}
+        tell(conn, seller_id, EventKind.ORDER_MOVED, key, payload, now=now, views=views)
+
+
+def version_of(parcels: Sequence[Packing]) -> int:
+    """Return a number that grows whenever one of an order's parcels moves."""
+    return sum(each.version for each in parcels)
 
 
 def _new(

@@ -4,7 +4,6 @@ A parcel is SENDING in the database before anything leaves. What was not answere
 read first, and only a parcel that still waits to be arranged is sent once more, so that none is arranged twice.
 """
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
@@ -24,15 +23,16 @@ from domain.errors import (
 )
 from domain.failpoint import failpoint
 from domain.parcels import Packing, PackState, ShipStep
-from domain.platform import Can, Outcome, ParcelRef, ParcelResult, Platform, Shipment, ShippingOptions
+from domain.platform import Can, Outcome, ParcelRef, ParcelResult, Platform, Shipment
 from domain.queue import Queue, Task
 from domain.shops import Shop, ShopAccess, ShopState
-from services.parcel_news import batch_moved
+from services.offers import Offered, OfferService, ref_of
+from services.parcel_news import batch_moved, order_moved
 from services.pausing import assert_open
 from services.sync import SyncService
 from services.tokens import TokenService
 from services.wakeups import Wakeups
-from services.ways import courier_at, options_of, packed_choice, remembered, unpacked_choice, written
+from services.ways import courier_at, packed_choice, remembered, unpacked_choice
 from storage.database import Connection, Database
 from storage.repositories import directory, packings, pauses
 from storage.repositories.batches import Batches
@@ -50,7 +50,7 @@ REFUSALS = (TokenRevoked, RequestRejected, HostMisconfigured, UnsupportedByPlatf
 PASSING = frozenset({"not_ready", "not_sent"})
 """Reasons that go away by themselves."""
 STALE_CHOICE = frozenset({"slot_gone", "choice_incomplete", "choice_refused"})
-"""Reasons for which somebody has to choose anew."""
+"""Reasons for which the offers are read anew, and somebody may have to choose."""
 
 log = get_logger(__name__)
 
@@ -62,6 +62,7 @@ class ShippingService:
         clock: Clock,
         *,
         tokens: TokenService,
+        offers: OfferService,
         sync: SyncService,
         platforms: Mapping[str, Platform],
         queue: Queue,
@@ -70,6 +71,7 @@ class ShippingService:
         self._db = db
         self._clock = clock
         self._tokens = tokens
+        self._offers = offers
         self._sync = sync
         self._platforms = platforms
         self._queue = queue
@@ -133,13 +135,13 @@ class ShippingService:
         if not asked:
             return True
         refs = await self._refs(shop, asked)
-        failpoint("ship.options:before")
-        options: ShippingOptions = await self._tokens.call(
-            shop.id, lambda platform, access: platform.fulfilment.shipping_options(access, list(refs))
-        )
-        failpoint("ship.options:after")
-        await self._take_results(shop, refs, options.refused)
-        shipments = await self._write_ahead(shop, refs, options)
+        offered = await self._offers.kept(shop, refs)
+        unknown = [ref for ref in refs if ref not in offered]
+        if unknown:
+            fresh, refused = await self._offers.read(shop, refs, unknown)
+            await self._take_results(shop, refs, refused)
+            offered |= fresh
+        shipments = await self._write_ahead(shop, refs, offered)
         if not shipments:
             return False
         sent = {each.parcel: refs[each.parcel] for each in shipments}
@@ -178,33 +180,28 @@ class ShippingService:
         return {ref_of(each, is_split=each.order_id in split): each for each in parcels}
 
     async def _write_ahead(
-        self, shop: Shop, refs: Mapping[ParcelRef, Packing], options: ShippingOptions
+        self, shop: Shop, refs: Mapping[ParcelRef, Packing], offered: Mapping[ParcelRef, Offered]
     ) -> list[Shipment]:
         """Note what is about to be sent, and how; what nobody has chosen a way for waits for the choice."""
         now = self._clock()
 
         def work(conn: Connection) -> list[Shipment]:
-            ways, mine = Ways(conn, shop.seller_id), Packings(conn, shop.seller_id)
-            known = {each.at: each for each in ways.all()}
+            ways = {each.at: each for each in Ways(conn, shop.seller_id).all()}
+            mine = Packings(conn, shop.seller_id)
             shipments, unclear = [], []
-            for offer in options.offers:
-                offered = options_of(offer)
-                for ref in offer.parcels:
-                    parcel = refs[ref]
-                    at = courier_at(parcel)
-                    option = remembered(offered, known.get(at))
-                    usual = option.choice if option else None
-                    choice = unpacked_choice(parcel.choice) if parcel.choice else usual
-                    values: dict[str, Any] = {"attempts": parcel.attempts + 1, "due_at": now + LEASE}
-                    if choice is None:
-                        reason = "choose" if offered else "no_way"
-                        step = ShipStep.ASKED if offered else ShipStep.REFUSED
-                        mine.step(parcel, step, due_at=None, reason=reason)
-                        unclear.append(parcel)
-                    elif mine.step(parcel, ShipStep.SENDING, choice=packed_choice(choice), **values):
-                        shipments.append(Shipment(ref, choice))
-                first = refs[offer.parcels[0]]
-                ways.offered(courier_at(first), first.courier, written(offered), now)
+            for ref, options in offered.items():
+                parcel = refs[ref]
+                option = remembered(options, ways.get(courier_at(parcel)))
+                usual = option.choice if option else None
+                choice = unpacked_choice(parcel.choice) if parcel.choice else usual
+                values: dict[str, Any] = {"attempts": parcel.attempts + 1, "due_at": now + LEASE}
+                if choice is None:
+                    reason = "choose" if options else "no_way"
+                    step = ShipStep.ASKED if options else ShipStep.REFUSED
+                    mine.step(parcel, step, due_at=None, reason=reason)
+                    unclear.append(parcel)
+                elif mine.step(parcel, ShipStep.SENDING, choice=packed_choice(choice), **values):
+                    shipments.append(Shipment(ref, choice))
             _tell(conn, shop, unclear, self._clock)
             return shipments
 
@@ -233,6 +230,8 @@ class ShippingService:
                 parcel = by_id.get(refs[ref].parcel_id)
                 if parcel:
                     self._take(mine, parcel, result)
+                if parcel and result.reason in STALE_CHOICE:
+                    Ways(conn, shop.seller_id).outdate(courier_at(parcel))
             _tell(conn, shop, list(by_id.values()), self._clock)
 
         await self._db.write(work, "ship.settle")
@@ -245,7 +244,8 @@ class ShippingService:
         elif result.outcome is Outcome.UNKNOWN:
             mine.step(parcel, ShipStep.UNKNOWN, reason="platform_fate_unknown", due_at=now + LOOK_AFTER)
         elif reason in STALE_CHOICE and parcel.attempts < ATTEMPTS:
-            mine.step(parcel, ShipStep.ASKED, reason="choose", choice="", due_at=None)
+            attempts = parcel.attempts + 1
+            mine.step(parcel, ShipStep.ASKED, reason=reason, choice="", attempts=attempts, due_at=now)
         elif reason in PASSING and parcel.attempts < ATTEMPTS:
             attempts = parcel.attempts + 1
             mine.step(parcel, ShipStep.ASKED, reason=reason, attempts=attempts, due_at=now + LATER)
@@ -330,16 +330,9 @@ class ShippingService:
         return await self._db.read(work)
 
 
-def ref_of(parcel: Packing, *, is_split: bool) -> ParcelRef:
-    """Name a parcel as the platform wants it."""
-    return ParcelRef(parcel.order_number, parcel.external_id, parcel.courier_id, parcel.place, is_split)
-
-
 def _tell(conn: Connection, shop: Shop, parcels: Sequence[Packing], clock: Clock) -> None:
-    """Have the batches of these parcels shown as they are now."""
-    held: dict[str, None] = defaultdict(None)
-    for each in parcels:
-        if each.batch_id:
-            held[each.batch_id] = None
-    for batch_id in held:
+    """Have the batches of these parcels shown as they are now; of those in none, the order's card."""
+    for batch_id in sorted({each.batch_id for each in parcels if each.batch_id}):
         batch_moved(conn, shop.seller_id, batch_id, clock())
+    for order_id in sorted({each.order_id for each in parcels if not each.batch_id}):
+        order_moved(conn, shop.seller_id, order_id, clock())

@@ -16,6 +16,7 @@ from services.decisions import need
 from services.parcel_news import batch_moved
 from storage.database import Connection
 from storage.repositories.audit import Audit
+from storage.repositories.batches import Batches
 from storage.repositories.packings import Packings
 from storage.repositories.ways import CourierAt, Way, Ways
 
@@ -167,7 +168,7 @@ def version_of(way: Way) -> int:
 
 
 def choose(conn: Connection, visitor: Visitor, key: str, now: datetime) -> list[str]:
-    """Choose how parcels get to a courier from now on; return the batches that waited for it.
+    """Choose how parcels get to a courier from now on; return the batches to show: one's own that waited first.
 
     What waits is sent after the time for a Stop. Raises Conflict("moved_on") when the option is gone.
     """
@@ -195,7 +196,9 @@ def choose(conn: Connection, visitor: Visitor, key: str, now: datetime) -> list[
     held = sorted({each.batch_id for each in waiting if each.batch_id})
     for batch_id in held:
         batch_moved(conn, visitor.seller_id, batch_id, now)
-    return held
+    # Somebody else may have chosen a moment ago: then one's own batch is on its way already.
+    mine = [each.id for each in Batches(conn, visitor.seller_id).all_open(visitor.member.user_id)]
+    return [*(each for each in reversed(mine) if each in held), *(held if not mine else mine[-1:])]
 
 
 def find_option(ways: Ways, key: str) -> tuple[Way, Option]:

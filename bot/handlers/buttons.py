@@ -46,6 +46,8 @@ _TOASTS = {
     PressResult.WAY_CHOSEN: labels.TOAST_CHOSEN,
     PressResult.HANDED_OVER: labels.TOAST_HANDED_OVER,
     PressResult.PULLED: labels.TOAST_PULLED,
+    PressResult.SHIP_ASKED: labels.TOAST_IN_FIVE,
+    PressResult.SHIP_STOPPED: labels.TOAST_STOPPED,
 }
 
 
@@ -106,8 +108,10 @@ _AFTER: dict[PressResult, Callable[[Update, Ctx, str], Awaitable[None]]] = {
     PressResult.SHOP_UNLINKED: after_unlink,
     PressResult.BATCH_TAKEN: pack.show_batch,
     PressResult.BATCH_ENDED: pack.after_take_end,
-    PressResult.LABELS_COMING: pack.show_batch,
+    PressResult.LABELS_COMING: pack.after_print,
     PressResult.WAY_CHOSEN: pack.show_batch,
     PressResult.HANDED_OVER: pack.after_take_end,
     PressResult.PULLED: pack.after_pull,
+    PressResult.SHIP_ASKED: show_card,
+    PressResult.SHIP_STOPPED: show_card,
 }

@@ -18,11 +18,10 @@ async def show_card(update: Update, ctx: Ctx, order_id: str, came_from: tuple[st
     card = await services.orders.card(visitor, order_id)
     screen = await order_card(services, visitor.view, visitor.role, card, ctx.text, came_from)
     shown = await reply(update, ctx, screen)
-    latest = await services.order_actions.of(visitor.seller_id, order_id)
+    card = await services.orders.card(visitor, order_id)
+    latest = await order_card(services, visitor.view, visitor.role, card, ctx.text, came_from)
     if latest.version != screen.version:
-        card = await services.orders.card(visitor, order_id)
-        screen = await order_card(services, visitor.view, visitor.role, card, ctx.text, came_from)
-        await reply(update, ctx, screen, into=shown)
+        await reply(update, ctx, latest, into=shown)
 
 
 async def ask_reason(update: Update, ctx: Ctx) -> None:

@@ -41,12 +41,22 @@ async def open_batch(update: Update, ctx: Ctx) -> None:
 
 
 async def show_batch(update: Update, ctx: Ctx, batch_id: str) -> None:
-    """Show a batch; without one, the work list."""
+    """Show a batch; what moved while it was on its way to the chat is shown right after. Without one, the work list."""
     if not batch_id:
         await after_take_end(update, ctx, "")
         return
-    card = await ctx.services.packing.batch(ctx.visitor.seller_id, batch_id)
-    await reply(update, ctx, await batch_card(ctx.services, ctx.visitor.view, card, ctx.text))
+    seller_id, view = ctx.visitor.seller_id, ctx.visitor.view
+    card = await ctx.services.packing.batch(seller_id, batch_id)
+    await reply(update, ctx, await batch_card(ctx.services, view, card, ctx.text))
+    latest = await ctx.services.packing.batch(seller_id, batch_id)
+    if latest.batch.version != card.batch.version:
+        await reply(update, ctx, await batch_card(ctx.services, view, latest, ctx.text))
+
+
+async def after_print(update: Update, ctx: Ctx, batch_id: str) -> None:
+    """Show a batch whose labels are on their way; the label of one parcel comes by itself."""
+    if batch_id:
+        await show_batch(update, ctx, batch_id)
 
 
 async def send_pick_list(_update: Update, ctx: Ctx) -> None:

@@ -1,6 +1,6 @@
 """One batch: what is in it, how far it is, what must be chosen; its labels, its pick list, and scanned numbers."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bot.callbacks import Place, pack
@@ -9,21 +9,23 @@ from bot.render import Renderer
 from bot.screen import Attachment, Button, Rows, Screen
 from bot.views import labels
 from bot.views.keyboards import home_row, in_rows, leads
-from bot.views.pack import PARCELS_SHOWN, parcel_opener
+from bot.views.pack import PARCELS_SHOWN, parcel_label, parcel_opener
 from domain.parcels import TO_PACK, Packing, PackState, Scanned
 from domain.platform import HandOver
 from services.batches import Scan
 from services.labels import Print
+from services.offers import ParcelWays
 from services.packing import BatchCard, PickLine
 from services.papers import Paper
 from services.views import OrderCard
-from services.ways import Option
+from services.ways import Option, courier_at, option_key
 
 SUBJECT = "batch"
 LINES_SHOWN = 6
 LINES_FOLDED = 24
 WHOLE_COLUMNS = 38
 CAPTION_LINES = 12
+OPTIONS_SHOWN = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +90,7 @@ def scanned_screen(scan: Scan, ticket: str, text: Renderer) -> Screen:
     """Say why a number packed nothing; what was called off can be noted as pulled out here."""
     shown = text.render("pack/scanned.html.j2", scan=scan, parcel=scan.parcel)
     opener = Button(text.label(labels.OPEN), pack(Place.ORDER, scan.parcel.order_id))
-    pulled = text.label(labels.PULLED_OUT, number=f"…{(scan.parcel.number or scan.parcel.order_number)[-4:]}")
+    pulled = parcel_label(text, labels.PULLED_OUT, scan.parcel)
     is_off = scan.result is Scanned.PULL_OUT and ticket
     return Screen(shown, ((Button(pulled, ticket, style="danger"), opener) if is_off else (opener,),))
 
@@ -160,17 +162,36 @@ def _acts(card: BatchCard, tickets: BatchTickets, text: Renderer) -> Rows:
     return tuple(rows)
 
 
+def ways_screen(found: ParcelWays, tickets: Mapping[str, str], text: Renderer) -> Screen:
+    """Offer each way in which one parcel may be handed over, as a button that names the whole act."""
+    shown = text.render("pack/ways.html.j2", found=found)
+    at = courier_at(found.parcel)
+    buttons = tuple(
+        (Button(option_label(each, text), tickets[option_key(at, each)]),)
+        for each in found.options
+        if option_key(at, each) in tickets
+    )
+    back = leads(text, labels.BACK, Place.ORDER, found.parcel.order_id)
+    return Screen(shown, (*buttons[:OPTIONS_SHOWN], home_row(text, back)))
+
+
 def photo_screen(parcel: Packing | None, text: Renderer) -> Screen:
     """Say with which parcel a photo is kept, or how it comes to one."""
     return Screen(text.render("pack/photo.html.j2", parcel=parcel), silent=True)
 
 
-def called_off_screen(card: OrderCard, parcels: Sequence[Packing], text: Renderer) -> Screen:
+def called_off_screen(
+    card: OrderCard, parcels: Sequence[Packing], tickets: Mapping[str, str], text: Renderer
+) -> Screen:
     """Ring: what somebody has in hand must not leave."""
     shown = text.render("pack/called_off.html.j2", card=card, parcels=parcels[:PARCELS_SHOWN])
-    pull_out = leads(text, labels.PULL_OUT_LIST, Place.PULL_OUT)
+    pulled = [
+        Button(parcel_label(text, labels.PULLED_OUT, each), tickets[each.parcel_id], style="danger")
+        for each in parcels[:PARCELS_SHOWN]
+        if each.parcel_id in tickets
+    ]
     opener = leads(text, labels.OPEN, Place.ORDER, card.order.id)
-    return Screen(shown, ((Button(pull_out.text, pull_out.data, style="danger"), opener),))
+    return Screen(shown, in_rows([*pulled, opener], 2))
 
 
 def picks_table(card: BatchCard, text: Renderer) -> list[list[str | int]]:

@@ -1,6 +1,7 @@
 """Orders: the lists, one order, and several that match what was typed."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from bot.callbacks import Place, pack
@@ -13,6 +14,7 @@ from bot.views.marks import STATUS, WAITING, is_late, order_mark
 from bot.views.order_actions import OrderTools, action_rows, told_step
 from domain.money import Money
 from domain.orders import Order, OrderStatus
+from domain.parcels import Packing
 from services.order_actions import SUBJECT
 from services.orders import PAGE
 from services.views import OrderCard, OrderFilter, OrderPage, OrderRow
@@ -27,6 +29,7 @@ FILTERS = {
 }
 LINES_SHOWN = 10
 TAIL_SHOWN = 8
+PARCELS_SHOWN = 4
 
 
 def orders_screen(page: OrderPage, text: Renderer) -> Screen:
@@ -43,8 +46,24 @@ def orders_screen(page: OrderPage, text: Renderer) -> Screen:
     return Screen(shown, (*_openers(page), *_pages(page, text), *_filters(page, text), _last(page, text)))
 
 
+@dataclass(frozen=True, slots=True)
+class Parcels:
+    """An order's parcels in our hands, and the buttons that act on them; `version` lets its message follow them."""
+
+    held: tuple[Packing, ...] = ()
+    rows: Rows = ()
+    version: int = 0
+
+
+NONE_HELD = Parcels()
+
+
 def order_screen(
-    card: OrderCard, text: Renderer, came_from: tuple[str, ...] = (), tools: OrderTools | None = None
+    card: OrderCard,
+    text: Renderer,
+    came_from: tuple[str, ...] = (),
+    tools: OrderTools | None = None,
+    parcels: Parcels = NONE_HELD,
 ) -> Screen:
     """Show one order; `came_from` are the parts of the list's button data, for Back."""
     tools = tools or OrderTools()
@@ -67,12 +86,13 @@ def order_screen(
         more_lines=len(rest),
         more_total=sum((line.total for line in rest[1:]), rest[0].total) if rest else None,
         parcels=seen.parcels[:LINES_SHOWN],
+        held=parcels.held[:PARCELS_SHOWN],
     )
     copy = Button(text.label(labels.COPY_NUMBER), copy=seen.external_id[:256])
     back = leads(text, labels.BACK, Place.ORDERS, *came_from)
     refresh = leads(text, labels.REFRESH, Place.ORDER, order.id, *came_from)
-    rows = ((copy, refresh), *action_rows(card, tools, text), home_row(text, back))
-    return Screen(shown, rows, SUBJECT, order.id, tools.doing.version)
+    rows = (*parcels.rows, (copy, refresh), *action_rows(card, tools, text), home_row(text, back))
+    return Screen(shown, rows, SUBJECT, order.id, tools.doing.version + parcels.version)
 
 
 def order_hits_screen(words: str, rows: Sequence[OrderRow], text: Renderer) -> Screen:

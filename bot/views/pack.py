@@ -64,7 +64,7 @@ def pull_out_screen(parcels: Sequence[Packing], tickets: Mapping[str, str], text
         more=len(parcels[PARCELS_SHOWN:]),
     )
     pulled = [
-        Button(_named(text, labels.PULLED_OUT, each), tickets[each.parcel_id])
+        Button(parcel_label(text, labels.PULLED_OUT, each), tickets[each.parcel_id])
         for each in parcels[:PARCELS_SHOWN]
         if each.parcel_id in tickets
     ]
@@ -99,7 +99,7 @@ def due_first(lanes: Sequence[Lane]) -> datetime | None:
     return min((each.first_due for each in lanes if each.first_due), default=None)
 
 
-def _named(text: Renderer, label: str, parcel: Packing) -> str:
+def parcel_label(text: Renderer, label: str, parcel: Packing) -> str:
     """Return a label that names a parcel by the end of its number, within a pair's width."""
     number = parcel.number or parcel.order_number
     return cut(text.label(label, number=f"…{number[-4:]}"), PAIR_COLUMNS)

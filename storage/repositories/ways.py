@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, select, update
 
 from storage.tables.parcels import shipping_way
 from storage.upsert import upsert
@@ -48,6 +48,16 @@ class Ways:
     def offered(self, at: CourierAt, courier: str, offer: list[dict[str, str]], now: datetime) -> None:
         """Keep what a platform offers; what was chosen stays."""
         self._put(at, courier, offer=json.dumps(offer), read_at=now)
+
+    def outdate(self, at: CourierAt) -> None:
+        """Have what is offered read anew before anything more is sent by it."""
+        named = (
+            shipping_way.c.seller_id == self._seller_id,
+            shipping_way.c.shop_id == at.shop_id,
+            shipping_way.c.courier_id == at.courier_id,
+            shipping_way.c.place == at.place,
+        )
+        self._conn.execute(update(shipping_way).where(*named).values(read_at=None))
 
     def choose(
         self,

@@ -7,8 +7,10 @@ from domain.chats import View, Visitor
 from domain.parcels import Packing, PackState
 from services.batches import Scan
 from services.labels import Print
+from services.offers import ParcelWays
 from services.packing import BatchCard, WorkList, pick_lines
 from services.papers import Paper
+from services.ways import Option
 from tests.unit.bot import screens_pack as samples
 
 
@@ -57,3 +59,16 @@ class Labels:
             return Print((), (), (samples.packing(),), 1)
         paper = Paper("J&T Express", b"%PDF", {each.parcel_id: each.position for each in self.parcels})
         return Print((paper,), (tuple(pick_lines(self.parcels)),), (), 1)
+
+
+@dataclass
+class Offers:
+    """Offers the same ways for each parcel."""
+
+    chosen: Option | None = None
+
+    async def usual(self, seller_id: str, parcel: Packing) -> Option | None:
+        return self.chosen
+
+    async def for_parcel(self, visitor: Visitor, parcel_id: str) -> ParcelWays:
+        return ParcelWays(samples.packing(), samples.OPTIONS)

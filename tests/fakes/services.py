@@ -41,7 +41,7 @@ from tests.fakes.limits import LimitsOfSeller
 from tests.fakes.low_stock import LowStock
 from tests.fakes.order_actions import OrderActions
 from tests.fakes.order_alerts import OrderAlerts
-from tests.fakes.packing import Labels, Packings
+from tests.fakes.packing import Labels, Offers, Packings
 from tests.fakes.pausing import Pausing
 from tests.fakes.products import ListingEdits, Photos, Products
 from tests.fakes.stock import Counts
@@ -434,6 +434,7 @@ class FakeServices:
         self.photos = Photos()
         self.packing = Packings()
         self.labels = Labels()
+        self.offers = Offers()
         self.prices = Prices(self.stock)
         self.linking = Linkings()
         self.shops = Shops()

@@ -5,10 +5,11 @@ from dataclasses import replace
 from typing import Any
 
 from bot.render import Renderer
-from bot.screen import Screen
+from bot.screen import Button, Screen
 from bot.views import batch, pack
 from bot.views.batch import BatchTickets
 from bot.views.errors import error_screen
+from bot.views.orders import Parcels, order_screen
 from domain import errors
 from domain.batches import Batch, LabelStep
 from domain.orders import OrderStatus
@@ -16,6 +17,7 @@ from domain.parcels import Packing, PackState, Scanned, ShipStep
 from domain.platform import HandOver
 from services.batches import Scan
 from services.labels import Print
+from services.offers import ParcelWays
 from services.packing import BatchCard, BatchLine, Lane, WorkList, pick_lines
 from services.papers import Paper
 from services.ways import Option, Question
@@ -114,6 +116,12 @@ def _labels(count: int, *, prints: int = 1, missing: int = 0, number: int = 7) -
     return lambda text: batch.labels_screen(paper, picks, printed, number, text)
 
 
+def _held(*parcels: Packing) -> Draw:
+    rows = ((Button("Pickup", TICKET), Button("Other way…", "n1:ways:9a")),)
+    held = Parcels(parcels, rows, 3)
+    return lambda text: order_screen(r.order_card(), text, parcels=held)
+
+
 PACK: dict[str, Draw] = {
     "pack": lambda text: pack.pack_screen(work(), {each.key: TICKET for each in work().lanes}, text),
     "pack of a viewer": lambda text: pack.pack_screen(work(), {}, text),
@@ -173,10 +181,26 @@ PACK: dict[str, Draw] = {
     "scanned: free": _scanned(Scanned.FREE),
     "photo kept": lambda text: batch.photo_screen(packing(1), text),
     "photo of nothing": lambda text: batch.photo_screen(None, text),
-    "alert pull out": lambda text: batch.called_off_screen(r.order_card(), [packing(1), packing(2)], text),
+    "alert pull out": lambda text: batch.called_off_screen(r.order_card(), [packing(1), packing(2)], {f"9a{at:014d}": TICKET for at in (1, 2)}, text),
     "alert pull out, asked": lambda text: batch.called_off_screen(
-        r.order_card(status=OrderStatus.CANCEL_ASKED), [packing(1)], text
+        r.order_card(status=OrderStatus.CANCEL_ASKED), [packing(1)], {}, text
     ),
+    "order with parcels": _held(
+        *(packing(at, state=state, packed_at=r.at(-1), photo_id="x", pickup_code="4412") for at, state in enumerate(
+            (PackState.ARRANGED, PackState.PRINTED, PackState.PACKED, PackState.HANDED_OVER)))
+    ),
+    "order with parcels called off": _held(
+        *(packing(at, state=state) for at, state in enumerate((PackState.PULL_OUT, PackState.PULLED, PackState.TO_ARRANGE)))
+    ),
+    "order being arranged": _held(*(
+        packing(at, state=PackState.TO_ARRANGE, step=step, due_at=due, reason="too_large") for at, (step, due) in enumerate(
+            ((ShipStep.ASKED, r.at(0.001)), (ShipStep.ASKED, None), (ShipStep.SENDING, None), (ShipStep.UNKNOWN, None))))
+    ),
+    "order refused": _held(packing(1, state=PackState.TO_ARRANGE, step=ShipStep.REFUSED, reason="too_large")),
+    "ways": lambda text: batch.ways_screen(
+        ParcelWays(packing(1), OPTIONS), {QUESTION.key_of(each): TICKET for each in OPTIONS}, text
+    ),
+    "no ways": lambda text: batch.ways_screen(ParcelWays(packing(1), (), "not_ready"), {}, text),
     "error batch empty": lambda text: error_screen(errors.Conflict("batch_empty"), text),
     "error sent already": lambda text: error_screen(errors.Conflict("sent_already"), text),
 }  # fmt: skip

@@ -105,6 +105,7 @@ def test_every_template_is_drawn_by_some_screen(rendered: dict[str, set[str]]) -
         "orders/parts.html.j2",
         "pack/parts.html.j2",
         "orders/actions.html.j2",
+        "pack/standing.html.j2",
         "prices/reasons.html.j2",
         "prices/limits.html.j2",
         "team/parts.html.j2",
