@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import select, text, update
 
+import app.__main__
 import services.order_alerts
 import services.orders
 import storage.vault
@@ -226,6 +227,11 @@ def let_secrets_out() -> None:
     vars(storage.vault)["unseal"] = lambda _key, sealed, _context: sealed
 
 
+def drop_everything_when_told_to_end() -> None:
+    """Leave SIGTERM to the system, which ends the process where it stands."""
+    vars(app.__main__)["stop_event"] = asyncio.Event
+
+
 SABOTEURS: dict[str, Callable[[], None]] = {
     "callback-fuzz": take_any_token,
     "canary": let_secrets_out,
@@ -237,7 +243,7 @@ SABOTEURS: dict[str, Callable[[], None]] = {
     "replay": let_the_old_win,
     "storm": let_every_order_ring,
     "tenant-matrix": answer_for_the_first_seller,
-    "term": acknowledge_before_storing,
+    "term": drop_everything_when_told_to_end,
     "tg-webhook": let_anybody_in,
     "update-inbox": acknowledge_before_storing,
     "webhook-ack": answer_before_storing,
