@@ -142,7 +142,7 @@ async def _amid_a_stream(scene: Scene, prices: int, verdict: Verdict) -> None:
     sent = await _sent(scene)
     await asyncio.gather(*(scene.phone.press(card, "^Approve", wait_s=0.1) for card in cards[half:]))
     for card in cards[half:]:
-        await scene.phone.sees_in(card, "Approved, held")
+        await scene.phone.sees_in(card, "Approved by")
     await scene.stage.kill_bot()
     await scene.start()
     await _works_on(scene, models[0])
