@@ -11,6 +11,7 @@ from tests.proofs.canary import canary
 from tests.proofs.crash_alerts import crash_alerts
 from tests.proofs.crash_price import crash_price
 from tests.proofs.crash_sync import crash_sync
+from tests.proofs.double_day import double_day
 from tests.proofs.double_tap import double_tap
 from tests.proofs.kill_switch import kill_switch
 from tests.proofs.msg_safe import msg_safe
@@ -40,6 +41,7 @@ PROOFS: dict[str, Callable[[Trial], Coroutine[Any, Any, Verdict]]] = {
     "crash-alerts": crash_alerts,
     "crash-price": crash_price,
     "crash-sync": crash_sync,
+    "double-day": double_day,
     "double-tap": double_tap,
     "kill-switch": kill_switch,
     "msg-safe": msg_safe,

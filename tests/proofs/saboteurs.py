@@ -6,7 +6,7 @@ from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
 
-from sqlalchemy import select, text, update
+from sqlalchemy import select, text, true, update
 
 import app.__main__
 import services.order_alerts
@@ -28,6 +28,7 @@ from storage.keys import new_key
 from storage.repositories import pauses
 from storage.repositories.cards import Tickets
 from storage.repositories.orders import Orders
+from storage.repositories.packings import Packings
 from storage.repositories.shops import Shops
 from storage.repositories.tokens import take_lease
 from storage.tables.shops import data_key, secret, shop
@@ -232,6 +233,11 @@ def drop_everything_when_told_to_end() -> None:
     vars(app.__main__)["stop_event"] = asyncio.Event
 
 
+def claim_what_others_have() -> None:
+    """Give a batch whatever is to be packed, whoever has it."""
+    Packings.is_free = staticmethod(true)  # type: ignore[method-assign]
+
+
 SABOTEURS: dict[str, Callable[[], None]] = {
     "callback-fuzz": take_any_token,
     "canary": let_secrets_out,
@@ -240,6 +246,7 @@ SABOTEURS: dict[str, Callable[[], None]] = {
     "crash-sync": mark_before_reading,
     "kill-switch": send_while_paused,
     "refresh": refresh_without_a_lease,
+    "double-day": claim_what_others_have,
     "replay": let_the_old_win,
     "storm": let_every_order_ring,
     "tenant-matrix": answer_for_the_first_seller,
