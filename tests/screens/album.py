@@ -134,13 +134,20 @@ class Album:
         await self._snap("stock-card", card)
 
     async def _low_stock(self, counted: dict[str, Any]) -> None:
-        """Keep three variants, let a buyer take most of each at once, and see them run out on one message."""
-        models = await self.stage.seller.several_sellable(3, but_for=counted["sku"])
+        """Keep three variants, let a buyer take all but a few of each at once, and see them run out on one message."""
+        seller = self.stage.seller
+        models = await seller.several_sellable(3, but_for=counted["sku"])
         for model in models:
             await self._keep(model, units=12, alert_at=8)
         lines = [
-            {"item_id": model["item_id"], "model_id": model["model_id"], "quantity": quantity}
-            for model, quantity in zip(models, (12, 10, 6), strict=True)
+            {
+                "item_id": item_id,
+                "model_id": model_id,
+                "quantity": await seller.available(item_id, model_id) - left,
+            }
+            for (item_id, model_id), left in zip(
+                [(model["item_id"], model["model_id"]) for model in models], (0, 2, 6), strict=True
+            )
         ]
         await self.stage.seller.control("orders", {"shop_id": HOME_SHOP, "lines": lines})
         message = await self.sari.sees("Running out: 3 products")

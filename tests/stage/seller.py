@@ -58,6 +58,14 @@ class Seller:
                     return Decimal(model["price"])
         raise AssertionError(f"the shop has no model {model_id} of {item_id}")
 
+    async def available(self, item_id: int, model_id: int) -> int:
+        """Return how many of a model a buyer could take now."""
+        for item in _items(await self.world()):
+            for model in item["models"]:
+                if (item["item_id"], model["model_id"]) == (item_id, model_id):
+                    return int(model["available"])
+        raise AssertionError(f"the shop has no model {model_id} of {item_id}")
+
     async def sellable(self) -> dict[str, Any]:
         """Return a model with a SKU of its own, in stock, with no campaign on it: `item_id` with its fields."""
         return (await self.several_sellable(1))[0]
