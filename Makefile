@@ -43,7 +43,7 @@ check: $(DEV) ## Everything that needs no running: format, lint, types, imports,
 .PHONY: test
 test: $(DEV) ## Run the tests in random order and hold their coverage (T=tests/unit for a part)
 	$(if $(T),,$(BROWSER))
-	$(PY) -m pytest -n 2 --dist worksteal $(if $(T),$(T),--cov --cov-report= --cov-fail-under=90)
+	$(PY) -m pytest -n 3 --dist worksteal $(if $(T),$(T),--cov --cov-report= --cov-fail-under=90)
 
 .PHONY: coverage
 coverage: $(DEV) ## Print the coverage of the last `make test`, every room but the simulator
