@@ -128,7 +128,8 @@ def _end_what_was_under_way(conn: Connection, now: datetime) -> None:
     waiting = outbox.c.state.in_(["pending", "sending"])
     conn.execute(update(outbox).where(waiting).values(state="merged", reason=REASON, lease_until=None))
     # Edits that were planned went with them: left as planned, their messages would never be edited again.
-    conn.execute(update(order_alert).values(edit_due_at=None))
+    # One planned anew for the same moment would pass for one that was there: edits are counted from now.
+    conn.execute(update(order_alert).values(edit_due_at=None, edited_at=now))
     came_in = inbox.c.state.in_(["new", "leased"])
     conn.execute(update(inbox).where(came_in).values(state="done", reason=REASON, lease_until=None))
     for table in (change, listing_change):

@@ -212,7 +212,7 @@ class Packer:
 async def double_day(trial: Trial) -> Verdict:
     """Three people pack a double-day; the platform and our books agree afterwards."""
     verdict = trial.verdict()
-    count = trial.size(200, 800)
+    count = 90 if trial.one_will_do else trial.size(200, 800)
     async with open_scene(trial, TELEGRAM_CHAT_RPS="0.95", TELEGRAM_RPS="25") as scene:
         packers = [Packer(scene, await bring_in(scene.stage, scene.phone, name, "packer")) for name in NAMES]
         for each in packers:

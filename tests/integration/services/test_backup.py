@@ -114,6 +114,7 @@ async def test_a_message_whose_edit_was_planned_is_edited_again_after_a_restore(
     )
     assert newest
     assert newest.edit_due_at is None
+    assert newest.edited_at == LATER  # or the next edit would be planned for the moment of one that ended
 
 
 def _with_planned_edit(conn: Connection, seller_id: str, view_id: str) -> None:
