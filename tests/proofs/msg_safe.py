@@ -159,5 +159,6 @@ def _sabotage(trial: Trial) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         if trial.is_broken:
             patch.setattr(bot.foreign, "_LINKING", regex.compile("(?!)"))
-            patch.setattr(bot.foreign, "_safe_before", bot.foreign._safe)  # what is shown now is not to be kept
+            # What is shown now is not to be remembered.
+            patch.setattr(bot.foreign, "_safe_before", bot.foreign._safe)
         yield
