@@ -12,6 +12,7 @@ HOMES = {
     "starlette": "web",
     "prometheus_client": "web",
     "pypdf": "services",
+    "xlsxwriter": "services",
     "sqlalchemy": "storage",
     "aiosqlite": "storage",
     "asyncpg": "storage",
