@@ -31,6 +31,7 @@ class Album:
         await self._low_stock(model)
         await self._price(model)
         await self._kept(model)
+        await self._packing()
         await self._home(model)
         await self._approvals(model)
         await self._alerts()
@@ -214,6 +215,22 @@ class Album:
         await self._snap("second-person", card)
         await ann.sees("Second person needed")
         await self._shown("/approvals", "waits for approval", "approvals")
+
+    async def _packing(self) -> None:
+        """Take a batch, choose how its courier gets it, have its labels, and pack the first parcel by its number."""
+        page = await self._shown("/pack", "to pack", "pack")
+        await page.get_by_role("button", name=re.compile(r"^Take ")).first.click()
+        await self.sari.reads(page, "I remember it for the next ones")
+        await self._snap("batch-choice", page)
+        await page.get_by_role("button", name=re.compile(r"^(Pickup|I bring) ")).first.click()
+        labels = await self.sari.sees("Labels of B1")
+        await self._snap("labels", labels)
+        query = (
+            "SELECT parcel.tracking_number FROM parcel JOIN packing ON packing.parcel_id = parcel.id"
+            " WHERE packing.batch_id IS NOT NULL ORDER BY packing.position LIMIT 1"
+        )
+        await self.sari.phone.say(self.stage.rows(query)[0][0])
+        await self._snap("batch", await self.sari.sees("Last: "))
 
     async def _alerts(self) -> None:
         """Show what a chat hears, with a night and a daily card chosen."""
