@@ -25,9 +25,10 @@ from tests.stage.seller import HOME_SHOP
 
 NAMES = ("Budi", "Citra", "Dewi")
 LABELS_WITHIN_S = 60.0
-SOUNDS, CALLS = 20, 0.3
-TAPS_CI, TAPS = 0.3, 0.2
-"""In a short day what is tapped once (a courier's way, handing over) weighs more."""
+SOUNDS = 20
+TAPS, CALLS = 0.2, 0.3
+TAPS_CI, CALLS_CI = 0.35, 0.6
+"""What is done once a courier and a batch weighs more in a short day, and a slow machine makes batches small."""
 NUMBER = re.compile(r"^(?:JX|SPXID0|JNE0|EH|GK-11-)\d{10}$", re.MULTILINE)
 ENOUGH = 40
 """So many parcels have to wait before another batch is worth a tap, unless the day is over."""
@@ -38,6 +39,7 @@ FREE = (
     "SELECT count(*), is_instant FROM packing WHERE batch_id IS NULL "
     "AND state IN ('to_arrange', 'arranged', 'printed') AND step <> 'refused' GROUP BY courier, is_instant"
 )
+IN_BATCH = "SELECT p.external_id FROM packing k JOIN parcel p ON p.id = k.parcel_id JOIN batch b ON b.id = k.batch_id WHERE b.number = {}"
 PARCELS = "SELECT p.external_id, k.state FROM packing k JOIN parcel p ON p.id = k.parcel_id"
 
 
@@ -47,8 +49,12 @@ class Packer:
 
     scene: Scene
     phone: Phone
+    verdict: Verdict
+    printed: Counter[str]
+    """How often each label came out of the printer they share."""
+    claimed: dict[str, str]
+    """In whose batch each parcel was first."""
     taps: int = 0
-    labels: list[str] = field(default_factory=list)
     took_s: list[float] = field(default_factory=list)
     since: int = 0
     _read: set[int] = field(default_factory=set)
@@ -111,6 +117,7 @@ class Packer:
             return False
         number = re.search(r"Batch B([\d,]+)", batch.text)
         assert number
+        self._claim(number[1])
         while not (papers := await self._papers(number[1])):
             shown = await self._now(batch)
             if choice := next((label for label in shown.buttons if re.search(CHOICE, label)), ""):
@@ -121,8 +128,14 @@ class Packer:
         self.took_s.append(time.monotonic() - began)
         for paper in papers:
             await self._scan(paper)
-        await self.phone.sees_in(batch, "✅", within_s=60)
+        await self.phone.sees_in(batch, "✅", within_s=180)
         return True
+
+    def _claim(self, number: str) -> None:
+        """Look that nothing in a new batch lies in somebody's batch already; nobody gives anything back here."""
+        for (parcel,) in self.scene.rows(IN_BATCH.format(int(number.replace(",", "")))):
+            holder = self.claimed.setdefault(parcel, number)
+            self.verdict.check(holder == number, f"{parcel} is in B{holder} and in B{number}")
 
     async def _taken(self, page: Message, newest: int) -> Message | None:
         """Wait for the batch, or for the word that somebody was quicker, which comes as a message when it is late."""
@@ -134,7 +147,7 @@ class Packer:
             told = any(one.says("quicker") for one in await self.phone.messages(newest))
             return (None,) if told else None
 
-        return (await until(look, "a batch", within_s=60))[0]
+        return (await until(look, "a batch", within_s=180))[0]
 
     async def _papers(self, number: str) -> list[Message]:
         """Return the label files of a batch that came and were not read yet."""
@@ -153,7 +166,8 @@ class Packer:
         for page in pages:
             found = NUMBER.search(page)
             assert found, page
-            self.labels.append(found[0])
+            self.printed[found[0]] += 1
+            self.verdict.check(self.printed[found[0]] == 1, f"{found[0]} was printed again")
             await self._pull_out()
             await self.phone.say(found[0])
         await self._pull_out()
@@ -196,14 +210,14 @@ class Packer:
             same = next(one for one in shown if one.id == message.id)
             return (same.text, same.buttons) != (message.text, message.buttons) or shown[-1].id > newest
 
-        await until(look, "news of a batch", within_s=LABELS_WITHIN_S)
+        await until(look, "news of a batch", within_s=180)
 
     async def _turned(self, message: Message, is_it: Callable[[Message], bool]) -> Message:
         async def look() -> Message | None:
             shown = await self._now(message)
             return shown if is_it(shown) else None
 
-        return await until(look, "the next screen", within_s=60)
+        return await until(look, "the next screen", within_s=180)
 
     async def sounds(self) -> int:
         return sum(one.is_bot and not one.is_silent for one in await self.phone.messages(self.since))
@@ -212,9 +226,10 @@ class Packer:
 async def double_day(trial: Trial) -> Verdict:
     """Three people pack a double-day; the platform and our books agree afterwards."""
     verdict = trial.verdict()
-    count = 90 if trial.one_will_do else trial.size(200, 800)
+    count, printed, claimed = trial.size(200, 800), Counter[str](), dict[str, str]()
     async with open_scene(trial, TELEGRAM_CHAT_RPS="0.95", TELEGRAM_RPS="25") as scene:
-        packers = [Packer(scene, await bring_in(scene.stage, scene.phone, name, "packer")) for name in NAMES]
+        people = [await bring_in(scene.stage, scene.phone, name, "packer") for name in NAMES]
+        packers = [Packer(scene, each, verdict, printed, claimed) for each in people]
         for each in packers:
             await each.begin()
         await scene.stage.phones.post("/client/faults", json={"kind": "real_limits", "on": True})
@@ -224,14 +239,18 @@ async def double_day(trial: Trial) -> Verdict:
         await scene.stage.seller.control("double-day", day)
         played = scene.stage.shopee.simulation.double_days[HOME_SHOP]
         try:
-            await asyncio.gather(*(each.work(lambda: _is_out(scene, played)) for each in packers))
+            async with asyncio.TaskGroup() as table:
+                for each in packers:
+                    table.create_task(each.work(lambda: _is_out(scene, played)))
             await packers[0].hand_over()
             await _quiet(scene)
-        except AssertionError as vain:
-            verdict.check(False, str(vain))
+        except* AssertionError as vain:
+            if trial.one_will_do:
+                raise  # whoever waits in vain has noticed nothing of what is looked for
+            verdict.check(False, str(vain.exceptions[0]))
         verdict.numbers["took_s"] = round(time.monotonic() - began)
-        _judge_parcels(scene, packers, verdict)
-        await _judge_work(scene, packers, calls_before, verdict, TAPS if trial.is_release else TAPS_CI)
+        _judge_parcels(scene, printed, verdict)
+        await _judge_work(scene, packers, calls_before, verdict, is_release=trial.is_release)
         await _judge_books(scene, verdict)
         verdict.trials = count
     return verdict
@@ -265,11 +284,8 @@ async def _quiet(scene: Scene) -> None:
     await until(is_quiet, "everything to be told", within_s=120)
 
 
-def _judge_parcels(scene: Scene, packers: list[Packer], verdict: Verdict) -> None:
-    """No label twice, no parcel arranged twice, nothing called off in the courier's hands, nothing left lying."""
-    labels = Counter(number for each in packers for number in each.labels)
-    for number, times in labels.items():
-        verdict.check(times == 1, f"{number} was printed {times} times")
+def _judge_parcels(scene: Scene, printed: Counter[str], verdict: Verdict) -> None:
+    """No parcel arranged twice, nothing called off in the courier's hands, nothing left lying."""
     states = dict(scene.rows(PARCELS))
     packed = 0
     for order in _orders(scene):
@@ -292,13 +308,13 @@ def _judge_parcels(scene: Scene, packers: list[Packer], verdict: Verdict) -> Non
     )
     twice = [number for number, times in arranged.items() if times > 1]
     verdict.check(not twice, f"{len(twice)} parcels were sent to be arranged twice")
-    verdict.numbers |= {"parcels": packed, "labels": len(labels)}
+    verdict.numbers |= {"parcels": packed, "labels": len(printed)}
 
 
 async def _judge_work(
-    scene: Scene, packers: list[Packer], calls_before: int, verdict: Verdict, most_taps: float
+    scene: Scene, packers: list[Packer], calls_before: int, verdict: Verdict, *, is_release: bool
 ) -> None:
-    """Few taps, few calls, few sounds, labels within a minute, and no answer 429."""
+    """Few taps, few calls, few sounds, labels within a minute (of a long day), and no answer 429."""
     parcels = max(1, verdict.numbers["parcels"])
     paths = Counter(
         call["path"].rpartition("/")[2] for call in scene.stage.shopee.simulation.journal.since(calls_before)
@@ -315,9 +331,10 @@ async def _judge_work(
         "calls_a_parcel": round(shipping / parcels, 3), "all_calls": sum(paths.values()),
         "labels_slowest_s": round(slowest, 1), "most_sounds": max(sounds), "answers_429": len(refused),
     }  # fmt: skip
+    most_taps, most_calls = (TAPS, CALLS) if is_release else (TAPS_CI, CALLS_CI)
     verdict.check(taps / parcels <= most_taps, f"{taps} taps for {parcels} parcels")
-    verdict.check(shipping / parcels <= CALLS, f"{shipping} calls for {parcels} parcels")
-    verdict.check(slowest <= LABELS_WITHIN_S, f"labels took {slowest:.0f} s")
+    verdict.check(shipping / parcels <= most_calls, f"{shipping} calls for {parcels} parcels")
+    verdict.check(not is_release or slowest <= LABELS_WITHIN_S, f"labels took {slowest:.0f} s")
     verdict.check(max(sounds) <= SOUNDS, f"{max(sounds)} sounds in one chat")
     verdict.check(not refused, f"{len(refused)} calls were answered 429")
 
