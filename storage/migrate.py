@@ -16,6 +16,7 @@ from domain.errors import ConfigurationError
 from domain.failpoint import failpoint
 from storage.address import file_of, read_address
 from storage.database import Database
+from storage.sizes import tell_sizes
 
 SCRIPTS = Path(__file__).parent / "migrations"
 TURN = "storesync migration"
@@ -103,6 +104,8 @@ def _upgrade(conn: Connection) -> str:
     move(conn, command.upgrade, "head")
     if is_sqlite and conn.exec_driver_sql("PRAGMA foreign_key_check").all():
         raise ConfigurationError("the migration was taken back: rows would refer to nothing")
+    if is_sqlite:
+        tell_sizes(conn)
     return version_of(conn)
 
 
