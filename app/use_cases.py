@@ -22,6 +22,7 @@ from services.counts import CountService
 from services.dialogues import DialogueService
 from services.feedback import FeedbackService
 from services.groups import GroupService
+from services.health import HealthService
 from services.hints import HintService
 from services.home import HomeService
 from services.host import HostService
@@ -87,6 +88,7 @@ class _Core:
     apps: AppService
     counts: CountService
     edits: ListingEditService
+    health: HealthService
     order_actions: OrderActionService
     host: HostService
     linking: LinkingService
@@ -113,7 +115,8 @@ def build_services(settings: Settings, ground: Ground) -> Services:
         dialogues=DialogueService(db, clock),
         feedback=FeedbackService(db, clock, core.host, redacted),
         groups=GroupService(db, clock),
-        hints=HintService(db, clock, apps=apps, sync=core.sync, platforms=platforms, meters=ground.meters), home=HomeService(db, clock),
+        health=core.health,
+        hints=_hints(ground, core), home=HomeService(db, clock),
         host=core.host,
         inbound=inbound,
         limits=LimitService(db),
@@ -138,7 +141,7 @@ def build_services(settings: Settings, ground: Ground) -> Services:
         search=SearchService(db, clock), sellers=SellerService(db, clock),
         settlements=SettlementService(db, clock, tokens=tokens, platforms=platforms),
         shipping=_shipping(ground, core),
-        shops=ShopService(db, clock, ground.queue),
+        shops=ShopService(db, clock, ground.queue, platforms),
         status=StatusService(db, clock, VERSION),
         stock=StockService(db),
         stock_pushes=_stock_pushes(ground, core),
@@ -160,6 +163,18 @@ def _buttons(ground: Ground, core: _Core) -> ButtonService:
         edits=core.edits,
         order_actions=core.order_actions,
         wakeups=core.wakeups,
+    )
+
+
+def _hints(ground: Ground, core: _Core) -> HintService:
+    return HintService(
+        ground.database,
+        ground.clock,
+        apps=core.apps,
+        sync=core.sync,
+        health=core.health,
+        platforms=ground.platforms,
+        meters=ground.meters,
     )
 
 
@@ -222,6 +237,7 @@ def _core(settings: Settings, ground: Ground) -> _Core:
         wakeups=wakeups,
         apps=apps,
         counts=CountService(db, clock, queue=queue, platforms=platforms, wakeups=wakeups),
+        health=HealthService(db, clock, tokens=tokens, platforms=platforms, wakeups=wakeups),
         host=HostService(db, clock, meters, VERSION),
         linking=LinkingService(
             db,

@@ -50,6 +50,7 @@ class Place(StrEnum):
     APPROVALS = "waiting"
     SHOPS = "shops"
     SHOP = "shop"
+    HEALTH = "health"
     REST = "rest"
     UNLINK = "unlink"
     SYNC = "sync"

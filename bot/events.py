@@ -14,6 +14,7 @@ from bot.render import Renderer
 from bot.screen import Screen
 from bot.views.alerts import cancelled_order_screen, cut_off_screen, new_order_screen, restored_screen
 from bot.views.daily import daily_card_screen
+from bot.views.health import worse_screen
 from bot.views.link import failed_screen, linked_screen
 from bot.views.low_stock import LOW_ALERT, low_alert_screen
 from bot.views.order_alerts import ORDER_ALERT, order_alert_screen
@@ -208,6 +209,13 @@ async def _shop_cut_off(item: OutboxItem, services: Services, text: Renderer) ->
     return [Delivery(cut_off_screen(shop, text)) for shop in shops if shop.id == item.payload["shop_id"]]
 
 
+async def _health_worse(item: OutboxItem, services: Services, text: Renderer) -> list[Delivery]:
+    """Ring: a shop stands worse with its platform; what is well again by now is not told."""
+    card = await services.health.card(item.view.seller_id, item.payload["shop_id"])
+    screen = worse_screen(card, item.payload["worse"].split(), text)
+    return [Delivery(screen)] if screen else []
+
+
 async def _writes_switched(item: OutboxItem, services: Services, text: Renderer) -> list[Delivery]:
     """Tell that somebody paused or resumed, unless that has turned meanwhile."""
     writes = await services.pausing.look_at(item.view.seller_id)
@@ -250,6 +258,7 @@ _BY_KIND: dict[EventKind, Callable[[OutboxItem, Services, Renderer], Awaitable[l
     EventKind.BACKFILL_DONE: _backfill_done,
     EventKind.DAILY_CARD: _daily_card,
     EventKind.SHOP_CUT_OFF: _shop_cut_off,
+    EventKind.HEALTH_WORSE: _health_worse,
     EventKind.STOCK_MOVED: _stock_moved,
     EventKind.LISTING_EDIT_MOVED: _listing_edit_moved,
     EventKind.WRITES_PAUSED: _writes_switched,

@@ -18,6 +18,7 @@ class Alert(StrEnum):
     LOW_STOCK = "low_stock"
     APPROVALS = "approvals"
     CUT_OFF = "cut_off"
+    HEALTH = "health"
 
 
 class Loudness(StrEnum):
@@ -32,6 +33,7 @@ OF_KIND = {
     EventKind.STOCK_LOW: Alert.LOW_STOCK,
     EventKind.PROPOSAL_ASKED: Alert.APPROVALS,
     EventKind.SHOP_CUT_OFF: Alert.CUT_OFF,
+    EventKind.HEALTH_WORSE: Alert.HEALTH,
 }
 """Events not named here belong to a message that is shown already: they are neither muted nor dropped."""
 

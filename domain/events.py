@@ -27,3 +27,4 @@ class EventKind(StrEnum):
     LABELS_READY = "labels_ready"
     PULL_OUT = "pull_out"
     CUT_OFF_NEAR = "cut_off_near"
+    HEALTH_WORSE = "health_worse"

@@ -12,6 +12,7 @@ class Task(StrEnum):
     POLL_ORDERS = "poll_orders"
     POLL_LISTINGS = "poll_listings"
     POLL_MONEY = "poll_money"
+    POLL_HEALTH = "poll_health"
     BACKFILL = "backfill"
     PUSH_STOCK = "push_stock"
     ARRANGE_PARCELS = "arrange_parcels"

@@ -8,11 +8,17 @@ from structlog.stdlib import get_logger
 
 from domain.queue import Queue, Task
 from services import Services
+from services.health import HEALTH
 from services.settlements import MONEY
 from services.sync import LISTINGS, ORDERS
 
 TICK_S = 2.0
-READERS = {ORDERS: Task.POLL_ORDERS, LISTINGS: Task.POLL_LISTINGS, MONEY: Task.POLL_MONEY}
+READERS = {
+    ORDERS: Task.POLL_ORDERS,
+    LISTINGS: Task.POLL_LISTINGS,
+    MONEY: Task.POLL_MONEY,
+    HEALTH: Task.POLL_HEALTH,
+}
 
 log = get_logger(__name__)
 

@@ -21,6 +21,7 @@ def tasks_of(services: Services) -> Mapping[Task, Job]:
         Task.POLL_ORDERS: Job(lambda shop_id: sync.poll_due(shop_id, ORDERS), reading),
         Task.POLL_LISTINGS: Job(lambda shop_id: sync.poll_due(shop_id, LISTINGS), reading),
         Task.POLL_MONEY: Job(services.settlements.poll_due, lambda shop_id: f"money:{shop_id}"),
+        Task.POLL_HEALTH: Job(services.health.poll_due, lambda shop_id: f"health:{shop_id}"),
         Task.BACKFILL: Job(sync.backfill, reading),
         Task.APPLY_LISTING: Job(
             services.listing_applying.apply, lambda _seller, change_id: f"change:{change_id}"

@@ -14,6 +14,7 @@ from services.counts import CountService
 from services.dialogues import DialogueService
 from services.feedback import FeedbackService
 from services.groups import GroupService
+from services.health import HealthService
 from services.hints import HintService
 from services.home import HomeService
 from services.host import HostService
@@ -70,6 +71,7 @@ class Services:
     dialogues: DialogueService
     feedback: FeedbackService
     groups: GroupService
+    health: HealthService
     hints: HintService
     home: HomeService
     host: HostService

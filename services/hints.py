@@ -15,6 +15,7 @@ from domain.notices import NoteKind, Notice
 from domain.platform import HintKind, Platform
 from domain.shops import Shop, ShopState
 from services.apps import AppService
+from services.health import HealthService
 from services.sync import SyncService
 from storage import inbox
 from storage.database import Connection, Database
@@ -43,6 +44,7 @@ class HintService:
         *,
         apps: AppService,
         sync: SyncService,
+        health: HealthService,
         platforms: Mapping[str, Platform],
         meters: Meters,
     ) -> None:
@@ -50,6 +52,7 @@ class HintService:
         self._clock = clock
         self._apps = apps
         self._sync = sync
+        self._health = health
         self._platforms = platforms
         self._meters = meters
 
@@ -98,7 +101,10 @@ class HintService:
             await self._sync.fetch_orders(shop, orders)
         if listings:
             await self._sync.fetch_listings(shop, listings)
-        if any(hint.kind is HintKind.DEAUTHORISED for hint in hints):
+        kinds = {hint.kind for hint in hints}
+        if HintKind.STANDING in kinds:
+            await self._health.refresh(shop)
+        if HintKind.DEAUTHORISED in kinds:
             # The next call finds out whether it is true: a push is a pointer, not data.
             await self._sync.check_access(shop)
 

@@ -23,7 +23,7 @@ from domain.order_actions import (
 )
 from domain.orders import Order, OrderStatus
 from domain.people import Role
-from domain.platform import Can, CancelReason, Platform
+from domain.platform import Can, CancelReason, Measure, Metric, Platform
 from domain.queue import Queue, Task
 from domain.shops import Shop, ShopAccess, ShopState
 from domain.tickets import Action, ButtonTicket
@@ -37,6 +37,7 @@ from storage.repositories import order_actions as action_rows
 from storage.repositories import pauses
 from storage.repositories.audit import Audit
 from storage.repositories.cards import Cards
+from storage.repositories.health import Healths
 from storage.repositories.ledger import Ledger
 from storage.repositories.order_actions import OrderActions
 from storage.repositories.orders import Orders
@@ -86,6 +87,14 @@ class CancelPlan:
     before: FailureRate
     after: FailureRate
     version: int
+    measured: Metric | None = None
+    """What the platform itself counts, and the limit it sets."""
+
+    @property
+    def passes_limit(self) -> bool:
+        """Tell whether this one may take the shop beyond the platform's limit."""
+        limit = self.measured.target if self.measured else None
+        return limit is not None and self.before.percent < limit <= self.after.percent
 
 
 class OrderActionService:
@@ -141,6 +150,7 @@ class OrderActionService:
 
         def work(conn: Connection) -> CancelPlan:
             actions = OrderActions(conn, visitor.seller_id)
+            health = Healths(conn, visitor.seller_id).of(shop.id)
             held = Ledger(conn, visitor.seller_id).held([order_id]).values()
             before = actions.failure_rate(shop.id, since)
             is_counted = order.snapshot.status is not OrderStatus.UNPAID and order.snapshot.placed_at >= since
@@ -151,6 +161,7 @@ class OrderActionService:
                 before=before,
                 after=before.with_one_more(is_counted=is_counted),
                 version=actions.version(order_id),
+                measured=health.standing.metric(Measure.NON_FULFILMENT) if health else None,
             )
 
         return await self._db.read(work)

@@ -1,9 +1,12 @@
 """Shops as their seller looks at them: state, last reading, how far the first import has come."""
 
+from collections.abc import Mapping
+
 from domain.chats import Visitor
 from domain.clock import Clock
 from domain.errors import Conflict, NotFound
 from domain.people import Role
+from domain.platform import Can, Platform
 from domain.queue import Queue, Task
 from domain.shops import Shop, ShopState
 from services.decisions import need
@@ -12,6 +15,7 @@ from services.views import Progress, ShopDetails
 from storage.database import Connection, Database
 from storage.repositories import directory, marks
 from storage.repositories.changes import Changes
+from storage.repositories.health import Healths
 from storage.repositories.listing_changes import ListingChanges
 from storage.repositories.order_actions import OrderActions
 from storage.repositories.packings import Packings
@@ -21,10 +25,11 @@ from storage.repositories.shown_stock import ShownStock
 
 
 class ShopService:
-    def __init__(self, db: Database, clock: Clock, queue: Queue) -> None:
+    def __init__(self, db: Database, clock: Clock, queue: Queue, platforms: Mapping[str, Platform]) -> None:
         self._db = db
         self._clock = clock
         self._queue = queue
+        self._platforms = platforms
 
     async def list_shops(self, visitor: Visitor) -> list[Shop]:
         """Return the shops that are shown in this view."""
@@ -48,6 +53,8 @@ class ShopService:
                 parcels=Packings(conn, visitor.seller_id).count_asked(shop_id),
                 orders=OrderActions(conn, visitor.seller_id).count_ready(shop_id),
                 pause=Pauses(conn, visitor.seller_id).find(),
+                is_rated=Can.READ_STANDING in self._platforms[shop.platform].info.can,
+                health=Healths(conn, visitor.seller_id).of(shop_id),
             )
 
         return await self._db.read(work)

@@ -8,6 +8,7 @@ from domain.caps import Excess
 from domain.catalogue import ListingVariant, Variant
 from domain.changes import Change
 from domain.earnings import Cost, Earning
+from domain.health import ShopHealth
 from domain.low_stock import Scarcity
 from domain.money import Money
 from domain.orders import Order, OrderStatus
@@ -202,6 +203,9 @@ class ShopDetails:
     parcels: int
     orders: int
     pause: Pause | None
+    is_rated: bool = False
+    """Whether its platform tells how it stands."""
+    health: ShopHealth | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,16 @@ import msgspec
 from adapters.shopee.client import SLUG, ShopeeClient
 from adapters.shopee.wire import Wrapped
 from domain.errors import UnexpectedResponse
-from domain.platform import Measure, Metric, PenaltyPoints, Punishment, Rating, StandingSnapshot, Unit
+from domain.platform import (
+    Measure,
+    Metric,
+    PenaltyPoints,
+    Punishment,
+    PunishmentKind,
+    Rating,
+    StandingSnapshot,
+    Unit,
+)
 from domain.shops import ShopAccess
 
 PAGE_SIZE = 100
@@ -39,6 +48,19 @@ _MEASURES = {
     95: Measure.SATISFACTION,
     2011: Measure.POOR_QUALITY,
 }
+_PUNISHMENTS = {
+    103: PunishmentKind.NOT_IN_CATEGORIES,
+    104: PunishmentKind.NOT_IN_SEARCH,
+    105: PunishmentKind.NO_NEW_LISTINGS,
+    106: PunishmentKind.NO_EDITS,
+    107: PunishmentKind.NO_CAMPAIGNS,
+    108: PunishmentKind.NO_SHIPPING_SUBSIDY,
+    109: PunishmentKind.SUSPENDED,
+    600: PunishmentKind.NOT_IN_SEARCH,
+    601: PunishmentKind.NOT_RECOMMENDED,
+    602: PunishmentKind.NOT_IN_CATEGORIES,
+    2008: PunishmentKind.FEWER_ORDERS,
+} | dict.fromkeys(range(1109, 1113), PunishmentKind.FEWER_LISTINGS)
 _COMPARATORS: dict[str, Callable[[Decimal, Decimal], bool]] = {
     "<": lt,
     "<=": le,
@@ -163,7 +185,9 @@ def _points(told: Points) -> PenaltyPoints:
 
 def _punishment(told: WiredPunishment) -> Punishment:
     ends = _moment(told.end_time) if told.end_time else None
-    return Punishment(str(told.punishment_type or 0), _moment(told.start_time), ends)
+    number = told.punishment_type or 0
+    kind = _PUNISHMENTS.get(number, PunishmentKind.OTHER)
+    return Punishment(str(number), _moment(told.start_time), ends, kind)
 
 
 def _moment(seconds: int) -> datetime:

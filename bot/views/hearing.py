@@ -15,6 +15,7 @@ ALERT_LABELS = {
     Alert.LOW_STOCK: labels.LOW_STOCK,
     Alert.APPROVALS: labels.PRICES_TO_APPROVE,
     Alert.CUT_OFF: labels.SHOP_CUT_OFF,
+    Alert.HEALTH: labels.SHOP_HEALTH,
 }
 QUIET_RANGES: dict[str, QuietHours | None] = {
     "off": None,

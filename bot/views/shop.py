@@ -18,10 +18,17 @@ _CAN_LOG_IN = frozenset({ShopState.LINKED, ShopState.NEEDS_RELINK})
 def shop_screen(details: ShopDetails, role: Role, resume: str, text: Renderer) -> Screen:
     """Show a shop; `resume` is the ticket that ends its pause, where it is paused and the reader may."""
     shown = text.render(
-        "shops/card.html.j2", details=details, shop=details.shop, mark=shop_mark(details.shop)
+        "shops/card.html.j2",
+        details=details,
+        shop=details.shop,
+        mark=shop_mark(details.shop),
+        health=details.health,
     )
     back = leads(text, labels.BACK, Place.SHOPS)
-    return Screen(shown, (*in_rows(_acts(details.shop, role, resume, text), 1), home_row(text, back)))
+    acts = _acts(details.shop, role, resume, text)
+    if details.is_rated:
+        acts.insert(0, leads(text, labels.HEALTH, Place.HEALTH, details.shop.id))
+    return Screen(shown, (*in_rows(acts, 1), home_row(text, back)))
 
 
 def ask_rest_screen(shop: Shop, ticket: str, text: Renderer) -> Screen:

@@ -73,6 +73,22 @@ class PenaltyPoints:
     raw_kind: str
 
 
+class PunishmentKind(StrEnum):
+    """What is taken away; OTHER keeps the platform's own word beside it."""
+
+    NOT_IN_CATEGORIES = "not_in_categories"  # listings are not shown where buyers browse
+    NOT_IN_SEARCH = "not_in_search"
+    NOT_RECOMMENDED = "not_recommended"
+    NO_NEW_LISTINGS = "no_new_listings"
+    NO_EDITS = "no_edits"
+    NO_CAMPAIGNS = "no_campaigns"
+    NO_SHIPPING_SUBSIDY = "no_shipping_subsidy"
+    SUSPENDED = "suspended"
+    FEWER_LISTINGS = "fewer_listings"
+    FEWER_ORDERS = "fewer_orders"
+    OTHER = "other"
+
+
 @dataclass(frozen=True, slots=True)
 class Punishment:
     """Something the platform keeps from the shop for a while."""
@@ -80,6 +96,7 @@ class Punishment:
     raw_kind: str
     starts_at: datetime
     ends_at: datetime | None
+    kind: PunishmentKind = PunishmentKind.OTHER
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,6 +90,8 @@ linking = Table(
     Column("shop_currency", String(3), nullable=False, server_default=""),
     Column("shop_region", String(8), nullable=False, server_default=""),
     Column("authorised_until", UtcTime),
+    Column("parent_id", String(32), nullable=False, server_default=""),
+    Column("refusal", String(32), nullable=False, server_default=""),
 )
 
 data_key = Table(

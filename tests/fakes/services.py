@@ -8,6 +8,7 @@ from typing import cast
 from domain.changes import ChangeState
 from domain.chats import Card, Chat, Dialogue, View, Visitor
 from domain.errors import Conflict, InputError, NotAllowed, NotFound
+from domain.health import ShopHealth
 from domain.money import Money
 from domain.people import Role
 from domain.shops import Linking, LinkState, Shop, ShopState
@@ -37,6 +38,7 @@ from services.views import (
 from tests.fakes.alerts import Alerts, Schedules
 from tests.fakes.audit import Audits
 from tests.fakes.costs import Costs
+from tests.fakes.health import Healths
 from tests.fakes.limits import LimitsOfSeller
 from tests.fakes.low_stock import LowStock
 from tests.fakes.order_actions import OrderActions
@@ -261,6 +263,7 @@ class Shops:
     shops: list[Shop] = field(default_factory=lambda: [r.shop()])
     percent: int = 0
     synced: list[str] = field(default_factory=list)
+    health: ShopHealth | None = None
 
     async def list_shops(self, visitor: Visitor) -> list[Shop]:
         return self.shops
@@ -269,7 +272,7 @@ class Shops:
         shop = next((each for each in self.shops if each.id == shop_id), None)
         if shop is None:
             raise NotFound("shop_unknown")
-        return ShopDetails(shop, 0, 0, 0, 0, 0, None)
+        return ShopDetails(shop, 0, 0, 0, 0, 0, None, is_rated=self.health is not None, health=self.health)
 
     async def sync_now(self, visitor: Visitor, shop_id: str) -> Shop:
         shop = (await self.details(visitor, shop_id)).shop
@@ -438,6 +441,7 @@ class FakeServices:
         self.prices = Prices(self.stock)
         self.linking = Linkings()
         self.shops = Shops()
+        self.health = Healths()
         self.limits = LimitsOfSeller()
         self.audit = Audits()
         self.listing_edits = ListingEdits()

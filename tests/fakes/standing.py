@@ -5,7 +5,16 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from domain.orders import OrderStatus
-from domain.platform import Measure, Metric, PenaltyPoints, Punishment, Rating, StandingSnapshot, Unit
+from domain.platform import (
+    Measure,
+    Metric,
+    PenaltyPoints,
+    Punishment,
+    PunishmentKind,
+    Rating,
+    StandingSnapshot,
+    Unit,
+)
 from domain.shops import ShopAccess
 
 if TYPE_CHECKING:
@@ -44,7 +53,7 @@ class FakeStanding:
 
     def _punishments(self) -> tuple[Punishment, ...]:
         at = self.penalties[-1].at
-        return (Punishment("shown_less", at, at + timedelta(days=28)),)
+        return (Punishment("shown_less", at, at + timedelta(days=28), PunishmentKind.NOT_IN_SEARCH),)
 
 
 def _rate(measure: Measure, value: Decimal, target: int) -> Metric:

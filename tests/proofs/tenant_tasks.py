@@ -36,6 +36,7 @@ TAKES: dict[Task, tuple[str, ...]] = {
     Task.POLL_ORDERS: ("shop",),
     Task.POLL_LISTINGS: ("shop",),
     Task.POLL_MONEY: ("shop",),
+    Task.POLL_HEALTH: ("shop",),
     Task.BACKFILL: ("shop",),
     Task.PUSH_STOCK: ("shop",),
     Task.ARRANGE_PARCELS: ("shop",),

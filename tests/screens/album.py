@@ -37,6 +37,7 @@ class Album:
         await self._alerts()
         await self._shown("/team", "Ann", "team")
         await self._shop()
+        await self._health()
         await self._pause(model)
         await self._restored()
         await self._indonesian()
@@ -242,7 +243,7 @@ class Album:
         await self.sari.press(message, "Daily card: none")
         await self.sari.press(message, "08:00")
         await self.sari.press(message, "Back")
-        await self.sari.reads(message, "4 of 5 with sound")
+        await self.sari.reads(message, "5 of 6 with sound")
         await self._snap("alerts", message)
 
     async def _shop(self) -> None:
@@ -251,6 +252,19 @@ class Album:
         await self.sari.press(message, "Rumah Kita")
         await self.sari.reads(message, "linked since")
         await self._snap("shop", message)
+
+    async def _health(self) -> None:
+        """Give the shop penalty points, hear of them, and look what helps."""
+        await until(self._is_rated, "how the shop stands to be read", within_s=60)
+        await self.stage.seller.control(f"shops/{HOME_SHOP}", {"points": 3})
+        alert = await self.sari.sees("stands worse")
+        await self.sari.press(alert, "Look")
+        await self.sari.reads(alert, "Health of")
+        await alert.get_by_text("Show all").click()
+        await self._snap("health", alert)
+
+    async def _is_rated(self) -> bool:
+        return bool(self.stage.rows("SELECT count(*) FROM shop_health")[0][0])
 
     async def _pause(self, model: dict[str, Any]) -> None:
         """Pause all writes, and approve a price that then is held."""

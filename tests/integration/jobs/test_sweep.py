@@ -32,6 +32,7 @@ async def test_a_sweep_asks_for_everything_that_is_due(house: House) -> None:
         (Task.POLL_ORDERS, (shop.id,)),
         (Task.POLL_LISTINGS, (shop.id,)),
         (Task.POLL_MONEY, (shop.id,)),
+        (Task.POLL_HEALTH, (shop.id,)),
         (Task.RECALL_PUSHES, (house.app.id,)),
     }
     assert house.services.wakeups.outbox.is_set()
@@ -39,7 +40,8 @@ async def test_a_sweep_asks_for_everything_that_is_due(house: House) -> None:
 
 
 async def test_a_sweep_with_nothing_due_asks_for_the_inbox_only(house: House) -> None:
-    await house.stocked()
+    shop, _ = await house.stocked()
+    await house.services.health.poll_due(shop.id)
     await house.services.lost_pushes.due()
     house.queue.asked.clear()
     await Sweep(house.services, house.queue).once()

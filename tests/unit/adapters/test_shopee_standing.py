@@ -5,7 +5,16 @@ from decimal import Decimal
 import pytest
 
 from domain.errors import UnexpectedResponse
-from domain.platform import Measure, Metric, PenaltyPoints, Punishment, Rating, StandingSnapshot, Unit
+from domain.platform import (
+    Measure,
+    Metric,
+    PenaltyPoints,
+    Punishment,
+    PunishmentKind,
+    Rating,
+    StandingSnapshot,
+    Unit,
+)
 from tests.unit.adapters.shopee_samples import SHOP, StandIn, answer, at, by_path, wrapped
 
 SAMPLES = {
@@ -39,7 +48,9 @@ async def test_standing_is_read_in_full() -> None:
     assert told.metric(Measure.NON_FULFILMENT) is failed
     assert told.metric(Measure.CHAT_RESPONSE) is None
     assert told.penalties == (PenaltyPoints(1, 1, at(1762552398), "5"),)
-    assert told.punishments == (Punishment("104", at(1762560000), at(1764979200)),)
+    assert told.punishments == (
+        Punishment("104", at(1762560000), at(1764979200), PunishmentKind.NOT_IN_SEARCH),
+    )
 
 
 async def test_what_is_not_told_or_not_known_stays_so() -> None:

@@ -24,6 +24,7 @@ from tests.unit.bot.screens_alerts import ALERTS
 from tests.unit.bot.screens_approvals import APPROVALS
 from tests.unit.bot.screens_audit import AUDIT
 from tests.unit.bot.screens_earnings import EARNINGS
+from tests.unit.bot.screens_health import HEALTH
 from tests.unit.bot.screens_limits import LIMITS
 from tests.unit.bot.screens_low_stock import LOW_STOCK
 from tests.unit.bot.screens_order_actions import ORDER_ACTIONS
@@ -423,6 +424,7 @@ SCREENS: dict[str, Draw] = (
     | ORDER_ACTIONS
     | PAUSE
     | SHOPS
+    | HEALTH
     | LIMITS
     | AUDIT
 )

@@ -11,6 +11,7 @@ from domain.events import EventKind
 from domain.orders import OrderStatus
 from domain.shops import LinkState, ShopState
 from services.outbox import OutboxItem
+from tests.fakes.health import health
 from tests.fakes.low_stock import low_card, refilled
 from tests.fakes.order_alerts import ALERT
 from tests.fakes.services import FakeServices
@@ -198,11 +199,24 @@ async def test_every_kind_of_event_is_told(kind: EventKind, services: FakeServic
     about |= {"proposal_id": "9090909090909090", "linking_id": LINKING, "shop_id": SHOP, "variant_id": LAMP}
     services.listing_edits.open_one = edit(ChangeState.APPLIED)
     services.cards.show(r.visitor().view, 50, "listing_edit", CHANGE, 1)
-    about["change_id"] = CHANGE
+    about |= {"change_id": CHANGE, "worse": "points"}
     about |= {"day": "2026-11-11", "skipped": "0", "taken_at": "2026-11-11T05:00:00+00:00", "by": "4711"}
     if kind is EventKind.WRITES_PAUSED:
         services.pausing.writes = r.writes(pause=r.pause())
     assert await told(services, kind, order_id=ORDER, alert_id=ALERT, **about)
+
+
+async def test_what_got_worse_with_the_platform_rings_unless_it_is_well_again(services: FakeServices) -> None:
+    about = {"shop_id": SHOP, "worse": "points late_shipment"}
+    [rang] = await told(services, "health_worse", **about)
+    first, *rest = rang.screen.text.splitlines()
+    assert first == "🔴 <b>Rumah Kita stands worse</b> · 3 penalty points"
+    assert "🔴 Shipped late: 12.4 % · must stay below 10 %" in rest
+    assert "/pack" in rang.screen.text
+    assert "not shown in search" not in rang.screen.text
+    assert (rang.mode, rang.silent, rang.screen.rows[0][0].data) == ("send", False, f"n1:health:{SHOP}")
+    services.health.read[SHOP] = health()
+    assert await told(services, "health_worse", **about) == []
 
 
 async def test_order_whose_message_stands_is_not_sent(services: FakeServices) -> None:
