@@ -10,6 +10,7 @@ from playwright.async_api import Locator, expect
 from tests.browser.shopkeeper import PATIENCE_MS, Shopkeeper, buy
 from tests.screens.camera import Camera
 from tests.stage import Phone, Stage, until
+from tests.stage.crew import make_group
 from tests.stage.seller import HOME_SHOP
 
 
@@ -33,7 +34,8 @@ class Album:
         await self._kept(model)
         await self._packing()
         await self._home(model)
-        await self._approvals(model)
+        ann = await self._approvals(model)
+        await self._group(model, ann)
         await self._alerts()
         await self._shown("/team", "Ann", "team")
         await self._shop()
@@ -200,8 +202,8 @@ class Album:
         await self._propose(model, 85)
         await self._shown("/start", "Today", "home")
 
-    async def _approvals(self, model: dict[str, Any]) -> None:
-        """Bring in a manager, and ask for a price that then needs the second person."""
+    async def _approvals(self, model: dict[str, Any]) -> Phone:
+        """Bring in a manager, and ask for a price that then needs the second person; return the manager's phone."""
         team = await self.sari.asks("/team", "Sari")
         await self.sari.press(team, "Invite")
         await self.sari.press(team, "manager")
@@ -216,6 +218,19 @@ class Album:
         await self._snap("second-person", card)
         await ann.sees("Second person needed")
         await self._shown("/approvals", "waits for approval", "approvals")
+        return ann
+
+    async def _group(self, model: dict[str, Any], ann: Phone) -> None:
+        """Show an order in the team's group, as the owner sees it there."""
+        owner = int(self.stage.rows("SELECT user_id FROM member WHERE role = 'owner'")[0][0])
+        chat = await make_group(self.stage, "Rumah Kita team", Phone(self.stage.phones, owner, owner), ann)
+        phone = await self.camera.open_phone(f"{self.stage.telegram.url}/?chat={chat}&user={owner}")
+        line = {"item_id": model["item_id"], "model_id": model["model_id"], "quantity": 2}
+        sold = await self.stage.seller.control("orders", {"shop_id": HOME_SHOP, "lines": [line]})
+        alert = await Shopkeeper(phone).sees("🔔 New order", f"…{sold['order_sn'][-5:]}")
+        await expect(alert).to_be_in_viewport(timeout=PATIENCE_MS)
+        await self.camera.chat(phone, "group-alert")
+        await phone.page.close()
 
     async def _packing(self) -> None:
         """Take a batch, choose how its courier gets it, have its labels, and pack the first parcel by its number."""
