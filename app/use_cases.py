@@ -32,6 +32,7 @@ from services.limits import LimitService
 from services.linking import Addresses, LinkingService
 from services.listing_applying import ListingApplyService
 from services.listing_edits import ListingEditService
+from services.locks import LockService
 from services.lost_pushes import LostPushService
 from services.low_stock import LowStockService
 from services.metrics import MetricsService
@@ -125,6 +126,7 @@ def build_services(settings: Settings, ground: Ground) -> Services:
         lost_pushes=LostPushService(clock, apps, platforms, inbound),
         listing_applying=ListingApplyService(db, clock, tokens=tokens, wakeups=wakeups),
         listing_edits=core.edits,
+        locks=LockService(db),
         low_stock=LowStockService(db, clock, wakeups),
         metrics=MetricsService(db, clock, meters),
         order_actions=core.order_actions, order_sending=_order_sending(ground, core),

@@ -23,7 +23,7 @@ from domain.errors import NotFound
 from domain.order_actions import ActionKind
 from domain.people import Member, Role, Seller, may_give
 from domain.shops import Linking, Shop, ShopState
-from domain.stock import DRAFT_LASTS
+from domain.stock import DRAFT_LASTS, ShownState
 from domain.stock import UNDO_LASTS as COUNT_UNDO_LASTS
 from domain.tickets import Action
 from services import Services, limits
@@ -31,6 +31,7 @@ from services.keeping import POLICIES
 from services.linking import LINK_LASTS
 from services.listing_edits import ListingEdit
 from services.order_actions import CANCELS, CancelPlan, OrderDoing
+from services.stock_views import VariantStock
 from services.views import OrderCard, Proposal, ShopDetails, VariantCard
 
 
@@ -39,9 +40,12 @@ async def price_card(
 ) -> Screen:
     """Return a proposal's card, with the buttons that decide for whom may decide in that chat."""
     tickets = Tickets()
-    if stage(proposal, text.now()) in UNDECIDED:
+    is_waiting = any(each.change.is_waiting for each in proposal.prices)
+    if is_waiting or stage(proposal, text.now()) in UNDECIDED:
         onlooker = await services.prices.onlooker(view, chat)
-        if onlooker.role.may(Role.MANAGER):
+        if is_waiting and onlooker.role.may(Role.MANAGER):
+            tickets = Tickets(call_off=await _price_ticket(services, view, Action.CALL_OFF_PRICE, proposal))
+        elif onlooker.role.may(Role.MANAGER):
             is_bound = bool(proposal.second_persons) and onlooker.user_id == proposal.requested_by
             approve = "" if is_bound else await _price_ticket(services, view, Action.APPROVE, proposal)
             tickets = Tickets(approve, await _price_ticket(services, view, Action.REJECT, proposal))
@@ -155,10 +159,18 @@ async def stock_card(
             undo = await services.buttons.token(
                 view.id, Action.UNDO_STOCK, *about, Role.PACKER, COUNT_UNDO_LASTS
             )
-        tickets = StockTickets(send, undo, may_count=True)
+        tickets = StockTickets(send, undo, await _call_off(services, view, stock, card), may_count=True)
     return variant_screen(
         card, text, may_price=role.may(Role.PACKER), came_from=came_from, stock=stock, tickets=tickets
     )
+
+
+async def _call_off(services: Services, view: View, stock: VariantStock, card: VariantCard) -> str:
+    """Return the ticket that lets what waits for a promotion not be sent; nothing where nothing waits."""
+    if all(each.state is not ShownState.LOCKED for each in stock.shops.values()):
+        return ""
+    about = (card.variant.id, stock.version, Role.PACKER, APPROVAL_LASTS)
+    return await services.buttons.token(view.id, Action.CALL_OFF_STOCK, *about)
 
 
 async def keeping_card(

@@ -16,6 +16,7 @@ from bot.views.alerts import cancelled_order_screen, cut_off_screen, new_order_s
 from bot.views.daily import daily_card_screen
 from bot.views.health import worse_screen
 from bot.views.link import failed_screen, linked_screen
+from bot.views.locks import lock_end_screen
 from bot.views.low_stock import LOW_ALERT, low_alert_screen
 from bot.views.order_alerts import ORDER_ALERT, order_alert_screen
 from bot.views.pause import pause_told_screen
@@ -111,6 +112,19 @@ async def _proposal_moved(item: OutboxItem, services: Services, text: Renderer) 
         return []
     screen = await price_card(services, item.view, item.chat, proposal, text)
     return [Delivery(screen, "edit", card.message_id) for card in here]
+
+
+async def _lock_ended(item: OutboxItem, services: Services, text: Renderer) -> list[Delivery]:
+    """Tell what went through when a promotion had ended, without a sound: nobody has to do anything."""
+    until = datetime.fromisoformat(item.payload["until"])
+    end = await services.locks.ended(item.view.seller_id, item.payload["shop_id"], until)
+    return [Delivery(lock_end_screen(end, text), silent=True)] if end.freed else []
+
+
+async def _wait_failed(item: OutboxItem, services: Services, text: Renderer) -> list[Delivery]:
+    """Show a price anew that waited and was not sent after all: it can be asked for again from here."""
+    proposal = await services.prices.proposal_of(item.view.seller_id, item.payload["proposal_id"])
+    return [Delivery(await price_card(services, item.view, item.chat, proposal, text))]
 
 
 async def _stock_moved(item: OutboxItem, services: Services, text: Renderer) -> list[Delivery]:
@@ -259,6 +273,8 @@ _BY_KIND: dict[EventKind, Callable[[OutboxItem, Services, Renderer], Awaitable[l
     EventKind.DAILY_CARD: _daily_card,
     EventKind.SHOP_CUT_OFF: _shop_cut_off,
     EventKind.HEALTH_WORSE: _health_worse,
+    EventKind.LOCK_ENDED: _lock_ended,
+    EventKind.WAIT_FAILED: _wait_failed,
     EventKind.STOCK_MOVED: _stock_moved,
     EventKind.LISTING_EDIT_MOVED: _listing_edit_moved,
     EventKind.WRITES_PAUSED: _writes_switched,

@@ -32,6 +32,7 @@ OF_KIND = {
     EventKind.ORDER_CANCELLED: Alert.CANCELLATIONS,
     EventKind.STOCK_LOW: Alert.LOW_STOCK,
     EventKind.PROPOSAL_ASKED: Alert.APPROVALS,
+    EventKind.WAIT_FAILED: Alert.APPROVALS,
     EventKind.SHOP_CUT_OFF: Alert.CUT_OFF,
     EventKind.HEALTH_WORSE: Alert.HEALTH,
 }

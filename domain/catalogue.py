@@ -34,6 +34,22 @@ class Price:
 
 
 @dataclass(frozen=True, slots=True)
+class Promotion:
+    """What holds a listing variant or keeps units of it back: by the platform's word for it, until when."""
+
+    name: str
+    ends_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedUnits:
+    """So many units of the seller's at one of his locations, by the platform's id; empty where he has one only."""
+
+    location: str
+    units: int
+
+
+@dataclass(frozen=True, slots=True)
 class Variant:
     """One sellable version of a product. `sku` is the seller's own code and may be missing."""
 
@@ -68,7 +84,10 @@ class Listing:
 
 @dataclass(frozen=True, slots=True)
 class ListingVariant:
-    """One variant as one shop shows it; `options` has its choice in each tier of the listing."""
+    """One variant as one shop shows it; `options` has its choice in each tier of the listing.
+
+    `wholesale` is what one unit costs those who buy several, where the listing offers that.
+    """
 
     id: str
     shop_id: str
@@ -86,3 +105,11 @@ class ListingVariant:
     image_url: str
     seen_at: datetime
     options: tuple[str, ...] = ()
+    promotion: Promotion | None = None
+    places: tuple[PlacedUnits, ...] = ()
+    wholesale: Money | None = None
+
+    @property
+    def units(self) -> int:
+        """What the shop holds for sale, kept back for promotions or not."""
+        return self.available + self.reserved

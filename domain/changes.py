@@ -2,6 +2,7 @@
 
 DRAFT -> PENDING -> APPROVED -> APPLYING -> APPLIED | FAILED | UNKNOWN | CONFLICT
          PENDING -> REJECTED | EXPIRED | SUPERSEDED
+         APPROVED -> REJECTED (called off while it waits)
          APPLYING, UNKNOWN -> APPROVED (read back: the shop still shows the old value)
          UNKNOWN -> APPLIED | FAILED | CONFLICT
 """
@@ -37,7 +38,9 @@ MOVES: dict[ChangeState, frozenset[ChangeState]] = {
     ChangeState.PENDING: frozenset(
         {ChangeState.APPROVED, ChangeState.REJECTED, ChangeState.EXPIRED, ChangeState.SUPERSEDED}
     ),
-    ChangeState.APPROVED: frozenset({ChangeState.APPLYING, ChangeState.SUPERSEDED, ChangeState.EXPIRED}),
+    ChangeState.APPROVED: frozenset(
+        {ChangeState.APPLYING, ChangeState.SUPERSEDED, ChangeState.EXPIRED, ChangeState.REJECTED}
+    ),
     ChangeState.APPLYING: frozenset(
         {
             ChangeState.APPLIED,
@@ -80,6 +83,7 @@ class Change:
 
     Changes asked for together share `proposal_id` and one card. `version` grows with every move.
     `seen_value` is what the shop showed when it was read last. `undo_of` names the change taken back.
+    Since `locked_since` it waits or waited for a promotion, until `locked_until` where the end is known.
     """
 
     id: str
@@ -104,6 +108,13 @@ class Change:
     reason: str = ""
     seen_value: Money | None = None
     undo_of: str = ""
+    locked_since: datetime | None = None
+    locked_until: datetime | None = None
+
+    @property
+    def is_waiting(self) -> bool:
+        """Tell whether it is approved and waits for a promotion to end."""
+        return self.state is ChangeState.APPROVED and self.locked_since is not None
 
     @property
     def percent(self) -> Decimal:

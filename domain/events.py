@@ -28,3 +28,5 @@ class EventKind(StrEnum):
     PULL_OUT = "pull_out"
     CUT_OFF_NEAR = "cut_off_near"
     HEALTH_WORSE = "health_worse"
+    LOCK_ENDED = "lock_ended"
+    WAIT_FAILED = "wait_failed"

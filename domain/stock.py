@@ -56,6 +56,9 @@ class ShownState(StrEnum):
     DIFFERS = "differs"  # the shop shows something else: orders first, then look again
     HELD = "held"  # it differs so much that a person must say what is true
     REFUSED = "refused"
+    LOCKED = (
+        "locked"  # a promotion holds it, or keeps more than we want to show: looked at again when it ends
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,8 @@ class Action(StrEnum):
     APPROVE = "approve"
     REJECT = "reject"
     UNDO = "undo"
+    CALL_OFF_PRICE = "call_off_price"
+    CALL_OFF_STOCK = "call_off_stock"
     CONFIRM_LINK = "confirm_link"
     REFUSE_LINK = "refuse_link"
     SEND_STOCK = "send_stock"

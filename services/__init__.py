@@ -24,6 +24,7 @@ from services.limits import LimitService
 from services.linking import LinkingService
 from services.listing_applying import ListingApplyService
 from services.listing_edits import ListingEditService
+from services.locks import LockService
 from services.lost_pushes import LostPushService
 from services.low_stock import LowStockService
 from services.metrics import MetricsService
@@ -82,6 +83,7 @@ class Services:
     lost_pushes: LostPushService
     listing_applying: ListingApplyService
     listing_edits: ListingEditService
+    locks: LockService
     low_stock: LowStockService
     metrics: MetricsService
     order_actions: OrderActionService

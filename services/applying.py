@@ -28,11 +28,13 @@ from domain.errors import (
     WritesPaused,
 )
 from domain.failpoint import failpoint
+from domain.locks import PRICE_LOCKED, known_end, next_look, wave
 from domain.money import Money
 from domain.platform import ListingVariantSnapshot, Outcome, Platform, PricePush, PushResult
 from domain.shops import ShopAccess
 from services.decisions import moved, undo_failed
 from services.guards import refusal_at_last
+from services.locks import went_through, went_wrong
 from services.pausing import assert_open
 from services.tokens import TokenService
 from services.wakeups import Wakeups
@@ -47,8 +49,9 @@ LEASE = timedelta(seconds=45)
 LOOKS_S = (0.0, 0.3, 1.0)
 """Pauses before each reading back: a platform may show a write a moment late."""
 ATTEMPTS = 6
-LOCKED = "price_locked"
 LOOK_PAUSE = timedelta(seconds=10)
+UNTOLD_LASTS = timedelta(days=14)
+"""How long a price waits for a promotion whose end the platform does not tell."""
 CLOSED_PAUSE = timedelta(minutes=5)
 """How long until the next look at a price that may be in the shop: the platform is down, or shut for us."""
 
@@ -207,12 +210,11 @@ class ApplyService:
         return await self._db.read(lambda conn: refusal_at_last(conn, change, now))
 
     async def _refused(self, change: Change, reason: str) -> None:
-        """The platform said no: if it is a campaign lock whose end is known, wait for the end."""
-        if reason == LOCKED:
+        """The platform said no: what a promotion holds waits for its end, or is asked for slowly."""
+        if reason == PRICE_LOCKED and not _waits_too_long(change, self._clock()):
             shown = await self._look(change)
-            if shown and shown.price.locked_until and shown.price.locked_until > self._clock():
-                await self._hold(change, shown.price.locked_until)
-                return
+            await self._hold(change, shown.price.locked_until if shown else None)
+            return
         await self._end(change, ChangeState.FAILED, reason=reason)
 
     async def _wait_to_send(self, change: Change, failed: PlatformError) -> None:
@@ -238,11 +240,13 @@ class ApplyService:
         """Paused between the look and the push: it waits as if it had not been taken in hand."""
         await self._move(change, ChangeState.APPROVED, lease_until=None, attempts=change.attempts - 1)
 
-    async def _hold(self, change: Change, until: datetime) -> None:
-        await self._back(change, until, LOCKED)
+    async def _hold(self, change: Change, ends_at: datetime | None) -> None:
+        now = self._clock()
+        values = {"locked_since": change.locked_since or now, "locked_until": known_end(ends_at, now)}
+        await self._back(change, next_look(ends_at, now), PRICE_LOCKED, **values)
 
-    async def _back(self, change: Change, not_before: datetime, reason: str) -> None:
-        values = {"not_before": not_before, "lease_until": None, "reason": reason}
+    async def _back(self, change: Change, not_before: datetime, reason: str, **more: datetime | None) -> None:
+        values = {"not_before": not_before, "lease_until": None, "reason": reason} | more
         await self._move(change, ChangeState.APPROVED, **values)
 
     async def _end(
@@ -255,6 +259,8 @@ class ApplyService:
             "seen_value": seen.amount if seen else None,
             "lease_until": None,
         }
+        if change.locked_since and change.locked_until is None:
+            values["locked_until"] = wave(now)
         await self._move(change, state, **values)
 
     async def _move(self, change: Change, to: ChangeState, **values: Any) -> None:
@@ -274,9 +280,24 @@ class ApplyService:
             moved(conn, change.seller_id, change.proposal_id, now)
             if to in LOST:
                 undo_failed(conn, change, now)
+            if change.locked_since:
+                _tell_waited(conn, change, to, change.locked_until or values.get("locked_until") or now, now)
 
         await self._db.write(work, f"apply.{to}")
         self._wakeups.outbox.set()
+
+
+def _waits_too_long(change: Change, now: datetime) -> bool:
+    """Tell whether a promotion without an end has held a price for so long that nobody expects it any more."""
+    return change.locked_since is not None and now - change.locked_since > UNTOLD_LASTS
+
+
+def _tell_waited(conn: Connection, change: Change, to: ChangeState, until: datetime, now: datetime) -> None:
+    """Tell of a price that waited for a promotion to end that it went through, or that it did not."""
+    if to is ChangeState.APPLIED:
+        went_through(conn, change.seller_id, change.shop_id, until, now)
+    if to in LOST:
+        went_wrong(conn, change.seller_id, change.shop_id, change.proposal_id, now)
 
 
 def _longer(pause: timedelta, failed: PlatformError) -> timedelta:

@@ -18,6 +18,7 @@ from services import (
     keeping,
     limits,
     listing_edits,
+    locks,
     order_actions,
     parcel_buttons,
     pausing,
@@ -43,7 +44,8 @@ KEEPS = set(keeping.POLICIES)
 COUNTS = {Action.SEND_STOCK, Action.SURE_STOCK, Action.UNDO_STOCK}
 PAUSES = {Action.PAUSE_WRITES, Action.RESUME_WRITES}
 PAUSES_OF_SHOPS = {Action.PAUSE_SHOP, Action.RESUME_SHOP}
-PRICE_ACTIONS = {Action.APPROVE, Action.REJECT, Action.UNDO}
+CALLS_OFF = {Action.CALL_OFF_PRICE, Action.CALL_OFF_STOCK}
+PRICE_ACTIONS = {Action.APPROVE, Action.REJECT, Action.UNDO, Action.CALL_OFF_PRICE}
 
 Act = Callable[[Connection, Visitor, ButtonTicket, datetime], Pressed]
 
@@ -196,6 +198,7 @@ def _by_noun(action: Action) -> Act:
     """Return what carries out an action that its noun's service does alone; what is left is about the team."""
     nouns: tuple[tuple[Collection[Action], Act], ...] = (
         (COUNTS, _count),
+        (CALLS_OFF, locks.press_in),
         (KEEPS, keeping.press_in),
         ({Action.SET_LIMIT}, limits.press_in),
         (parcel_buttons.ACTS, parcel_buttons.press),

@@ -9,6 +9,7 @@ from domain.chats import Visitor
 from domain.errors import Conflict, InputError, NotAllowed, NotFound, StoreSyncError
 from domain.events import EventKind
 from domain.ids import new_id
+from domain.locks import CALLED_OFF, PRICE_LOCKED, known_end
 from domain.people import Role
 from domain.tickets import Action
 from services.guards import excess_of, others_who_decide
@@ -61,8 +62,15 @@ def approve(
     for change in waiting:
         shown = catalogue.listing_variant(change.listing_variant_id)
         locked = shown.price.locked_until if shown else None
-        hold = locked if locked and locked > now else None
-        _move(changes, change, ChangeState.APPROVED, approved_by=user_id, decided_at=now, not_before=hold)
+        values: dict[str, object] = {"approved_by": user_id, "decided_at": now}
+        if hold := known_end(locked, now):
+            values |= {
+                "not_before": hold,
+                "locked_since": now,
+                "locked_until": hold,
+                "reason": PRICE_LOCKED,
+            }
+        _move(changes, change, ChangeState.APPROVED, **values)
     changes.approve([Approval(change.id, user_id, now, is_typed) for change in waiting])
     _record(conn, visitor, "approved", proposal_id, waiting, now)
     return True
@@ -77,6 +85,21 @@ def reject(conn: Connection, visitor: Visitor, proposal_id: str, now: datetime) 
         values = {"approved_by": visitor.member.user_id, "decided_at": now, "ended_at": now}
         _move(changes, change, ChangeState.REJECTED, **values)
     _record(conn, visitor, "rejected", proposal_id, waiting, now)
+
+
+def call_off(conn: Connection, visitor: Visitor, proposal_id: str, now: datetime) -> None:
+    """Let what was approved and waits for a promotion to end not be sent. Raises Conflict("moved_on")."""
+    need(visitor, Role.MANAGER)
+    changes = Changes(conn, visitor.seller_id)
+    waiting = [each for each in changes.of_proposal(proposal_id, for_update=True) if each.is_waiting]
+    if not waiting:
+        raise Conflict("moved_on")
+    values = {"approved_by": visitor.member.user_id, "decided_at": now, "ended_at": now}
+    for change in waiting:
+        _move(changes, change, ChangeState.REJECTED, reason=CALLED_OFF, **values)
+    _record(conn, visitor, "called_off", proposal_id, waiting, now)
+    for change in waiting:
+        undo_failed(conn, change, now)
 
 
 def undo(conn: Connection, visitor: Visitor, proposal_id: str, source_key: str, now: datetime) -> str:
@@ -168,7 +191,7 @@ def check_shown(
         who = members.get(ways_back[0].requested_by) if ways_back else None
         if who:
             raise Conflict("button_used", who=who.name, action=action)
-    elif not _still_waiting(found, now):
+    elif action is not Action.CALL_OFF_PRICE and not _still_waiting(found, now):
         raise _decided(conn, visitor, found)
     raise Conflict("moved_on")
 

@@ -89,7 +89,7 @@ class OutboxService:
         )
 
 
-def tell(
+def tell(  # noqa: PLR0913 - what a row of the outbox is made of
     conn: Connection,
     seller_id: str,
     kind: EventKind,
@@ -99,6 +99,7 @@ def tell(
     now: datetime,
     views: Sequence[str] | None = None,
     instead_of: str = "",
+    not_before: datetime | None = None,
 ) -> None:
     """Write an event for every view of a seller (or these), in the transaction that made the fact.
 
@@ -107,4 +108,12 @@ def tell(
     for view_id in Cards(conn, seller_id).views(payload.get("shop_id", "")) if views is None else views:
         if instead_of:
             outbox.merge_waiting(conn, view_id, instead_of)
-        outbox.add(conn, view_id=view_id, dedupe_key=key, kind=kind, payload=payload, now=now)
+        outbox.add(
+            conn,
+            view_id=view_id,
+            dedupe_key=key,
+            kind=kind,
+            payload=payload,
+            now=now,
+            not_before=not_before,
+        )

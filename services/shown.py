@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from domain.ids import new_id
 from domain.stock import Movement, Reason, ShownState
+from services.locks import freed, rest
 from services.watching import watch
 from storage.database import Connection
 from storage.repositories.audit import Audit
@@ -24,8 +25,11 @@ def settle(conn: Connection, seller_id: str, row: Shown, now: datetime, *, was_r
         values = {"state": ShownState.DIFFERS, "units": believed, "seen": row.read, "seen_at": now}
         shown.move(row, due_at=now, reason="", shown_at=now, **values)
         return
-    state = ShownState.IDLE if row.target == believed else ShownState.READY
-    shown.move(row, state=state, units=believed, due_at=now, shown_at=now, seen=None, reason="")
+    values = {"units": believed, "shown_at": now, "seen": None} | freed(conn, seller_id, row, now)
+    if row.target == believed:
+        rest(conn, seller_id, row, now, due_at=now, **values)
+        return
+    shown.move(row, state=ShownState.READY, due_at=now, reason="", **values)
 
 
 def explain(conn: Connection, seller_id: str, row: Shown, began: datetime, now: datetime) -> None:

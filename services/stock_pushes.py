@@ -23,10 +23,12 @@ from domain.errors import (
     WritesPaused,
 )
 from domain.failpoint import failpoint
+from domain.locks import BELOW_RESERVED, STOCK_LOCKS
 from domain.platform import Can, Outcome, Platform, PushResult, StockPush
 from domain.shops import Shop, ShopAccess, ShopState
 from domain.stock import ShownState
 from services.counting import card_moved
+from services.locks import lock, rest
 from services.pausing import assert_open
 from services.shown import explain, settle
 from services.sync import ORDERS, SyncService, batched
@@ -88,7 +90,13 @@ class StockPushService:
 
     async def _look_again(self, shop: Shop) -> None:
         """Read what was never read, what may have been sent, and what differs; the shop's orders come first."""
-        looked_at = {ShownState.NEW, ShownState.SENDING, ShownState.UNKNOWN, ShownState.DIFFERS}
+        looked_at = {
+            ShownState.NEW,
+            ShownState.SENDING,
+            ShownState.UNKNOWN,
+            ShownState.DIFFERS,
+            ShownState.LOCKED,
+        }
         rows = await self._due(shop, looked_at)
         if not rows:
             return
@@ -149,7 +157,7 @@ class StockPushService:
             claimed = []
             for row in rows:
                 if row.target == row.units:
-                    shown.move(row, state=ShownState.IDLE, reason="")
+                    rest(conn, shop.seller_id, row, now, **_nothing_to_free(row))
                     continue
                 values: dict[str, Any] = {
                     "state": ShownState.SENDING,
@@ -185,12 +193,32 @@ class StockPushService:
 
         if refused:
             await self._db.write(note, "stock.refused")
+        if locked := [row for row, reason in refused if reason in STOCK_LOCKS]:
+            await self._time_locks(shop, locked)
         done = [row for row in sent if row.listing_variant_id in is_done]
         if done:
             found = await self._read(shop, done)
             await self._settle(shop, done, found)
         if len(done) < len(sent):
             await self._unknown(shop, [row for row in sent if row.listing_variant_id not in is_done])
+
+    async def _time_locks(self, shop: Shop, locked: Sequence[Shown]) -> None:
+        """Read until when a promotion holds what was refused, and how much it keeps."""
+        await self._read(shop, locked)
+        asked_for = {row.listing_variant_id: row.sent for row in locked}
+
+        def work(conn: Connection) -> None:
+            now, shown = self._clock(), ShownStock(conn, shop.seller_id)
+            for row in shown.get(list(asked_for)).values():
+                if row.state is not ShownState.LOCKED:
+                    continue
+                if row.reason == BELOW_RESERVED and row.target > asked_for[row.listing_variant_id]:
+                    shown.move(row, state=ShownState.READY, due_at=now)  # as much of it as may be
+                else:
+                    lock(conn, shop.seller_id, row, row.reason, now)
+                card_moved(conn, shop.seller_id, row.variant_id, now)
+
+        await self._db.write(work, "stock.time_locks")
 
     async def _settle(self, shop: Shop, done: Sequence[Shown], found: set[str]) -> None:
         """Believe what was set, and say that it is shown once it was read."""
@@ -283,11 +311,19 @@ class StockPushService:
 
 def refuse(conn: Connection, seller_id: str, row: Shown, reason: str, now: datetime) -> None:
     """Note that a platform did not take a number; what differs is looked into, all else tried again later."""
+    if reason in STOCK_LOCKS:
+        lock(conn, seller_id, row, reason, now)
+        return
     if reason == "shows_other":
         values: dict[str, Any] = {"state": ShownState.DIFFERS, "due_at": now, "seen": None, "seen_at": None}
     else:
         values = {"state": ShownState.REFUSED, "due_at": now + REFUSED_PAUSE}
     ShownStock(conn, seller_id).move(row, reason=reason[:48], **values)
+
+
+def _nothing_to_free(row: Shown) -> dict[str, Any]:
+    """Return what to note of a number that waited and need not be set any more: nobody is told."""
+    return {"locked_since": None, "locked_until": None} if row.is_waiting and not row.is_short else {}
 
 
 def _asked(failed: PlatformError) -> timedelta:

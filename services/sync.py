@@ -16,6 +16,7 @@ from domain.events import EventKind
 from domain.meters import Meters
 from domain.platform import Page, Platform, PlatformInfo, Window
 from domain.shops import Shop, ShopState
+from services.locks import follow_locks
 from services.orders import OrderService
 from services.outbox import tell
 from services.tokens import TokenService
@@ -203,6 +204,7 @@ class SyncService:
             moved = Catalogue(conn, shop.seller_id).record(shop.id, found, now)
             watch(conn, shop.seller_id, moved, now)
             ShownStock(conn, shop.seller_id).notice(shop.id, now)
+            follow_locks(conn, shop.seller_id, shop.id, now)
 
         await self._db.write(work, "listings.record")
         self._wakeups.outbox.set()

@@ -236,6 +236,8 @@ class PressResult(StrEnum):
     NEEDS_TYPING = "needs_typing"
     REJECTED = "rejected"
     UNDONE = "undone"
+    PRICE_CALLED_OFF = "price_called_off"
+    STOCK_CALLED_OFF = "stock_called_off"
     LINK_CONFIRMED = "link_confirmed"
     LINK_REFUSED = "link_refused"
     ROLE_CHANGED = "role_changed"

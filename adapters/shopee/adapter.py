@@ -189,7 +189,7 @@ class ShopeeCatalogue:
     async def _locks(self, shop: ShopAccess, ids: Sequence[str]) -> mapping.Locks:
         batches = await _known(ids, lambda some: _listed(self._client.promotions(shop, some)))
         try:
-            return {key: ends for batch in batches for key, ends in mapping.locks(batch).items()}
+            return {key: held for batch in batches for key, held in mapping.locks(batch).items()}
         except (ValueError, OverflowError):  # a moment that is none
             raise UnexpectedResponse(
                 platform=SLUG, operation="get_item_promotion", reason="unreadable"

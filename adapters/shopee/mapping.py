@@ -1,7 +1,7 @@
 """From Shopee's words to ours, and back. Pure: no I/O, no clock."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from hashlib import sha256
@@ -12,7 +12,7 @@ from adapters.kit.refusals import PriceRefusal
 from adapters.shopee import statuses, wire
 from adapters.shopee.errors import price_refusal, row_refusal
 from adapters.shopee.hosts import currency_of
-from domain.catalogue import Price
+from domain.catalogue import PlacedUnits, Price, Promotion
 from domain.money import Money
 from domain.orders import OrderLine, OrderSnapshot, OrderStatus, Parcel, ParcelLine
 from domain.platform import (
@@ -25,8 +25,17 @@ from domain.platform import (
 )
 from domain.shops import Credentials
 
-Locks = Mapping[tuple[str, str], datetime]
-"""Until when a variant's price is locked, by item and model."""
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A promotion that holds a variant, or that keeps units of it back before it begins."""
+
+    promotion: Promotion
+    is_ongoing: bool
+
+
+Locks = Mapping[tuple[str, str], Held]
+"""What holds a variant, by item and model: of what is running the last to end, else what keeps units back."""
 
 NO_VARIANTS = "0"
 """The model of an item without variants; of a promotion that covers all of an item's."""
@@ -63,24 +72,34 @@ def shop(external_id: str, info: wire.ShopInfo) -> ShopSnapshot:
 
 
 def locks(batch: wire.PromotionBatch) -> Locks:
-    """Return until when running promotions lock prices."""
-    found: dict[tuple[str, str], datetime] = {}
+    """Return what holds variants or keeps units of them back."""
+    found: dict[tuple[str, str], Held] = {}
     for item in batch.success_list or ():
         for promotion in item.promotion or ():
             ends = _moment(promotion.end_time)
-            if ends is None or promotion.promotion_staging != statuses.ONGOING_PROMOTION:
+            is_ongoing = promotion.promotion_staging == statuses.ONGOING_PROMOTION
+            stock = promotion.promotion_stock_info_v2
+            if ends is None or not (is_ongoing or (stock and stock.reserved)):
                 continue
             key = (str(item.item_id), str(promotion.model_id or NO_VARIANTS))
-            found[key] = max(ends, found.get(key, ends))
+            held = Held(Promotion(promotion.promotion_type or "", ends), is_ongoing)
+            found[key] = max(held, found.get(key, held), key=_strongest)
     return found
+
+
+def _strongest(held: Held) -> tuple[bool, datetime]:
+    return held.is_ongoing, held.promotion.ends_at
 
 
 def is_promoted(item: wire.Item, models: wire.ModelList | None) -> bool:
     """Tell whether promotions of this item are worth asking for."""
     sold = [item, *((models.model if models else None) or ())]
     prices = [price for each in sold for price in each.price_info or ()]
-    return any(each.has_promotion for each in sold) or any(
-        price.current_price != price.original_price for price in prices
+    stocks = [each.stock_info_v2.summary_info for each in sold if each.stock_info_v2]
+    return (
+        any(each.has_promotion for each in sold)
+        or any(price.current_price != price.original_price for price in prices)
+        or any(each.total_reserved_stock for each in stocks if each)
     )
 
 
@@ -114,7 +133,14 @@ def listing(item: wire.Item, models: wire.ModelList | None, locked: Locks, curre
         sku=item.item_sku or "",
         description=item.description or "",
         weight=str(item.weight or ""),
+        wholesale=_wholesale(item, currency),
     )
+
+
+def _wholesale(item: wire.Item, currency: str) -> Money | None:
+    """Return the dearest of an item's prices for several: no price may lie below it."""
+    offers = [each.unit_price for each in item.wholesales or () if each.unit_price is not None]
+    return _money(max(offers), currency) if offers else None
 
 
 def _variant(
@@ -123,17 +149,24 @@ def _variant(
     item_id, model_id = str(item.item_id), str(model.model_id)
     stock = (model.stock_info_v2.summary_info if model.stock_info_v2 else None) or wire.StockSummary()
     pictures = [option.image.image_url for option in options if option.image and option.image.image_url]
-    until = [ends for ends in (locked.get((item_id, each)) for each in (model_id, NO_VARIANTS)) if ends]
+    held = [each for each in (locked.get((item_id, one)) for one in (model_id, NO_VARIANTS)) if each]
+    holds = max(held, key=_strongest, default=None)
+    until = holds.promotion.ends_at if holds and holds.is_ongoing else None
     return ListingVariantSnapshot(
         external_id=model_id,
         name=", ".join(option.option for option in options),
         sku=model.model_sku or "",
-        price=_price((model.price_info or [])[0], currency, max(until, default=None)),
+        price=_price((model.price_info or [])[0], currency, until),
         available=stock.total_available_stock or 0,
         reserved=stock.total_reserved_stock or 0,
         is_sellable=model.model_status in {None, statuses.SELLABLE_VARIANT},
         image_url=next(iter(pictures), ""),
         options=tuple(option.option for option in options),
+        promotion=holds.promotion if holds else None,
+        places=tuple(
+            PlacedUnits(place.location_id or "", place.stock or 0)
+            for place in (model.stock_info_v2.seller_stock if model.stock_info_v2 else None) or ()
+        ),
     )
 
 

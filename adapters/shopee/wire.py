@@ -81,6 +81,10 @@ class StockInfo(msgspec.Struct):
     seller_stock: list[PlacedStock] | None = None
 
 
+class Wholesale(msgspec.Struct):
+    unit_price: Decimal | None = None
+
+
 class Images(msgspec.Struct):
     image_url_list: list[str] | None = None
 
@@ -99,6 +103,7 @@ class Item(msgspec.Struct):
     image: Images | None = None
     price_info: list[PriceInfo] | None = None
     stock_info_v2: StockInfo | None = None
+    wholesales: list[Wholesale] | None = None
 
 
 class OptionImage(msgspec.Struct):
@@ -130,10 +135,24 @@ class ModelList(msgspec.Struct):
     model: list[Model] | None = None
 
 
+class PromotionStock(msgspec.Struct):
+    """The reference shows what is reserved in both places."""
+
+    summary_info: StockSummary | None = None
+    total_reserved_stock: int | None = 0
+
+    @property
+    def reserved(self) -> int:
+        inside = self.summary_info.total_reserved_stock if self.summary_info else None
+        return inside or self.total_reserved_stock or 0
+
+
 class Promotion(msgspec.Struct):
     model_id: Id | None = 0
+    promotion_type: str | None = ""
     end_time: int | None = 0
     promotion_staging: str | None = ""
+    promotion_stock_info_v2: PromotionStock | None = None
 
 
 class PromotedItem(msgspec.Struct):

@@ -11,6 +11,7 @@ from bot.screen import Button, Rows, Screen
 from bot.views import labels
 from bot.views.keyboards import home_row, leads
 from domain.changes import UNDO_LASTS, Change, ChangeState
+from domain.locks import CALLED_OFF, PRICE_LOCKED
 from domain.shops import ShopState
 from services.views import Proposal, ProposedPrice
 
@@ -33,6 +34,7 @@ class Stage(StrEnum):
     REFUSED = "refused"
     CONFLICT = "conflict"
     REJECTED = "rejected"
+    CALLED_OFF = "called_off"
     EXPIRED = "expired"
     SUPERSEDED = "superseded"
 
@@ -50,6 +52,7 @@ MARKS = {
     Stage.REFUSED: "⚠️",
     Stage.CONFLICT: "⚠️",
     Stage.REJECTED: "✖️",
+    Stage.CALLED_OFF: "✖️",
     Stage.EXPIRED: "✖️",
     Stage.SUPERSEDED: "✖️",
 }
@@ -62,8 +65,6 @@ _ENDS = (
 )
 _CAN_BE_ASKED_AGAIN = frozenset({Stage.PARTLY, Stage.REFUSED, Stage.CONFLICT, Stage.EXPIRED})
 _OPEN = frozenset({ChangeState.APPROVED, ChangeState.APPLYING})
-_LOCKS = frozenset({"", "price_locked"})
-"""Why an approved change has a later moment: the lock was known at approval, or the platform told of it."""
 UNDECIDED = frozenset({Stage.WAITING, Stage.TYPING})
 
 
@@ -73,6 +74,7 @@ class Tickets:
 
     approve: str = ""
     reject: str = ""
+    call_off: str = ""
 
 
 def stage(proposal: Proposal, now: datetime) -> Stage:
@@ -88,7 +90,9 @@ def stage(proposal: Proposal, now: datetime) -> Stage:
         if proposal.undone_by_name and not proposal.can_be_undone:
             return Stage.TAKEN_BACK
         return Stage.LIVE if len(states) == 1 else Stage.PARTLY
-    return next(shown for state, shown in _ENDS if state in states)
+    ended = next(shown for state, shown in _ENDS if state in states)
+    is_called_off = all(each.change.reason == CALLED_OFF for each in proposal.prices)
+    return Stage.CALLED_OFF if is_called_off else ended
 
 
 def _on_its_way(proposal: Proposal, now: datetime) -> Stage:
@@ -124,6 +128,7 @@ def price_screen(proposal: Proposal, tickets: Tickets, text: Renderer) -> Screen
         is_undo=bool(first.undo_of),
         live=sum(each.change.state is ChangeState.APPLIED for each in proposal.prices),
         held_until=_held_until(proposal, now),
+        held_untold=any(each.change.is_waiting and not each.change.locked_until for each in proposal.prices),
         prices=proposal.prices[:PLACES_SHOWN],
         more=len(proposal.prices[PLACES_SHOWN:]),
         undo_until=_undo_until(proposal),
@@ -138,8 +143,15 @@ def _acts(proposal: Proposal, at: Stage, tickets: Tickets, text: Renderer) -> Ro
         approve = ((_approval(proposal, at, tickets, text),),) if tickets.approve else ()
         reject = ((Button(text.label(labels.REJECT), tickets.reject, style="danger"),),)
         return (*approve, *reject) if tickets.reject else ()
+    off = (
+        ((Button(text.label(labels.CALL_OFF), tickets.call_off, style="danger"),),)
+        if tickets.call_off
+        else ()
+    )
     if proposal.can_be_undone:
-        return ((leads(text, labels.UNDO, Place.UNDO, proposal.id),),)
+        return (*off, (leads(text, labels.UNDO, Place.UNDO, proposal.id),))
+    if off:
+        return off
     if at in _CAN_BE_ASKED_AGAIN and not proposal.prices[0].change.undo_of:
         after = proposal.prices[0].change.after
         again = text.label(labels.ASK_AGAIN, amount=text.amount(after))
@@ -168,7 +180,7 @@ def _held_until(proposal: Proposal, now: datetime) -> datetime | None:
 
 def _is_locked(change: Change, now: datetime) -> bool:
     is_later = change.not_before is not None and change.not_before > now
-    return change.state is ChangeState.APPROVED and is_later and change.reason in _LOCKS
+    return change.is_waiting and is_later and change.reason == PRICE_LOCKED
 
 
 def _undo_until(proposal: Proposal) -> datetime | None:

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
-from domain.catalogue import ListingState, Price
+from domain.catalogue import ListingState, PlacedUnits, Price, Promotion
 from domain.money import Money
 from domain.platform.paging import Page
 from domain.shops import ShopAccess
@@ -25,6 +25,8 @@ class ListingVariantSnapshot:
     is_sellable: bool
     image_url: str = ""
     options: tuple[str, ...] = ()
+    promotion: Promotion | None = None
+    places: tuple[PlacedUnits, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,8 @@ class ListingSnapshot:
     sku: str = ""
     description: str = ""
     weight: str = ""
+    wholesale: Money | None = None
+    """What one unit costs those who buy several, the dearest of such offers."""
 
 
 @dataclass(frozen=True, slots=True)

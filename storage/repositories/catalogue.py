@@ -13,7 +13,7 @@ from domain.money import Money
 from domain.platform import ListingSnapshot, ListingVariantSnapshot
 from storage.repositories import rows, stock_lists
 from storage.repositories.shops import take_turns
-from storage.repositories.words import distinct, in_words, storable, storable_row
+from storage.repositories.words import distinct, in_places, in_words, storable, storable_row
 from storage.tables.catalogue import listing, listing_variant, product, variant
 from storage.upsert import upsert
 
@@ -174,6 +174,7 @@ class Catalogue:
                 listing.c.external_id.label("listing_external_id"),
                 listing.c.title.label("title"),
                 listing.c.state.label("listing_state"),
+                listing.c.wholesale.label("wholesale"),
             )
             .join(listing, listing.c.id == listing_variant.c.listing_id)
             .where(self._mine)
@@ -216,6 +217,7 @@ class Catalogue:
                     "sku": each.sku[:128],
                     "description": each.description,
                     "weight": each.weight[:16],
+                    "wholesale": each.wholesale.amount if each.wholesale else None,
                     "updated_at": each.updated_at,
                     "seen_at": now,
                 }
@@ -294,7 +296,7 @@ class Catalogue:
             self._conn.execute(query.values(available=0, is_sellable=False))
 
 
-DESCRIBED = ("image_url", "tiers", "category", "sku", "description", "weight")
+DESCRIBED = ("image_url", "tiers", "category", "sku", "description", "weight", "wholesale")
 
 _SHOWN = (
     "external_id",
@@ -307,6 +309,9 @@ _SHOWN = (
     "is_taxed",
     "buyer_pays",
     "locked_until",
+    "promotion",
+    "promotion_ends",
+    "places",
     "available",
     "reserved",
     "is_sellable",
@@ -327,6 +332,9 @@ def _shown_values(one: ListingVariantSnapshot, at: int, now: datetime) -> dict[s
         "is_taxed": one.price.is_taxed,
         "buyer_pays": one.price.buyer_pays.amount,
         "locked_until": one.price.locked_until,
+        "promotion": one.promotion.name if one.promotion else "",
+        "promotion_ends": one.promotion.ends_at if one.promotion else None,
+        "places": in_places(one.places),
         "available": one.available,
         "reserved": one.reserved,
         "is_sellable": one.is_sellable,

@@ -8,9 +8,11 @@ from sqlalchemy import ColumnElement, Connection, func, or_, select, update
 
 from domain.caps import Approval
 from domain.changes import MOVES, Change, ChangeState
+from domain.locks import known_end, wave
 from domain.money import Money
 from storage.repositories import rows
 from storage.repositories.pauses import OPEN
+from storage.tables.catalogue import listing_variant
 from storage.tables.changes import approval, change
 from storage.tables.people import seller
 from storage.tables.shops import shop
@@ -60,7 +62,13 @@ class Changes:
 
     def undo_of(self, change_id: str) -> Change | None:
         """Return the change that took this one back and did not fail."""
-        lost = [ChangeState.FAILED, ChangeState.CONFLICT, ChangeState.SUPERSEDED, ChangeState.EXPIRED]
+        lost = [
+            ChangeState.FAILED,
+            ChangeState.CONFLICT,
+            ChangeState.SUPERSEDED,
+            ChangeState.EXPIRED,
+            ChangeState.REJECTED,
+        ]
         query = select(change).where(self._mine, change.c.undo_of == change_id, change.c.state.not_in(lost))
         row = self._conn.execute(query).first()
         return rows.change_of(row) if row else None
@@ -100,6 +108,39 @@ class Changes:
         if shop_id:
             query = query.where(change.c.shop_id == shop_id)
         return self._conn.execute(query).scalar_one()
+
+    def follow_locks(self, shop_id: str, now: datetime) -> list[str]:
+        """Move what waits in a shop to when its promotion ends by the last reading; return the proposals.
+
+        What waits for an end that nobody told is asked for slowly until one is read.
+        """
+        waiting = (
+            select(change.c.id, change.c.proposal_id, listing_variant.c.locked_until.label("ends_at"))
+            .join(listing_variant, listing_variant.c.id == change.c.listing_variant_id)
+            .where(
+                self._mine,
+                change.c.shop_id == shop_id,
+                change.c.state == ChangeState.APPROVED,
+                change.c.locked_since.is_not(None),
+                or_(change.c.locked_until.is_(None), change.c.locked_until > now),
+                change.c.locked_until.is_distinct_from(listing_variant.c.locked_until),
+            )
+        )
+        found = self._conn.execute(waiting).all()
+        for row in found:
+            ends_at = known_end(row.ends_at, now)
+            values = {
+                "not_before": ends_at or now,
+                "locked_until": ends_at or wave(now),
+                "version": change.c.version + 1,
+            }
+            self._conn.execute(update(change).where(self._mine, change.c.id == row.id).values(values))
+        return sorted({row.proposal_id for row in found})
+
+    def released(self, shop_id: str, until: datetime) -> list[Change]:
+        """Return what waited in a shop for the same end, the first asked first."""
+        query = select(change).where(self._mine, change.c.shop_id == shop_id, change.c.locked_until == until)
+        return [rows.change_of(row) for row in self._conn.execute(query.order_by(change.c.id))]
 
     def approve(self, approvals: Sequence[Approval]) -> None:
         """Keep who said yes."""
@@ -199,4 +240,6 @@ def _values(of: Change) -> dict[str, Any]:
         "decided_at": of.decided_at,
         "not_before": of.not_before,
         "undo_of": of.undo_of,
+        "locked_since": of.locked_since,
+        "locked_until": of.locked_until,
     }

@@ -81,6 +81,7 @@ class Listings:
                 listing.c.external_id.label("listing_external_id"),
                 listing.c.title.label("title"),
                 listing.c.state.label("listing_state"),
+                listing.c.wholesale.label("wholesale"),
             )
             .join(listing, listing.c.id == listing_variant.c.listing_id)
             .where(

@@ -4,14 +4,14 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from domain.catalogue import ListingState, ListingVariant, Price
+from domain.catalogue import ListingState, ListingVariant, Price, Promotion
 from domain.changes import Change, ChangeKind, ChangeState
 from domain.chats import Card, Chat, ChatState, View
 from domain.money import Money
 from domain.orders import OrderLine, OrderSnapshot, OrderStatus, Parcel
 from domain.people import Member, Role
 from domain.shops import Environment, Linking, LinkState, Shop, ShopState
-from storage.repositories.words import out_of_words
+from storage.repositories.words import out_of_places, out_of_words
 
 AnyRow = Row[Any]
 
@@ -108,6 +108,9 @@ def listing_variant_of(row: AnyRow) -> ListingVariant:
         image_url=row.image_url,
         seen_at=row.seen_at,
         options=out_of_words(row.options),
+        promotion=Promotion(row.promotion, row.promotion_ends) if row.promotion_ends else None,
+        places=out_of_places(row.places),
+        wholesale=None if row.wholesale is None else Money(row.wholesale, row.currency),
     )
 
 
@@ -177,4 +180,6 @@ def change_of(row: AnyRow) -> Change:
         reason=row.reason,
         seen_value=None if row.seen_value is None else Money(row.seen_value, row.currency),
         undo_of=row.undo_of,
+        locked_since=row.locked_since,
+        locked_until=row.locked_until,
     )

@@ -20,7 +20,10 @@ from storage.upsert import upsert
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A listing variant's row. `units` is the belief, `read` what was last read, `target` what it should show."""
+    """A listing variant's row. `units` is the belief, `read` what was last read, `target` what it should show.
+
+    `wanted` is what there is to show; the target lies above it where a promotion keeps more than that.
+    """
 
     listing_variant_id: str
     shop_id: str
@@ -44,6 +47,21 @@ class Shown:
     asked_at: datetime | None
     shown_at: datetime | None
     version: int
+    wanted: int = 0
+    promotion_ends: datetime | None = None
+    locked_since: datetime | None = None
+    locked_until: datetime | None = None
+    freed_at: datetime | None = None
+
+    @property
+    def is_short(self) -> bool:
+        """Tell whether a promotion keeps more in the shop than there is."""
+        return self.is_kept and self.wanted < self.target
+
+    @property
+    def is_waiting(self) -> bool:
+        """Tell whether it waits, or is on its way after it waited, for a promotion to end."""
+        return self.locked_since is not None and self.freed_at is None
 
 
 TO_SEND = (ShownState.READY, ShownState.REFUSED)
@@ -156,6 +174,24 @@ class ShownStock:
             self._mine, shown_stock.c.variant_id == variant_id, shown_stock.c.state == ShownState.REFUSED
         )
         self._conn.execute(refused.values(state=ShownState.READY, due_at=now, reason=""))
+        locked = update(shown_stock).where(
+            self._mine, shown_stock.c.variant_id == variant_id, shown_stock.c.state == ShownState.LOCKED
+        )
+        self._conn.execute(locked.values(due_at=now))
+
+    def locked(self, shop_id: str) -> list[Shown]:
+        """Return what waits in a shop for a promotion to end."""
+        query = _rows().where(
+            self._mine, shown_stock.c.shop_id == shop_id, shown_stock.c.state == ShownState.LOCKED
+        )
+        return [_shown_of(row) for row in self._conn.execute(query)]
+
+    def released(self, shop_id: str, until: datetime) -> list[Shown]:
+        """Return what waited in a shop for the same end."""
+        query = _rows().where(
+            self._mine, shown_stock.c.shop_id == shop_id, shown_stock.c.locked_until == until
+        )
+        return [_shown_of(row) for row in self._conn.execute(query)]
 
     def keep_back(self, variant_id: str, units: int) -> None:
         """Leave so many units out of what every shop should show of a variant."""
@@ -186,7 +222,7 @@ class ShownStock:
     def notice(self, shop_id: str, now: datetime) -> None:
         """Mark what a shop was read to show otherwise than believed: who pushes next looks into it."""
         read = select(TOTAL).where(listing_variant.c.id == shown_stock.c.listing_variant_id).scalar_subquery()
-        settled = [ShownState.IDLE, ShownState.READY, ShownState.REFUSED]
+        settled = [ShownState.IDLE, ShownState.READY, ShownState.REFUSED, ShownState.LOCKED]
         query = update(shown_stock).where(
             self._mine,
             shown_stock.c.shop_id == shop_id,
@@ -239,12 +275,17 @@ def release(conn: Connection, now: datetime) -> None:
 
 def _rows() -> Any:
     pool = stock_balance.c.on_hand - stock_balance.c.allocated - shown_stock.c.keeps_back
-    kept = (pool > 0) & (variant.c.stock_policy == Policy.TRACKED)
-    target = case((variant.c.stock_policy != Policy.TRACKED, shown_stock.c.units), (kept, pool), else_=0)
+    wanted = case((pool > 0, pool), else_=0)
+    # What a promotion keeps cannot be taken from it; and what we last read of that never raises a number.
+    reserved, units = listing_variant.c.reserved, shown_stock.c.units
+    bound = case((reserved < units, reserved), else_=units)
+    target = case((variant.c.stock_policy != Policy.TRACKED, units), (wanted < bound, bound), else_=wanted)
     return (
         select(
             shown_stock,
             target.label("target"),
+            wanted.label("wanted"),
+            listing_variant.c.promotion_ends,
             (variant.c.stock_policy == Policy.TRACKED).label("is_kept"),
             TOTAL.label("read"),
             listing_variant.c.external_id,
@@ -284,4 +325,9 @@ def _shown_of(row: Any) -> Shown:
         asked_at=row.asked_at,
         shown_at=row.shown_at,
         version=row.version,
+        wanted=int(row.wanted),
+        promotion_ends=row.promotion_ends,
+        locked_since=row.locked_since,
+        locked_until=row.locked_until,
+        freed_at=row.freed_at,
     )

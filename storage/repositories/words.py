@@ -9,6 +9,8 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+from domain.catalogue import PlacedUnits
+
 MARK = "\N{REPLACEMENT CHARACTER}"
 
 _MOST = 8
@@ -36,6 +38,16 @@ def in_words(texts: Sequence[str]) -> str:
 
 def out_of_words(kept: str) -> tuple[str, ...]:
     return tuple(json.loads(kept)) if kept != "[]" else ()
+
+
+def in_places(places: Sequence[PlacedUnits]) -> str:
+    """Return where units lie as one text; `out_of_places` has it back."""
+    return in_words([f"{each.units} {each.location}" for each in places])
+
+
+def out_of_places(kept: str) -> tuple[PlacedUnits, ...]:
+    split = [each.partition(" ") for each in out_of_words(kept)]
+    return tuple(PlacedUnits(location, int(units)) for units, _, location in split)
 
 
 def distinct(words: str) -> list[str]:

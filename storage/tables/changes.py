@@ -33,6 +33,8 @@ change = Table(
     Column("seen_value", Amount),
     Column("undo_of", ID, nullable=False, server_default=""),
     Column("source_key", String(64), nullable=False),
+    Column("locked_since", UtcTime),
+    Column("locked_until", UtcTime),
     UniqueConstraint("source_key", "listing_variant_id"),
     Index("ix_change_state", "state", "not_before"),
     Index("ix_change_proposal", "seller_id", "proposal_id"),

@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from typing import TypeVar
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from domain.catalogue import Price
+from domain.catalogue import Price, Promotion
 from domain.clock import Clock
 from domain.errors import (
     FateUnknown,
@@ -133,7 +133,12 @@ class FakeShop:
         self.edit(listing, variant, available=left, at=at)
 
     def edit(
-        self, listing: str, variant: str = "0", *, at: datetime | None = None, **facts: Price | int
+        self,
+        listing: str,
+        variant: str = "0",
+        *,
+        at: datetime | None = None,
+        **facts: Price | Promotion | int | None,
     ) -> None:
         whole = self.listings[listing]
         variants = tuple(
@@ -170,6 +175,8 @@ class FakePlatform(LostStore):
         """Every stock taken: what was expected, and what was asked for."""
         self.held_stock: set[tuple[str, str]] = set()
         """Listings and variants whose stock a campaign holds."""
+        self.held_prices: set[tuple[str, str]] = set()
+        """As `held_stock`, for prices, whether or not a reading tells until when."""
         self.has_grace = False
         """Whether the refresh token spent last gives its pair once more, for answers that were lost."""
         self._graced: dict[str, Credentials] = {}
@@ -452,7 +459,8 @@ class FakePlatform(LostStore):
         )
         if not found:
             return "not_found"
-        if found[0].price.locked_until and found[0].price.locked_until > self._clock():
+        is_locked = found[0].price.locked_until and found[0].price.locked_until > self._clock()
+        if is_locked or (push.listing_external_id, push.variant_external_id) in self.held_prices:
             return "price_locked"
         return "" if push.price == push.price.rounded() else "price_decimals"
 

@@ -40,6 +40,7 @@ from tests.fakes.audit import Audits
 from tests.fakes.costs import Costs
 from tests.fakes.health import Healths
 from tests.fakes.limits import LimitsOfSeller
+from tests.fakes.locks import Locks
 from tests.fakes.low_stock import LowStock
 from tests.fakes.order_actions import OrderActions
 from tests.fakes.order_alerts import OrderAlerts
@@ -51,8 +52,9 @@ from tests.fakes.team import Groups, Teams
 from tests.unit.bot import records as r
 
 OF_ORDERS = set(ASKS)
+OF_LOCKS = {Action.CALL_OFF_PRICE, Action.CALL_OFF_STOCK}
 OF_SHOPS = {Action.PAUSE_SHOP, Action.RESUME_SHOP, Action.UNLINK_SHOP}
-OF_OTHERS = OF_SHOPS | OF_ORDERS | {Action.PAUSE_WRITES, Action.RESUME_WRITES, Action.SET_LIMIT}
+OF_OTHERS = OF_LOCKS | OF_SHOPS | OF_ORDERS | {Action.PAUSE_WRITES, Action.RESUME_WRITES, Action.SET_LIMIT}
 
 
 @dataclass
@@ -338,11 +340,19 @@ class Buttons:
         return Pressed(PressResult.LINK_CONFIRMED if confirmed else PressResult.LINK_REFUSED, object_id)
 
     def _elsewhere(self, action: Action, object_id: str) -> PressResult:
+        if action in OF_LOCKS:
+            return self._called_off(action, object_id)
         if action is Action.SET_LIMIT:
             return self.limits.press(object_id)
         if action in OF_ORDERS:
             return self.order_actions.press(action, object_id)
         return self.shops.press(action, object_id) if action in OF_SHOPS else self.pausing.switch(action)
+
+    def _called_off(self, action: Action, object_id: str) -> PressResult:
+        if action is Action.CALL_OFF_STOCK:
+            return PressResult.STOCK_CALLED_OFF
+        self.prices.move(object_id, ChangeState.REJECTED)
+        return PressResult.PRICE_CALLED_OFF
 
     def _agreed(self, action: Action, object_id: str) -> Pressed:
         if action is Action.CONFIRM_EDIT:
@@ -424,6 +434,7 @@ class FakeServices:
         self.order_alerts = OrderAlerts()
         self.pausing = Pausing()
         self.low_stock = LowStock()
+        self.locks = Locks()
         self.alerts = Alerts()
         self.schedules = Schedules()
         self.team = Teams()

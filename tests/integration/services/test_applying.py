@@ -157,15 +157,26 @@ async def test_a_lock_that_begins_between_look_and_push_is_waited_for(sqlite_hou
     assert truth.price(LAMP) == money(129000)
 
 
-async def test_a_lock_that_is_over_when_it_is_looked_at_fails_with_the_platforms_word(
-    sqlite_house: House,
-) -> None:
+async def test_a_lock_that_is_over_when_it_is_looked_at_is_asked_for_again(sqlite_house: House) -> None:
     house = sqlite_house
     _, truth = await house.stocked()
     change = await house.approved()
     house.bazaar.meanwhile("push_prices", lambda: truth.lock(LAMP, house.clock() + HOUR))
     house.bazaar.meanwhile("fetch_listings", lambda: None)
     house.bazaar.meanwhile("fetch_listings", lambda: truth.lock(LAMP, None))
+    held = await house.apply(change)
+    assert (held.state, held.reason, held.locked_until) == (ChangeState.APPROVED, "price_locked", None)
+    house.clock.now = held.not_before or house.clock()
+    assert (await house.apply(held)).state is ChangeState.APPLIED
+
+
+async def test_a_lock_that_never_ends_is_given_up_after_a_fortnight(sqlite_house: House) -> None:
+    house = sqlite_house
+    await house.stocked()
+    change = await house.approved()
+    house.bazaar.held_prices.add((LAMP, "0"))
+    assert (await house.apply(change)).state is ChangeState.APPROVED
+    house.clock.advance(14 * DAY + SECOND)
     done = await house.apply(change)
     assert (done.state, done.reason) == (ChangeState.FAILED, "price_locked")
 

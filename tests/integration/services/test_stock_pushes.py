@@ -180,18 +180,6 @@ async def test_a_platform_that_is_down_is_asked_again_later(stall: Stall) -> Non
     assert stall.truth.units(LAMP) == 7
 
 
-async def test_stock_that_a_campaign_holds_is_refused_and_tried_again(stall: Stall) -> None:
-    stall.house.bazaar.held_stock.add((LAMP, "0"))
-    await count(stall.house, 7)
-    await stall.push()
-    row = await stall.row()
-    assert (stall.truth.units(LAMP), row.state, row.reason) == (40, ShownState.REFUSED, "stock_locked")
-    stall.house.bazaar.held_stock.clear()
-    stall.house.clock.advance(11 * MINUTE)
-    await stall.push()
-    assert stall.truth.units(LAMP) == 7
-
-
 async def test_a_small_edit_in_the_shop_becomes_a_correction_after_two_looks(stall: Stall) -> None:
     await count(stall.house, 40)
     await count(stall.house, 41)

@@ -1,6 +1,7 @@
 """Listings as the reference's samples have them: pages, variants, prices, locks, and what is odd."""
 
 import json
+from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -9,7 +10,7 @@ import httpx
 import pytest
 import structlog
 
-from domain.catalogue import ListingState, Price
+from domain.catalogue import ListingState, PlacedUnits, Price, Promotion
 from domain.errors import UnexpectedResponse
 from domain.platform import ListingSnapshot, ListingVariantSnapshot, Page
 from tests.unit.adapters.shopee_samples import (
@@ -79,6 +80,7 @@ def variant(
         is_sellable=True,
         image_url=image,
         options=tuple(name.split(", ")),
+        places=(PlacedUnits("", available),),
     )
 
 
@@ -128,6 +130,8 @@ async def test_listings_are_read_with_variants_prices_and_locks() -> None:
             available=120,
             reserved=0,
             is_sellable=True,
+            promotion=Promotion("Discount Promotions", at(1764300000)),
+            places=(PlacedUnits("", 120),),
         ),
     )
     promoted = next(r for r in shopee.requests if r.url.path.endswith("get_item_promotion"))
@@ -138,14 +142,22 @@ def promotions(*rows: dict[str, Any]) -> httpx.Response:
     return wrapped({"success_list": [{"item_id": 2500139861, "promotion": list(rows)}], "failure_list": None})
 
 
+async def held_by(*rows: dict[str, Any]) -> list[Promotion | None]:
+    return [each.promotion for each in await _promoted(*rows)]
+
+
 async def locks_of(*rows: dict[str, Any]) -> list[datetime | None]:
+    return [each.price.locked_until for each in await _promoted(*rows)]
+
+
+async def _promoted(*rows: dict[str, Any]) -> Sequence[ListingVariantSnapshot]:
     models = body("product_get_model_list", "success_two_tiers")
     models["response"]["model"][0]["has_promotion"] = True
     shopee = catalogue_stand_in(
         get_model_list=httpx.Response(200, json=models), get_item_promotion=promotions(*rows)
     )
     shirt = (await shopee.platform.catalogue.fetch_listings(SHOP, ["2500139861"]))[0]
-    return [each.price.locked_until for each in shirt.variants]
+    return shirt.variants
 
 
 async def test_lock_holds_the_promoted_variant_only() -> None:
@@ -158,6 +170,43 @@ async def test_promotion_of_the_whole_item_locks_all_and_the_latest_end_counts()
     longer = {"model_id": 2000458801, "end_time": 1764400000, "promotion_staging": "ongoing"}
     shorter = {"model_id": 2000458801, "end_time": 1764200000, "promotion_staging": "ongoing"}
     assert await locks_of(longer, whole, shorter) == [at(1764400000), *[at(1764300000)] * 3]
+
+
+async def test_promotion_to_come_is_named_where_it_keeps_units_back() -> None:
+    upcoming = {"model_id": 2000458802, "end_time": 1764300000, "promotion_staging": "upcoming"}
+    keeps = upcoming | {
+        "promotion_type": "11.11",
+        "promotion_stock_info_v2": {"summary_info": {"total_reserved_stock": 4}},
+    }
+    outside = upcoming | {"model_id": 2000458803, "promotion_stock_info_v2": {"total_reserved_stock": 4}}
+    idle = upcoming | {"model_id": 2000458804, "promotion_stock_info_v2": None}
+    found = await held_by(keeps, outside, idle)
+    assert found == [None, Promotion("11.11", at(1764300000)), Promotion("", at(1764300000)), None]
+
+
+async def test_units_kept_for_a_promotion_are_worth_asking_whose_they_are() -> None:
+    models = body("product_get_model_list", "success_two_tiers")
+    models["response"]["model"][1]["stock_info_v2"]["summary_info"]["total_reserved_stock"] = 4
+    shopee = catalogue_stand_in(get_model_list=httpx.Response(200, json=models))
+    shirt = (await shopee.platform.catalogue.fetch_listings(SHOP, ["2500139861"]))[0]
+    assert [each.reserved for each in shirt.variants] == [0, 4, 0, 0]
+    assert [r.url.params["item_id_list"] for r in shopee.requests if "promotion" in r.url.path] == [
+        "2500139861,2500139862"
+    ]
+
+
+async def test_units_are_told_by_location_and_the_dearest_wholesale_price_with_them() -> None:
+    base = body("product_get_item_base_info", "success")
+    item = base["response"]["item_list"][1]
+    item["stock_info_v2"]["seller_stock"] = [
+        {"location_id": "MYZ", "stock": 80},
+        {"location_id": "MYJ", "stock": 40},
+    ]
+    item["wholesales"] = [{"min_count": 5, "unit_price": 41000}, {"min_count": 50, "unit_price": 39500.5}]
+    shopee = catalogue_stand_in(get_item_base_info=httpx.Response(200, json=base))
+    bottle = (await shopee.platform.catalogue.fetch_listings(SHOP, ["2500139862"]))[-1]
+    assert bottle.variants[0].places == (PlacedUnits("MYZ", 80), PlacedUnits("MYJ", 40))
+    assert bottle.wholesale == rupiah(41000)
 
 
 async def test_promotion_to_come_does_not_lock_yet() -> None:

@@ -26,6 +26,7 @@ from tests.unit.bot.screens_audit import AUDIT
 from tests.unit.bot.screens_earnings import EARNINGS
 from tests.unit.bot.screens_health import HEALTH
 from tests.unit.bot.screens_limits import LIMITS
+from tests.unit.bot.screens_locks import LOCKS
 from tests.unit.bot.screens_low_stock import LOW_STOCK
 from tests.unit.bot.screens_order_actions import ORDER_ACTIONS
 from tests.unit.bot.screens_order_alerts import ORDER_ALERTS
@@ -269,7 +270,6 @@ PRICES: dict[str, Draw] = {
     "price for others to decide": lambda text: price_card.price_screen(
         r.proposal(), price_card.Tickets(), text
     ),
-    "price held": _price(r.proposed(ChangeState.APPROVED, not_before=r.at(9.9))),
     "price sending": _price(r.proposed(ChangeState.APPROVED)),
     "price sent": _price(r.proposed(ChangeState.APPLYING)),
     "price waiting for the platform": _price(
@@ -418,6 +418,7 @@ SCREENS: dict[str, Draw] = (
     | ORDER_ALERTS
     | APPROVALS
     | COUNTS
+    | LOCKS
     | PRODUCTS
     | EARNINGS
     | ALERTS

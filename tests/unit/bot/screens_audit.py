@@ -10,7 +10,17 @@ from tests.fakes.audit import entry
 
 Draw = Callable[[Renderer], Screen]
 
-PRICES = ("approved", "rejected", "undone", "applied", "unknown", "conflict", "failed", "held_up")
+PRICES = (
+    "approved",
+    "rejected",
+    "called_off",
+    "undone",
+    "applied",
+    "unknown",
+    "conflict",
+    "failed",
+    "held_up",
+)
 TEAM = ("team.invited", "team.joined", "joined", "team.removed", "team.left_group")
 PLAIN = (
     "shop.linked", "shop.unlinked", "shop.paused", "shop.resumed", "writes.paused", "writes.resumed",
@@ -23,6 +33,7 @@ ENTRIES = (
     entry("price.floor", about="LED-12W-W", floor=""),
     entry("stock.count", about="LED-12W-W", before="5", after="7"),
     entry("stock.undo", about="LED-12W-W", by="2"),
+    entry("stock.called_off", about="LED-12W-W"),
     entry("stock.differs", actor="storesync", who="", about="LED-12W-W", believed="5", seen="9"),
     entry("stock.alert_at", about="LED-12W-W", units="5"),
     entry("stock.alert_at", about="LED-12W-W", units=""),

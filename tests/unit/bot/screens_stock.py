@@ -106,7 +106,7 @@ COUNTS: dict[str, Draw] = {
     **{
         f"stock refused {code}": _standing(ShownState.REFUSED, code)
         for code in (
-            "stock_locked", "below_reserved", "holiday", "warehouse", "not_found", "has_variants",
+            "holiday", "warehouse", "not_found", "has_variants",
             "shop_restricted", "not_editable", "other",
         )
     },

@@ -9,13 +9,15 @@ from domain.caps import Cap
 from domain.changes import ChangeState
 from services.views import Proposal, ProposedPrice
 from tests.unit.bot import records as r
+from tests.unit.bot.screens_locks import held
 
 TICKETS = Tickets("c1:" + "A" * 22, "c1:" + "B" * 22)
 APPLIED, FAILED = r.proposed(ChangeState.APPLIED), r.proposed(ChangeState.FAILED, reason="price_range")
 FAR = r.proposed(after=r.idr(18850))
 SENDING = r.proposed(ChangeState.APPLYING)
-LOCKED = r.proposed(ChangeState.APPROVED, not_before=r.at(9.9))
-LOCKED_LATER = r.proposed(ChangeState.APPROVED, not_before=r.at(12), reason="price_locked")
+LOCKED, LOCKED_LATER = held(), held(12)
+OVER = held(-1)
+OFF = r.proposed(ChangeState.REJECTED, reason="called_off")
 RETRIED = r.proposed(ChangeState.APPROVED, not_before=r.at(0.1), reason="platform_unavailable")
 
 
@@ -39,7 +41,7 @@ def labels(screen: Screen) -> list[list[str]]:
         ([LOCKED, APPLIED], Stage.HELD),
         ([LOCKED, SENDING], Stage.SENDING),
         ([LOCKED, r.proposed(ChangeState.APPROVED)], Stage.SENDING),
-        ([r.proposed(ChangeState.APPROVED, not_before=r.at(-1))], Stage.SENDING),
+        ([OVER], Stage.SENDING),
         ([RETRIED], Stage.SENDING),
         ([r.proposed(ChangeState.UNKNOWN), SENDING], Stage.CHECKING),
         ([APPLIED, APPLIED], Stage.LIVE),
@@ -47,6 +49,8 @@ def labels(screen: Screen) -> list[list[str]]:
         ([FAILED, r.proposed(ChangeState.CONFLICT)], Stage.REFUSED),
         ([r.proposed(ChangeState.CONFLICT)], Stage.CONFLICT),
         ([r.proposed(ChangeState.REJECTED)], Stage.REJECTED),
+        ([OFF], Stage.CALLED_OFF),
+        ([OFF, APPLIED], Stage.PARTLY),
         ([r.proposed(ChangeState.EXPIRED)], Stage.EXPIRED),
         ([r.proposed(ChangeState.SUPERSEDED)], Stage.SUPERSEDED),
     ],
@@ -62,6 +66,20 @@ def test_every_state_has_a_card() -> None:
 
 def test_held_until_the_last_lock_ends() -> None:
     assert "26,500 from Thu 02:05" in card(r.proposal(LOCKED, LOCKED_LATER)).text
+
+
+def test_what_waits_says_for_what_and_until_when() -> None:
+    assert "waits until 11.11 ends, 23:59; then it is sent" in card(r.proposal(LOCKED)).text
+    untold = card(r.proposal(held(None))).text
+    assert "26,500 waits for a promotion" in untold
+    assert "does not say until when; I ask again at 14:20" in untold
+
+
+def test_a_price_that_waits_can_be_called_off_by_whoever_decides() -> None:
+    tickets = Tickets(call_off="c1:" + "C" * 22)
+    screen = price_screen(r.proposal(LOCKED), tickets, Renderer("en", r.ZONE, lambda: r.NOW))
+    assert labels(screen) == [["Do not send what waits"], ["Back", "Home"]]
+    assert labels(card(r.proposal(LOCKED))) == [["Back", "Home"]]
 
 
 def test_a_price_that_waits_for_the_platform_is_not_called_locked() -> None:

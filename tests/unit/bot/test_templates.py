@@ -114,6 +114,7 @@ def test_every_template_is_drawn_by_some_screen(rendered: dict[str, set[str]]) -
         "stock/low_parts.html.j2",
         "earnings/parts.html.j2",
         "shops/health_parts.html.j2",
+        "locks/parts.html.j2",
     }
     assert {name for name in there_are - set(rendered) - shared if not name.startswith(PAGES)} == set()
 

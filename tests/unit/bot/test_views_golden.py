@@ -169,8 +169,7 @@ GOLDEN = {
     ("variant on sale", "en"): """
         🟢 <b>6 left · Lampu LED E27 12W · Putih</b>
         SKU <code>LED-12W-W</code>
-        Shopee · Rumah Kita: sold out · 29,000\u00a0IDR
-        of these 2 promised to a promotion
+        Shopee · Rumah Kita: 2 left (2 kept for a promotion) · 29,000\u00a0IDR
         buyer pays 24,900 now, locked until 23:59
         Shopee · Rumah Kita: 3 left · 29,000\u00a0IDR
         price locked by the platform until 23:59
