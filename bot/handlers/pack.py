@@ -62,7 +62,7 @@ async def after_print(update: Update, ctx: Ctx, batch_id: str) -> None:
 async def send_pick_list(_update: Update, ctx: Ctx) -> None:
     """Send the pick list as a sheet; the batch stays where it is."""
     card = await ctx.services.packing.batch(ctx.visitor.seller_id, one(ctx.words))
-    content = await asyncio.to_thread(sheet, picks_table(card, ctx.text))
+    content = await asyncio.to_thread(sheet, picks_table(card, ctx.text), f"B{card.batch.number}")
     screen = pick_list_screen(card, content, ctx.text)
     await ctx.sender.show(Post(ctx.chat.telegram_id, screen, thread_id=ctx.chat.thread_id))
 

@@ -29,3 +29,13 @@ def test_foreign_text_is_no_formula_no_link_and_no_number(text: str) -> None:
 
 def test_half_an_emoji_does_not_cost_the_sheet() -> None:
     assert read(sheet([["half \ud83d emoji", 1]])) == [["half ? emoji", 1]]
+
+
+def test_it_prints_no_wider_than_a_page_with_its_columns_named_on_each() -> None:
+    rows: list[list[str | int]] = [["SKU", "Pieces"], ["LAMP-01", 22]]
+    page = load_workbook(io.BytesIO(sheet(rows, "B3 & B4"))).active
+    assert page is not None
+    assert page.sheet_properties.pageSetUpPr.fitToPage
+    assert (page.page_setup.paperSize, page.page_setup.fitToHeight) == (9, 0)
+    assert page.print_title_rows == "$1:$1"
+    assert (page.oddFooter.left.text, page.oddFooter.right.text) == ("B3 && B4", "&P / &N")
