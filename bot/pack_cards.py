@@ -25,20 +25,21 @@ HANDS_LAST = timedelta(minutes=10)
 
 async def work_card(services: Services, visitor: Visitor, work: WorkList, text: Renderer) -> Screen:
     """Return the work list, with a button for each courier of which there is something to take."""
-    tickets = {}
-    if visitor.role.may(Role.PACKER):
-        for lane in work.lanes:
-            if lane.free:
-                about = (Action.TAKE_BATCH, lane.key, work.next_number)
-                tickets[lane.key] = await _token(services, visitor.view, *about)
+    tickets = await _takers(services, visitor.view, work) if visitor.role.may(Role.PACKER) else {}
     return pack_screen(work, tickets, text)
 
 
 async def batch_card(services: Services, view: View, card: BatchCard, text: Renderer) -> Screen:
-    """Return a batch; in the chat of the one who has it, with the buttons that act on it."""
+    """Return a batch; in the chat of the one who has it, with the buttons that act on it.
+
+    One that is done offers the next parcels at once: nobody who packs all day goes back to the list for them.
+    """
     batch = card.batch
     if batch.view_id != view.id:
         return batch_screen(card, BatchTickets(), text)
+    if card.is_done:
+        work = await services.packing.work_of(view)
+        return batch_screen(card, await _done(services, view, card, work), text, work.lanes)
     stop = await _token(services, view, Action.STOP_BATCH, batch.id, 0) if card.stop_until else ""
     give_back = await _token(services, view, Action.GIVE_BACK, batch.id, 0) if card.left else ""
     again = ""
@@ -52,6 +53,23 @@ async def batch_card(services: Services, view: View, card: BatchCard, text: Rend
     return batch_screen(card, BatchTickets(stop, give_back, again, options), text)
 
 
+async def _done(services: Services, view: View, card: BatchCard, work: WorkList) -> BatchTickets:
+    """Return what a batch that is done offers: its labels once more, and the next parcels of each courier."""
+    again = ""
+    if card.batch.labels is LabelStep.SENT:
+        again = await _token(services, view, Action.PRINT_AGAIN, card.batch.id, card.batch.prints)
+    return BatchTickets(print_again=again, takers=await _takers(services, view, work))
+
+
+async def _takers(services: Services, view: View, work: WorkList) -> dict[str, str]:
+    """Return by lane the ticket that takes its next parcels."""
+    return {
+        lane.key: await _token(services, view, Action.TAKE_BATCH, lane.key, work.next_number)
+        for lane in work.lanes
+        if lane.free
+    }
+
+
 async def hand_over_card(
     services: Services, visitor: Visitor, work: WorkList, key: str, text: Renderer
 ) -> Screen:
@@ -63,7 +81,7 @@ async def hand_over_card(
     if visitor.role.may(Role.PACKER):
         version = hand_over_version(lane.packed, text.now())
         ticket = await _token(services, visitor.view, Action.HAND_OVER, key, version, HANDS_LAST)
-    return hand_over_screen(lane, work.pull_out, ticket, text, is_demo=work.is_demo)
+    return hand_over_screen(work, lane, ticket, text)
 
 
 async def pull_out_card(services: Services, visitor: Visitor, text: Renderer) -> Screen:

@@ -111,6 +111,10 @@ class BatchCard:
         return self.count(PackState.PACKED, PackState.HANDED_OVER)
 
     @property
+    def is_done(self) -> bool:
+        return not self.left and not self.count(PackState.PULL_OUT)
+
+    @property
     def arranging(self) -> int:
         under_way = {ShipStep.ASKED, ShipStep.SENDING, ShipStep.UNKNOWN}
         return sum(each.step in under_way for each in self.parcels)

@@ -73,8 +73,8 @@ async def show_problems(update: Update, ctx: Ctx) -> None:
 
 
 async def ask_hand_over(update: Update, ctx: Ctx) -> None:
-    """Ask before a courier's parcels are handed over."""
-    work = await ctx.services.packing.work(ctx.visitor)
+    """Ask before a courier's parcels are handed over: those of the shop that is shown."""
+    work = await ctx.services.packing.work(ctx.visitor, "".join(ctx.words[1:2]))
     screen = await hand_over_card(ctx.services, ctx.visitor, work, one(ctx.words), ctx.text)
     await reply(update, ctx, screen)
 

@@ -9,13 +9,13 @@ from bot.render import Renderer
 from bot.screen import Attachment, Button, Rows, Screen
 from bot.views import labels
 from bot.views.keyboards import home_row, in_rows, leads
-from bot.views.pack import PARCELS_SHOWN, parcel_label, parcel_opener
+from bot.views.pack import PARCELS_SHOWN, parcel_label, parcel_opener, takers
 from domain.parcels import TO_PACK, Packing, PackState, Scanned
 from domain.platform import HandOver
 from services.batches import Scan
 from services.labels import Print
 from services.offers import ParcelWays
-from services.packing import BatchCard, PickLine
+from services.packing import BatchCard, Lane, PickLine
 from services.papers import Paper
 from services.views import OrderCard
 from services.ways import Option, courier_at, option_key
@@ -30,21 +30,22 @@ OPTIONS_SHOWN = 8
 
 @dataclass(frozen=True, slots=True)
 class BatchTickets:
-    """What stands behind a batch's buttons; without `stop` and `give_back` only looking is possible."""
+    """What stands behind a batch's buttons; without any of them only looking is possible."""
 
     stop: str = ""
     give_back: str = ""
     print_again: str = ""
     options: dict[str, str] = field(default_factory=dict)
+    takers: dict[str, str] = field(default_factory=dict)
 
 
-def batch_screen(card: BatchCard, tickets: BatchTickets, text: Renderer) -> Screen:
-    """Show a batch; it is a card, so it follows what happens to its parcels."""
-    is_done = not card.left and not card.count(PackState.PULL_OUT)
+def batch_screen(
+    card: BatchCard, tickets: BatchTickets, text: Renderer, lanes: Sequence[Lane] = ()
+) -> Screen:
+    """Show a batch; it is a card, so it follows what happens to its parcels. `lanes` have what comes next."""
     shown = text.render(
         "pack/batch.html.j2",
         card=card,
-        is_done=is_done,
         lines=card.lines[:LINES_SHOWN],
         folded=card.lines[LINES_SHOWN:LINES_FOLDED],
         more=len(card.lines[LINES_FOLDED:]),
@@ -54,6 +55,7 @@ def batch_screen(card: BatchCard, tickets: BatchTickets, text: Renderer) -> Scre
     )
     rows = (
         *_questions(card, tickets, text),
+        *takers(lanes, tickets.takers, text),
         *_acts(card, tickets, text),
         home_row(text, leads(text, labels.BACK, Place.PACK)),
     )

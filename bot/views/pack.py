@@ -39,20 +39,21 @@ def pack_screen(work: WorkList, tickets: Mapping[str, str], text: Renderer) -> S
     )
     rows = (
         *_batches(work, text),
-        *_takers(work, tickets, text),
+        *takers(work.lanes, tickets, text),
         _troubles(work, text),
-        *in_rows([_hands(each, text) for each in work.lanes[:LANES_SHOWN] if each.packed], 2),
+        *in_rows([_hands(each, work.shop_id, text) for each in work.lanes[:LANES_SHOWN] if each.packed], 2),
         _last(work, text),
     )
     return Screen(shown, rows)
 
 
-def hand_over_screen(lane: Lane, pull_out: int, ticket: str, text: Renderer, *, is_demo: bool) -> Screen:
-    """Ask in words before a courier's parcels are gone for good."""
-    shown = text.render("pack/hand_over.html.j2", lane=lane, pull_out=pull_out, is_demo=is_demo)
+def hand_over_screen(work: WorkList, lane: Lane, ticket: str, text: Renderer) -> Screen:
+    """Ask in words before a courier's parcels are gone for good: those of one shop, where only that is shown."""
+    shop_name = dict(work.shops).get(work.shop_id, "")
+    shown = text.render("pack/hand_over.html.j2", work=work, lane=lane, shop_name=shop_name)
     label = text.label(labels.YES_HANDED_OVER, n=text.number(lane.packed))
     yes = ((Button(label, ticket, style="success"),),) if ticket and lane.packed else ()
-    return Screen(shown, (*yes, home_row(text, leads(text, labels.BACK, Place.PACK))))
+    return Screen(shown, (*yes, home_row(text, leads(text, labels.BACK, Place.PACK, work.shop_id))))
 
 
 def pull_out_screen(parcels: Sequence[Packing], tickets: Mapping[str, str], text: Renderer) -> Screen:
@@ -90,6 +91,19 @@ def cut_off_near_screen(courier: str, lane: Lane, text: Renderer, *, is_demo: bo
     return Screen(shown, ((Button(button.text, button.data, style="primary"),),))
 
 
+def takers(lanes: Sequence[Lane], tickets: Mapping[str, str], text: Renderer) -> Rows:
+    """Return a button a lane: the most urgent one across the row, the others in pairs."""
+    free = [each for each in lanes if each.free and each.key in tickets][:LANES_SHOWN]
+    buttons = [
+        Button(_take_label(each, text, WHOLE_COLUMNS if not at else PAIR_COLUMNS), tickets[each.key])
+        for at, each in enumerate(free)
+    ]
+    if not buttons:
+        return ()
+    first = Button(buttons[0].text, buttons[0].data, style="primary")
+    return ((first,), *in_rows(buttons[1:], 2))
+
+
 def parcel_opener(parcel: Packing) -> Button:
     """Return the button that opens a parcel's order, by the end of its number."""
     return Button(f"…{parcel.order_number[-6:]}", pack(Place.ORDER, parcel.order_id))
@@ -123,19 +137,6 @@ def _batches(work: WorkList, text: Renderer) -> Rows:
     return in_rows(buttons, 2)
 
 
-def _takers(work: WorkList, tickets: Mapping[str, str], text: Renderer) -> Rows:
-    """Return a button a lane: the most urgent one across the row, the others in pairs."""
-    lanes = [each for each in work.lanes if each.free and each.key in tickets][:LANES_SHOWN]
-    buttons = [
-        Button(_take_label(each, text, WHOLE_COLUMNS if not at else PAIR_COLUMNS), tickets[each.key])
-        for at, each in enumerate(lanes)
-    ]
-    if not buttons:
-        return ()
-    first = Button(buttons[0].text, buttons[0].data, style="primary")
-    return ((first,), *in_rows(buttons[1:], 2))
-
-
 def _take_label(lane: Lane, text: Renderer, width: int) -> str:
     count = text.number(min(lane.free, SIZE))
     if lane.is_instant:
@@ -145,11 +146,12 @@ def _take_label(lane: Lane, text: Renderer, width: int) -> str:
     return text.label(label, n=count, courier=cut(lane.courier, max(room, 4)))
 
 
-def _hands(lane: Lane, text: Renderer) -> Button:
+def _hands(lane: Lane, shop_id: str, text: Renderer) -> Button:
+    """Return the button that asks about a hand-over; a name that is cut ends like the label itself."""
     courier = text.label(labels.INSTANT) if lane.is_instant else lane.courier
     room = PAIR_COLUMNS - columns(text.label(labels.HAND_OVER, courier=""))
-    label = text.label(labels.HAND_OVER, courier=cut(courier, max(room, 4)))
-    return Button(cut(label, PAIR_COLUMNS), pack(Place.HAND_OVER, lane.key))
+    label = text.label(labels.HAND_OVER, courier=cut(courier, max(room, 4)).rstrip("…"))
+    return Button(cut(label, PAIR_COLUMNS), pack(Place.HAND_OVER, lane.key, shop_id))
 
 
 def _troubles(work: WorkList, text: Renderer) -> tuple[Button, ...]:

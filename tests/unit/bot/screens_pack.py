@@ -137,9 +137,10 @@ PACK: dict[str, Draw] = {
     "pack, nothing": lambda text: pack.pack_screen(
         replace(work(batches=(), printed=0, packed=0, pull_out=0, refused=0, shops=()), lanes=()), {}, text
     ),
-    "hand over": lambda text: pack.hand_over_screen(lane(), 2, TICKET, text, is_demo=True),
-    "hand over instant": lambda text: pack.hand_over_screen(lane("", waiting=0), 0, TICKET, text, is_demo=False),
-    "hand over nothing": lambda text: pack.hand_over_screen(lane(packed=0), 0, "", text, is_demo=False),
+    "hand over": lambda text: pack.hand_over_screen(work(is_demo=True), lane(), TICKET, text),
+    "hand over in one shop": lambda text: pack.hand_over_screen(work(shop_id="a2a2a2a2a2a2a2a2"), lane(), TICKET, text),
+    "hand over instant": lambda text: pack.hand_over_screen(work(pull_out=0), lane("", waiting=0), TICKET, text),
+    "hand over nothing": lambda text: pack.hand_over_screen(work(pull_out=0), lane(packed=0), "", text),
     "pull out": lambda text: pack.pull_out_screen(
         [packing(at, state=PackState.PULL_OUT) for at in range(1, 11)],
         {f"9a{at:014d}": TICKET for at in range(1, 11)},
@@ -164,6 +165,10 @@ PACK: dict[str, Draw] = {
     "batch of many SKUs": _batch(card(*(packing(at, sku=f"{at}-{LONG}") for at in range(1, 41)))),
     "batch of instant": _batch(card(batch=replace(BATCH, is_instant=True, courier=""))),
     "batch done": _batch(card(*(packing(at, state=PackState.PACKED) for at in (1, 2)))),
+    "batch done, more waits": lambda text: batch.batch_screen(
+        card(*(packing(at, state=PackState.PACKED) for at in (1, 2))),
+        BatchTickets(print_again=TICKET, takers={each.key: TICKET for each in work().lanes}), text, work().lanes,
+    ),
     "batch's problems": lambda text: batch.problems_screen(card(*WAITING, *REFUSED[:3], *(packing(at) for at in range(6, 13))), text),
     "batch without problems": lambda text: batch.problems_screen(card(packing(1, state=PackState.PACKED)), text),
     "pick list": lambda text: batch.pick_list_screen(
