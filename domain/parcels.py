@@ -81,6 +81,8 @@ _FOLLOWS: dict[PackState, frozenset[PackState]] = {
 
 STOP_WITHIN = timedelta(seconds=5)
 """How long an act that no platform takes back waits for a [Stop]."""
+FIND_WAY = "find_way"
+"""Why a parcel is looked at without that wait: whether somebody must choose is asked first, and nothing is sent."""
 
 _LEFT = frozenset({OrderStatus.SHIPPED, OrderStatus.DELIVERED, OrderStatus.COMPLETED, OrderStatus.RETURNING})
 _CALLED_OFF = frozenset({OrderStatus.CANCELLED, OrderStatus.CANCEL_ASKED})

@@ -7,15 +7,17 @@ from hashlib import sha256
 from domain.batches import SIZE, Batch, LabelStep
 from domain.chats import Visitor
 from domain.errors import Conflict, NotFound
-from domain.parcels import OFF, STOP_WITHIN, TO_PACK, Packing, PackState, Scanned, ShipStep
+from domain.parcels import FIND_WAY, OFF, STOP_WITHIN, TO_PACK, Packing, PackState, Scanned, ShipStep
 from domain.people import Role
 from services.decisions import need
 from services.parcel_news import batch_moved
+from services.ways import courier_at
 from storage.database import Connection
 from storage.repositories.audit import Audit
 from storage.repositories.batches import Batches
 from storage.repositories.members import Members
 from storage.repositories.packings import Packings, lane_of
+from storage.repositories.ways import Ways
 
 SHORTEST_TAIL = 5
 PHOTO_WITHIN = timedelta(minutes=10)
@@ -53,22 +55,31 @@ def take(conn: Connection, visitor: Visitor, key: str, now: datetime) -> str:
     if not count:
         raise Conflict("batch_empty")
     packings.line_up(batch_id)
+    known = {each.at for each in Ways(conn, visitor.seller_id).all() if each.way}
     for parcel in packings.of_batch(batch_id):
         if parcel.state is PackState.TO_ARRANGE and parcel.step is ShipStep.NONE:
-            ask(packings, parcel, visitor, now)
+            ask(packings, parcel, visitor, now, is_way_known=courier_at(parcel) in known)
     _note(conn, visitor, "batch.taken", batch_id, {"parcels": str(count)}, now)
     return batch_id
 
 
-def ask(packings: Packings, parcel: Packing, visitor: Visitor, now: datetime, choice: str = "") -> None:
-    """Ask for a parcel's pickup; it is sent when the time for a Stop is over."""
+def ask(
+    packings: Packings,
+    parcel: Packing,
+    visitor: Visitor,
+    now: datetime,
+    choice: str = "",
+    *,
+    is_way_known: bool = True,
+) -> None:
+    """Ask for a parcel's pickup; it is sent when the time for a Stop is over, which begins when its way is known."""
     packings.put(
         parcel.parcel_id,
         step=ShipStep.ASKED,
         choice=choice,
-        reason="",
+        reason="" if is_way_known else FIND_WAY,
         attempts=0,
-        due_at=now + STOP_WITHIN,
+        due_at=now + STOP_WITHIN if is_way_known else now,
         asked_by=visitor.member.user_id,
         version=parcel.version + 1,
     )

@@ -22,7 +22,7 @@ from domain.errors import (
     WritesPaused,
 )
 from domain.failpoint import failpoint
-from domain.parcels import Packing, PackState, ShipStep
+from domain.parcels import FIND_WAY, STOP_WITHIN, Packing, PackState, ShipStep
 from domain.platform import Can, Outcome, ParcelRef, ParcelResult, Platform, Shipment
 from domain.queue import Queue, Task
 from domain.shops import Shop, ShopAccess, ShopState
@@ -188,7 +188,7 @@ class ShippingService:
         def work(conn: Connection) -> list[Shipment]:
             ways = {each.at: each for each in Ways(conn, shop.seller_id).all()}
             mine = Packings(conn, shop.seller_id)
-            shipments, unclear = [], []
+            shipments, waiting = [], []
             for ref, options in offered.items():
                 parcel = refs[ref]
                 option = remembered(options, ways.get(courier_at(parcel)))
@@ -199,10 +199,13 @@ class ShippingService:
                     reason = "choose" if options else "no_way"
                     step = ShipStep.ASKED if options else ShipStep.REFUSED
                     mine.step(parcel, step, due_at=None, reason=reason)
-                    unclear.append(parcel)
+                    waiting.append(parcel)
+                elif parcel.reason == FIND_WAY:  # nobody need choose: now the time for a Stop begins
+                    mine.step(parcel, ShipStep.ASKED, due_at=now + STOP_WITHIN, reason="")
+                    waiting.append(parcel)
                 elif mine.step(parcel, ShipStep.SENDING, choice=packed_choice(choice), **values):
                     shipments.append(Shipment(ref, choice))
-            _tell(conn, shop, unclear, self._clock)
+            _tell(conn, shop, waiting, self._clock)
             return shipments
 
         return await self._db.write(work, "ship.claim")
@@ -308,7 +311,8 @@ class ShippingService:
                 pause = max(min(2**each.attempts, 60), asked_s)
                 values = {"due_at": now + timedelta(seconds=pause), "attempts": each.attempts + 1}
                 step = each.step if keep else ShipStep.ASKED
-                Packings(conn, shop.seller_id).step(each, step, reason=failed.code[:48], **values)
+                reason = FIND_WAY if each.reason == FIND_WAY else failed.code[:48]
+                Packings(conn, shop.seller_id).step(each, step, reason=reason, **values)
             _tell(conn, shop, parcels, self._clock)
 
         await self._db.write(work, "ship.put_off")

@@ -107,15 +107,20 @@ class Table:
         await self.press(visitor, Action.HAND_OVER, lane.key, version)
 
     async def arrange(self, rounds: int = 1) -> None:
-        """Let the time for a Stop pass and everything due be done, as the sweep and the queue do it."""
-        services = self.house.services
+        """Let what is due be done, as the sweep and the queue do it, before and after the time for a Stop."""
         for _ in range(rounds):
+            await self.sweep()
             self.house.clock.advance(STOP_WITHIN + SECOND)
-            for shop_id in await services.shipping.due():
-                await services.shipping.arrange(shop_id)
-            self.house.queue.take(Task.PREPARE_LABELS)
-            for seller_id, batch_id in await services.labels.due():
-                await services.labels.prepare(seller_id, batch_id)
+            await self.sweep()
+
+    async def sweep(self) -> None:
+        """Do what is due at this moment."""
+        services = self.house.services
+        for shop_id in await services.shipping.due():
+            await services.shipping.arrange(shop_id)
+        self.house.queue.take(Task.PREPARE_LABELS)
+        for seller_id, batch_id in await services.labels.due():
+            await services.labels.prepare(seller_id, batch_id)
 
     async def printed(self, visitor: Visitor, batch_id: str) -> list[str]:
         """Arrange a batch and have its labels printed; return the numbers on them, in order."""

@@ -10,7 +10,7 @@ from domain.errors import FateUnknown, PlatformUnavailable, RequestRejected
 from domain.events import EventKind
 from domain.failpoint import arm
 from domain.orders import OrderStatus
-from domain.parcels import PackState, ShipStep
+from domain.parcels import STOP_WITHIN, PackState, ShipStep
 from domain.people import Role
 from domain.tickets import Action
 from storage.leases import release_all
@@ -69,7 +69,7 @@ async def test_how_a_courier_gets_parcels_is_asked_once_and_remembered(house: Ho
     table = await Table.lay(house)
     await table.place(2)
     first = await table.take(house.owner)
-    await table.arrange()
+    await table.sweep()  # at once: nothing is sent before it is chosen
     [question] = (await table.card(first)).questions
     assert (question.courier, question.parcels) == (JT, 2)
     assert [each.way for each in question.options] == ["pickup", "dropoff"]
@@ -82,6 +82,19 @@ async def test_how_a_courier_gets_parcels_is_asked_once_and_remembered(house: Ho
     await table.take(budi)
     await table.arrange()
     assert len(house.bazaar.fulfilment.shipped) == 3
+
+
+async def test_where_there_is_but_one_way_the_time_for_a_stop_is_kept(sqlite_house: House) -> None:
+    table = await Table.lay(sqlite_house)
+    [number] = await table.place(1, courier="GoSend Instant")
+    await table.take(sqlite_house.owner, "")
+    await table.sweep()
+    await table.sweep()
+    parcel = await table.parcel(number)
+    assert (parcel.step, parcel.due_at) == (ShipStep.ASKED, sqlite_house.clock() + STOP_WITHIN)
+    assert sqlite_house.bazaar.fulfilment.shipped == []
+    await table.arrange()
+    assert await table.state(number) is PackState.ARRANGED
 
 
 async def test_labels_come_in_one_file_in_packing_order_and_each_print_is_counted(house: House) -> None:
@@ -134,8 +147,11 @@ async def test_a_platform_that_is_down_is_asked_again_and_a_final_no_is_told(sql
     sqlite_house.bazaar.fail(
         "shipping_options", PlatformUnavailable(platform=SLUG, operation="shipping_options")
     )
-    await table.arrange()
-    assert (await table.parcel(number)).reason == "platform_unavailable"
+    await table.sweep()
+    parcel = await table.parcel(number)
+    assert parcel.step is ShipStep.ASKED
+    assert parcel.due_at
+    assert parcel.due_at > sqlite_house.clock()
     await table.arrange()
     assert len((await table.card(batch_id)).questions[0].options) == 2  # two counters
     await table.choose(sqlite_house.owner, batch_id, 1)
