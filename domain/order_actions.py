@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
-from domain.orders import OrderSnapshot, OrderStatus
+from domain.orders import OPEN, OrderSnapshot, OrderStatus
 from domain.platform import CancelReason
 
 
@@ -27,10 +27,11 @@ class ActionState(StrEnum):
 
 
 UNDER_WAY = frozenset({ActionState.READY, ActionState.SENDING, ActionState.UNKNOWN})
-CANCELLABLE = frozenset({OrderStatus.UNPAID, OrderStatus.PENDING, OrderStatus.TO_SHIP, OrderStatus.ARRANGED})
-"""States in which a seller may try to cancel; the platform has the last word."""
+CANCELLABLE = frozenset({OrderStatus.UNPAID, OrderStatus.TO_SHIP})
+"""States in which a seller may try to cancel; the platform has the last word.
 
-_OPEN_YET = CANCELLABLE | {OrderStatus.CANCEL_ASKED, OrderStatus.UNKNOWN}
+What the platform holds back, and what is arranged already, it cancels only when the buyer asks.
+"""
 
 NOTE_LENGTH = 500
 NO_EFFECT = "no_effect"
@@ -90,7 +91,7 @@ def verdict(action: OrderAction, seen: OrderSnapshot) -> Verdict | None:
         return DONE if seen.seller_note.strip() == action.note.strip() else None
     if action.kind is ActionKind.CANCEL:
         is_open, is_done, else_why = (
-            seen.status in _OPEN_YET,
+            seen.status in OPEN,
             seen.status is OrderStatus.CANCELLED,
             "too_late",
         )

@@ -8,8 +8,8 @@ from bot.render import Renderer
 from bot.screen import Button, Rows, Screen
 from bot.views import labels
 from bot.views.keyboards import home_row, in_rows, leads
-from domain.order_actions import CANCELLABLE, ActionKind, ActionState, OrderAction
-from domain.orders import OrderStatus
+from domain.order_actions import ActionKind, ActionState, OrderAction
+from domain.orders import OPEN, OrderStatus
 from domain.people import Role
 from domain.platform import CancelReason
 from services.order_actions import CancelPlan, OrderDoing
@@ -40,7 +40,7 @@ def told_step(doing: OrderDoing, status: OrderStatus) -> OrderAction | None:
     if latest is None or latest.is_under_way:
         return latest
     wanted = {
-        ActionKind.CANCEL: CANCELLABLE | {OrderStatus.CANCEL_ASKED},
+        ActionKind.CANCEL: OPEN,
         ActionKind.ACCEPT: {OrderStatus.CANCEL_ASKED},
         ActionKind.REJECT: {OrderStatus.CANCEL_ASKED},
         ActionKind.NOTE: frozenset(OrderStatus),

@@ -2,6 +2,7 @@
 
 import pytest
 
+from domain.order_actions import CANCELLABLE
 from domain.orders import OrderStatus
 from domain.platform import Can, Cancellation, CancelReason, LineUnits, Outcome
 from tests.contract.case import Fault, PlatformCase, Step, TrueVariant
@@ -127,11 +128,14 @@ async def test_some_units_are_cancelled_and_the_order_goes_on(case: PlatformCase
         assert await cancel(case, number, too_many) == (Outcome.REJECTED, "units_refused")
 
 
-async def test_arranged_order_cannot_be_cancelled_any_more(case: PlatformCase) -> None:
-    number = await case.buy(await free_variant(case))
-    await case.step(number, "arrange")
+@pytest.mark.parametrize("step", ["arrange", "hold"])
+async def test_order_that_is_arranged_or_held_back_cannot_be_cancelled(case: PlatformCase, step: Step) -> None:
+    number = await case.buy(await free_variant(case), is_paid=step != "hold")
+    await case.step(number, step)
+    status = (await order_now(case, number)).status
+    assert status not in CANCELLABLE
     assert await cancel(case, number) == (Outcome.REJECTED, "too_late")
-    assert (await order_now(case, number)).status is OrderStatus.ARRANGED
+    assert (await order_now(case, number)).status is status
 
 
 async def test_reasons_are_those_of_the_shop_and_the_order(case: PlatformCase) -> None:

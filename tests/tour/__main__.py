@@ -5,6 +5,7 @@ import sys
 
 from tests.stage import Stage, open_stage
 from tests.tour.alert_steps import ALERT_STEPS
+from tests.tour.pack_steps import PACK_STEPS
 from tests.tour.pause_steps import PAUSE_STEPS
 from tests.tour.report import Report, say, say_why
 from tests.tour.restore_steps import RESTORE_STEPS
@@ -23,7 +24,15 @@ async def main() -> int:
         stage.environment |= NO_LIMITS
         try:
             walk = await begin(stage, report)
-            for name, step in (*STEPS, *PAUSE_STEPS, *ALERT_STEPS, *TEAM_STEPS, *RESTORE_STEPS, *ENDING):
+            for name, step in (
+                *STEPS,
+                *PAUSE_STEPS,
+                *ALERT_STEPS,
+                *TEAM_STEPS,
+                *PACK_STEPS,
+                *RESTORE_STEPS,
+                *ENDING,
+            ):
                 with report.step(name):
                     await step(walk)
         except Exception as error:  # noqa: BLE001 - whatever it is, the tour says so and fails

@@ -17,6 +17,8 @@ class Walk:
     """The people beside the seller, by their role."""
     forum: int = 0
     """The team's group."""
+    labels: list[str] = field(default_factory=list)
+    """The numbers on the labels that were printed."""
 
     @classmethod
     async def begin(cls, stage: Stage, report: Report) -> "Walk":

@@ -1,0 +1,303 @@
+"""A person at a packing table: a phone, a printer, a scanner, and couriers who come at their hour."""
+
+import asyncio
+import re
+import time
+from collections import Counter, defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from simulator.world.couriers import COURIERS
+from simulator.world.double_day import DoubleDay
+from tests.proofs.trial import Scene
+from tests.proofs.verdict import Verdict
+from tests.stage import Message, Phone, until
+from tests.stage.papers import NUMBER, numbers_on
+
+ENOUGH = 40
+"""So many parcels have to wait before another batch is worth a tap, unless their courier comes soon or the day is over."""
+SOON_H = 2.5
+"""How long before a courier comes his last parcels are packed, however few."""
+TAKE = re.compile(r"^Take (?:next )?([\d,]+) (.+)$")
+INSTANT = "instant"
+CHOICE = r"^Pickup |^I bring "
+LONGEST_S = 900.0
+PATIENT_S = 180.0
+BLINK_S = 0.1
+"""How often people look at their phones, or at the heap."""
+FREE = (
+    "SELECT courier, is_instant, count(*) FROM packing WHERE batch_id IS NULL "
+    "AND state IN ('to_arrange', 'arranged', 'printed') AND step <> 'refused' GROUP BY courier, is_instant"
+)
+PACKED = "SELECT count(*) FROM packing WHERE state = 'packed' AND courier = ?"
+IN_BATCH = (
+    "SELECT p.external_id FROM packing k JOIN parcel p ON p.id = k.parcel_id"
+    " JOIN batch b ON b.id = k.batch_id WHERE b.number = ?"
+)
+
+
+@dataclass
+class Table:
+    """What the people at one table share: the heap to pack, a printer, and what they call to each other."""
+
+    scene: Scene
+    verdict: Verdict
+    day: DoubleDay
+    is_out: Callable[[], bool]
+    """Whether nobody buys any more, and all that is to be packed is in our books."""
+    printed: Counter[str] = field(default_factory=Counter)
+    """How often each label came out of the printer."""
+    claimed: dict[str, str] = field(default_factory=dict)
+    """In whose batch each parcel was first."""
+    calls: set[str] = field(default_factory=set)
+    """Whose few parcels somebody is about to take: the others leave them."""
+    heaps: defaultdict[str, asyncio.Lock] = field(default_factory=lambda: defaultdict(asyncio.Lock))
+    """Held by who lays a parcel on a courier's heap, or hands that over."""
+
+    def hours_left(self, courier: str) -> float:
+        """Return how many hours of this day it is until a courier comes; on the next day for one who was here."""
+        name = next((each for each in self.day.cut_offs() if each.startswith(courier)), "")
+        if not name:
+            return 0.0  # instant: he comes within the hour
+        left = (self.day.cut_offs()[name] - now()) / self.day.lasts * 24
+        return left if left > 0 else left + 24
+
+    def urgency(self, courier: str, count: int) -> tuple[int, float]:
+        """Return how urgent so many parcels are, the least first; they are not worth a tap from 3 on."""
+        left = self.hours_left(courier)
+        if courier == INSTANT:
+            return (0, left)
+        if left <= SOON_H:
+            return (1, left)
+        return (2 if count >= ENOUGH else 3, left)
+
+    def is_called(self, courier: str, count: int) -> bool:
+        return count <= ENOUGH and courier in self.calls
+
+    def heap(self) -> dict[str, int]:
+        """Look how much of each courier nobody has taken yet and nobody is about to take."""
+        lanes = {(INSTANT if instant else name): count for name, instant, count in self.scene.rows(FREE)}
+        return {name: count for name, count in lanes.items() if not self.is_called(name, count)}
+
+
+@dataclass
+class Packer:
+    """One person with a phone, who takes, reads what the printer prints, and scans it."""
+
+    scene: Scene
+    phone: Phone
+    taps: int = 0
+    took_s: list[float] = field(default_factory=list)
+    since: int = 0
+    _read: set[int] = field(default_factory=set)
+    _aside: set[str] = field(default_factory=set)
+
+    async def begin(self) -> None:
+        """Silence what every cancellation would ring: what lies printed on the table rings all the same."""
+        said = await self.phone.say("/alerts")
+        alerts = await self.phone.offers(await self.phone.sees("Alerts here", after=said), "^Cancellations")
+        await self.press(alerts, "^Cancellations")
+        self.since = max(one.id for one in await self.phone.messages())
+
+    async def press(self, message: Message, pattern: str) -> str:
+        """Press a button; return what the phone says to it for a moment."""
+        self.taps += 1
+        return str((await self.phone.press(message, pattern, wait_s=60)).get("text") or "")
+
+    async def work(self, table: Table) -> None:
+        """Take batch after batch until the day is over and nothing is left to take."""
+        page = await self._list()
+        while await self._worth_it(table):
+            page = await self._now(page)
+            label, courier = self._taker(page, table, worth=3)
+            if not label:
+                page = await self._fresh(page)
+                label, courier = self._taker(page, table, worth=4)
+            if not label:
+                continue
+            table.calls.add(courier)
+            try:
+                batch = await self._take(page, label)
+            finally:
+                table.calls.discard(courier)
+            if batch is None or not await self._pack(batch, table):
+                page = await self._fresh(page)
+
+    async def _list(self) -> Message:
+        said = await self.phone.say("/pack")
+        return await self.phone.sees("pack", after=said, within_s=60)
+
+    async def _fresh(self, page: Message) -> Message:
+        """Have the list as it is now."""
+        shown = await self._now(page)
+        await self.press(shown, "^Refresh$" if "Refresh" in shown.buttons else "^Back$")
+        return await self._turned(page, lambda one: "Refresh" in one.buttons)
+
+    def _taker(self, page: Message, table: Table, *, worth: int) -> tuple[str, str]:
+        """Return the button that takes what is most urgent, of what is worth it, and its courier."""
+        fit = []
+        for label in page.buttons:
+            if found := TAKE.match(label):
+                count, courier = int(found[1].replace(",", "")), found[2].rstrip("…")
+                urgency = table.urgency(courier, count)
+                if urgency[0] < worth and not table.is_called(courier, count):
+                    fit.append((urgency, label, courier))
+        return min(fit)[1:] if fit else ("", "")
+
+    async def _worth_it(self, table: Table) -> bool:
+        """Look at the heap until there is something worth a tap, or the last of the day; False when all is done."""
+
+        async def look() -> tuple[bool] | None:
+            is_out, heap = table.is_out(), table.heap()
+            if any(is_out or table.urgency(name, count)[0] < 3 for name, count in heap.items()):
+                return (True,)
+            return (False,) if is_out else None
+
+        return (await until(look, "something to pack", within_s=LONGEST_S, every_s=BLINK_S))[0]
+
+    async def _take(self, page: Message, label: str) -> Message | None:
+        """Press for a batch; None when somebody else was quicker, which comes as a message when it is late."""
+        newest = max(one.id for one in await self.phone.messages())
+        began = time.monotonic()
+        if "quicker" in await self.press(page, f"^{re.escape(label)}$"):
+            return None
+        before = page.text
+
+        async def look() -> tuple[Message | None] | None:
+            shown = await self._now(page)
+            if "Batch B" in shown.text.partition("\n")[0] and shown.text != before:
+                return (shown,)
+            told = any(one.says("quicker") for one in await self.phone.messages(newest))
+            return (None,) if told else None
+
+        batch = (await until(look, "a batch", within_s=PATIENT_S, every_s=BLINK_S))[0]
+        if batch is not None:
+            self.took_s.append(began)
+        return batch
+
+    async def _pack(self, batch: Message, table: Table) -> bool:
+        """Print a batch and scan it; False when all of it was cancelled."""
+        began = self.took_s.pop()
+        number = re.search(r"Batch B([\d,]+)", batch.text)
+        assert number
+        self._claim(number[1], table)
+        while not (papers := await self._papers(number[1])):
+            shown = await self._now(batch)
+            if choice := next((label for label in shown.buttons if re.search(CHOICE, label)), ""):
+                await self.press(shown, f"^{re.escape(choice)}$")
+            if shown.text.startswith("✅"):
+                return False
+            await self._moved(shown)
+        self.took_s.append(time.monotonic() - began)
+        for paper in papers:
+            await self._scan(paper, table)
+        await self._done(batch)
+        return True
+
+    def _claim(self, number: str, table: Table) -> None:
+        """Look that nothing in a new batch lies in somebody's batch already; nobody gives anything back here."""
+        for (parcel,) in self.scene.rows(IN_BATCH, int(number.replace(",", ""))):
+            holder = table.claimed.setdefault(parcel, number)
+            table.verdict.check(holder == number, f"{parcel} is in B{holder} and in B{number}")
+
+    async def _papers(self, number: str) -> list[Message]:
+        """Return the label files of a batch that came and were not read yet."""
+        told = [one for one in await self.phone.messages(self.since) if one.says(f"Labels of B{number} ")]
+        return [one for one in told if one.id not in self._read]
+
+    async def _scan(self, paper: Message, table: Table) -> None:
+        """Pack what was printed, page by page; what rings meanwhile is laid aside."""
+        self._read.add(paper.id)
+        for number in await numbers_on(self.scene.stage, self.phone.chat_id, paper):
+            table.printed[number] += 1
+            table.verdict.check(table.printed[number] == 1, f"{number} was printed again")
+            await self._pull_out()
+            if number not in self._aside:
+                async with table.heaps[courier_of(number)]:
+                    await self.phone.say(number)
+
+    async def _done(self, batch: Message) -> None:
+        """Wait until the batch says that it is done; what rings until then is laid aside."""
+
+        async def look() -> bool:
+            await self._pull_out()
+            return (await self._now(batch)).text.startswith("✅")
+
+        await until(look, "a batch to be done", within_s=PATIENT_S, every_s=BLINK_S)
+
+    async def _pull_out(self) -> None:
+        """Lay aside what a message says must not leave."""
+        rung = [one for one in await self.phone.messages(self.since) if "Pull it out!" in one.text]
+        for one in [one for one in rung if one.id not in self._read]:
+            self._read.add(one.id)
+            self._aside |= set(NUMBER.findall(one.text))
+            for label in [label for label in one.buttons if label.endswith("is out")]:
+                await self.press(one, f"^{re.escape(label)}$")
+
+    async def hand_over(self, table: Table, courier: str) -> None:
+        """Hand over what is packed for a courier; while the heap is counted nobody lays anything on it."""
+        async with table.heaps[courier]:
+            page = await self._list()
+            while self.scene.rows(PACKED, courier)[0][0]:
+                hands = [label for label in page.buttons if _is_hand(label, courier)]
+                if hands:
+                    await self.press(page, f"^{re.escape(hands[0])}$")
+                    page = await self._turned(page, lambda one: any("Yes, " in each for each in one.buttons))
+                if not hands or not await self._say_yes(page):
+                    page = await self._fresh(page)
+
+    async def _say_yes(self, page: Message) -> bool:
+        """Say yes; False when the heap is another one by now than the question was about."""
+        newest = max(one.id for one in await self.phone.messages())
+        told = await self.press(page, "^Yes, ")
+
+        async def look() -> tuple[bool] | None:
+            if "Refresh" in (await self._now(page)).buttons:
+                return (True,)
+            late = any(one.says("meanwhile") for one in await self.phone.messages(newest))
+            return (False,) if late or "meanwhile" in told else None
+
+        return (await until(look, "an answer to a yes", within_s=PATIENT_S, every_s=BLINK_S))[0]
+
+    async def _now(self, message: Message) -> Message:
+        return next(one for one in await self.phone.messages() if one.id == message.id)
+
+    async def _moved(self, message: Message) -> None:
+        """Wait until a message changes or another one comes."""
+        newest = max(one.id for one in await self.phone.messages())
+
+        async def look() -> bool:
+            shown = await self.phone.messages()
+            same = next(one for one in shown if one.id == message.id)
+            return (same.text, same.buttons) != (message.text, message.buttons) or shown[-1].id > newest
+
+        await until(look, "news of a batch", within_s=PATIENT_S, every_s=BLINK_S)
+
+    async def _turned(self, message: Message, is_it: Callable[[Message], bool]) -> Message:
+        async def look() -> Message | None:
+            shown = await self._now(message)
+            return shown if is_it(shown) else None
+
+        return await until(look, "the next screen", within_s=PATIENT_S, every_s=BLINK_S)
+
+    async def sounds(self) -> int:
+        return sum(one.is_bot and not one.is_silent for one in await self.phone.messages(self.since))
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+def courier_of(number: str) -> str:
+    """Return whose number this is, as anybody sees who packs."""
+    return next(
+        each.name
+        for each in COURIERS.values()
+        if each.number_prefix and number.startswith(each.number_prefix)
+    )
+
+
+def _is_hand(label: str, courier: str) -> bool:
+    name = label.removeprefix("Hand over ").rstrip("…")
+    return name != label and (name == "Instant" if COURIERS[courier].is_instant else courier.startswith(name))
