@@ -129,7 +129,9 @@ async def test_some_units_are_cancelled_and_the_order_goes_on(case: PlatformCase
 
 
 @pytest.mark.parametrize("step", ["arrange", "hold"])
-async def test_order_that_is_arranged_or_held_back_cannot_be_cancelled(case: PlatformCase, step: Step) -> None:
+async def test_order_that_is_arranged_or_held_back_cannot_be_cancelled(
+    case: PlatformCase, step: Step
+) -> None:
     number = await case.buy(await free_variant(case), is_paid=step != "hold")
     await case.step(number, step)
     status = (await order_now(case, number)).status

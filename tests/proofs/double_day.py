@@ -72,12 +72,8 @@ async def _limit(scene: Scene) -> None:
 
 async def _open(scene: Scene, verdict: Verdict, trial: Trial) -> Table:
     """Let the day begin."""
-    day = {
-        "shop_id": HOME_SHOP,
-        "orders": trial.size(200, 800),
-        "lasts_s": trial.size(4, 480),
-        "seed": trial.seed,
-    }
+    lasts_s = trial.size(4, 480)
+    day = {"shop_id": HOME_SHOP, "orders": trial.size(200, 800), "lasts_s": lasts_s, "seed": trial.seed}
     await scene.stage.seller.control("double-day", day)
     played = scene.stage.shopee.simulation.double_days[HOME_SHOP]
     is_out = False
@@ -87,7 +83,7 @@ async def _open(scene: Scene, verdict: Verdict, trial: Trial) -> Table:
         is_out = is_out or _is_out(scene, played)
         return is_out
 
-    return Table(scene, verdict, played, look)
+    return Table(scene, verdict, played, look, is_hasty=trial.one_will_do)
 
 
 async def _couriers(table: Table, packers: list[Packer]) -> None:

@@ -46,6 +46,8 @@ class Table:
     day: DoubleDay
     is_out: Callable[[], bool]
     """Whether nobody buys any more, and all that is to be packed is in our books."""
+    is_hasty: bool = False
+    """Whether all take from the largest heap and listen to nobody: two who can meet then meet soon."""
     printed: Counter[str] = field(default_factory=Counter)
     """How often each label came out of the printer."""
     claimed: dict[str, str] = field(default_factory=dict)
@@ -66,6 +68,8 @@ class Table:
     def urgency(self, courier: str, count: int) -> tuple[int, float]:
         """Return how urgent so many parcels are, the least first; they are not worth a tap from 3 on."""
         left = self.hours_left(courier)
+        if self.is_hasty:
+            return (2, -count)
         if courier == INSTANT:
             return (0, left)
         if left <= SOON_H:
@@ -73,7 +77,7 @@ class Table:
         return (2 if count >= ENOUGH else 3, left)
 
     def is_called(self, courier: str, count: int) -> bool:
-        return count <= ENOUGH and courier in self.calls
+        return not self.is_hasty and count <= ENOUGH and courier in self.calls
 
     def heap(self) -> dict[str, int]:
         """Look how much of each courier nobody has taken yet and nobody is about to take."""
