@@ -12,7 +12,7 @@ from bot.application import BotRoom, Webhook
 from bot.commands import COMMANDS
 from bot.flows import FLOWS
 from bot.handlers.buttons import press_ticket
-from bot.handlers.pack import keep_photo
+from bot.handlers.photos import hear_photo
 from bot.handlers.words import hear_words
 from bot.quotas import Quotas
 from bot.request import ClientRequest, HttpFailures
@@ -59,7 +59,7 @@ def build_room(settings: Settings, bot: Bot, services: Services, clock: Clock) -
         group_per_minute=settings.telegram_group_rpm,
     )
     routing = Routing(
-        COMMANDS, ROUTES, press_ticket=press_ticket, flows=FLOWS, search=hear_words, keep_photo=keep_photo
+        COMMANDS, ROUTES, press_ticket=press_ticket, flows=FLOWS, search=hear_words, keep_photo=hear_photo
     )
     return BotRoom(
         bot=bot,

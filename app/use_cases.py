@@ -49,6 +49,10 @@ from services.photos import FetchPhoto, PhotoService, no_photo
 from services.prices import PriceService
 from services.products import ProductService
 from services.retention import RetentionService
+from services.return_actions import ReturnActionService
+from services.return_reading import ReturnReadService
+from services.return_sending import ReturnSendService
+from services.returns import ReturnService
 from services.schedules import ScheduleService
 from services.search import SearchService
 from services.sellers import SellerService
@@ -97,6 +101,9 @@ class _Core:
     orders: OrderService
     pausing: PauseService
     prices: PriceService
+    return_actions: ReturnActionService
+    return_reading: ReturnReadService
+    returns: ReturnService
     sync: SyncService
     tokens: TokenService
 
@@ -139,6 +146,8 @@ def build_services(settings: Settings, ground: Ground) -> Services:
         photos=PhotoService(db, clock, apps, ground.fetch_photo),
         prices=core.prices,
         products=ProductService(db, platforms),
+        return_actions=core.return_actions, return_reading=core.return_reading,
+        return_sending=_return_sending(ground, core), returns=core.returns,
         retention=RetentionService(db, clock), schedules=ScheduleService(db, clock),
         search=SearchService(db, clock), sellers=SellerService(db, clock),
         settlements=SettlementService(db, clock, tokens=tokens, platforms=platforms),
@@ -164,6 +173,7 @@ def _buttons(ground: Ground, core: _Core) -> ButtonService:
         pausing=core.pausing,
         edits=core.edits,
         order_actions=core.order_actions,
+        return_actions=core.return_actions,
         wakeups=core.wakeups,
     )
 
@@ -175,6 +185,7 @@ def _hints(ground: Ground, core: _Core) -> HintService:
         apps=core.apps,
         sync=core.sync,
         health=core.health,
+        returns=core.return_reading,
         platforms=ground.platforms,
         meters=ground.meters,
     )
@@ -214,6 +225,17 @@ def _order_sending(ground: Ground, core: _Core) -> OrderSendService:
     )
 
 
+def _return_sending(ground: Ground, core: _Core) -> ReturnSendService:
+    return ReturnSendService(
+        ground.database,
+        ground.clock,
+        tokens=core.tokens,
+        reading=core.return_reading,
+        platforms=ground.platforms,
+        wakeups=core.wakeups,
+    )
+
+
 def _shipping(ground: Ground, core: _Core) -> ShippingService:
     return ShippingService(
         ground.database,
@@ -235,6 +257,7 @@ def _core(settings: Settings, ground: Ground) -> _Core:
     tokens = TokenService(
         db, clock, vault=ground.vault, apps=apps, platforms=platforms, wakeups=wakeups, meters=meters
     )
+    returns = ReturnService(db, clock, wakeups, meters)
     return _Core(
         wakeups=wakeups,
         apps=apps,
@@ -259,6 +282,11 @@ def _core(settings: Settings, ground: Ground) -> _Core:
         edits=ListingEditService(db, clock, queue=queue, platforms=platforms, wakeups=wakeups),
         pausing=PauseService(db, clock, queue=queue, wakeups=wakeups),
         prices=PriceService(db, clock, queue=queue, wakeups=wakeups),
+        return_actions=ReturnActionService(
+            db, clock, tokens=tokens, platforms=platforms, queue=queue, wakeups=wakeups
+        ),
+        return_reading=ReturnReadService(db, clock, tokens=tokens, returns=returns, platforms=platforms),
+        returns=returns,
         sync=SyncService(
             db,
             clock,

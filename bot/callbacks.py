@@ -99,6 +99,17 @@ class Place(StrEnum):
     PULL_OUT = "pullout"
     REFUSED = "refused"
     WAYS = "ways"
+    RETURNS = "returns"
+    RETURN = "return"
+    RETURN_PHOTO = "rphoto"
+    RETURN_ACCEPT = "raccept"
+    RETURN_TAKE = "rtake"
+    RETURN_OFFER = "roffer"
+    RETURN_OFFER_OF = "rofferof"
+    RETURN_DISPUTE = "rdispute"
+    RETURN_DISPUTE_FOR = "rdisputefor"
+    RETURN_PACKED = "rpacked"
+    RETURN_GO_ON = "rgoon"
     NOTHING = "nothing"
 
 

@@ -18,6 +18,7 @@ from bot.handlers.pack import show_pack
 from bot.handlers.pause import show_pause
 from bot.handlers.prices import price, show_approvals
 from bot.handlers.products import show_products
+from bot.handlers.returns import show_returns
 from bot.handlers.settings import show_settings
 from bot.handlers.shops import show_shops
 from bot.handlers.status import show_status
@@ -54,6 +55,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("start", start, None, labels.ABOUT_START),
     Command("orders", show_orders, Role.VIEWER, labels.ABOUT_ORDERS),
     Command("order", show_order, Role.VIEWER, labels.ABOUT_ORDER),
+    Command("returns", show_returns, Role.VIEWER, labels.ABOUT_RETURNS),
     Command("pack", show_pack, Role.VIEWER, labels.ABOUT_PACK, is_private=True),
     Command("stock", show_stock, Role.VIEWER, labels.ABOUT_STOCK),
     Command("products", show_products, Role.VIEWER, labels.ABOUT_PRODUCTS),

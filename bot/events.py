@@ -11,6 +11,7 @@ from bot.cards import edit_card, link_card, order_card, order_tools, price_card,
 from bot.delivery import Delivery
 from bot.pack_events import batch_moved, cut_off_near, labels_ready, pull_out
 from bot.render import Renderer
+from bot.return_events import return_asked, return_due, return_moved
 from bot.screen import Screen
 from bot.views.alerts import cancelled_order_screen, cut_off_screen, new_order_screen, restored_screen
 from bot.views.daily import daily_card_screen
@@ -285,4 +286,7 @@ _BY_KIND: dict[EventKind, Callable[[OutboxItem, Services, Renderer], Awaitable[l
     EventKind.LABELS_READY: labels_ready,
     EventKind.PULL_OUT: pull_out,
     EventKind.CUT_OFF_NEAR: cut_off_near,
+    EventKind.RETURN_ASKED: return_asked,
+    EventKind.RETURN_DUE: return_due,
+    EventKind.RETURN_MOVED: return_moved,
 }

@@ -117,6 +117,11 @@ class Sender:
     def delete(self, chat_id: int, message_id: int) -> None:
         self._aside("deletion", lambda: self._bot.delete_message(chat_id, message_id), tries=5)
 
+    async def fetch(self, file_id: str) -> bytes:
+        """Return the content of a picture that Telegram keeps; raises TelegramError."""
+        file = await self._bot.get_file(file_id)
+        return bytes(await file.download_as_bytearray())
+
     async def stop(self, within_s: float) -> None:
         """Send what waits, but not longer than this; then leave the rest to whoever stored it."""
         tasks = [*self._asides, *(lane.task for lane in self._lanes.values() if lane.task)]

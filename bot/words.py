@@ -15,8 +15,10 @@ from domain.errors import InputError, NotFound
 from domain.listing_changes import ListingField
 from domain.people import Role
 from domain.platform import CancelReason
+from domain.returns import Solution
 from domain.stock import MOST
 from services.products import ProductFilter, ProductQuery
+from services.returns import ReturnFilter
 from services.views import OrderFilter
 
 Words = tuple[str, ...]
@@ -85,6 +87,24 @@ def product_list(parts: Words) -> tuple[ProductQuery, int]:
     except ValueError:
         raise NotFound("button_unknown") from None
     return ProductQuery(wanted, shop, words), page_number(page)
+
+
+def return_list(parts: Words) -> tuple[ReturnFilter, int]:
+    """Read list and page of returns; both may be missing."""
+    kind, page, *_ = (*parts, "", "")
+    try:
+        wanted = ReturnFilter(kind or ReturnFilter.TO_ANSWER)
+    except ValueError:
+        raise NotFound("button_unknown") from None
+    return wanted, page_number(page)
+
+
+def solution_of(parts: Words) -> Solution:
+    """Return what a button offers a buyer."""
+    try:
+        return Solution(one(parts))
+    except ValueError:
+        raise NotFound("button_unknown") from None
 
 
 def listing_field(parts: Words) -> ListingField:

@@ -15,6 +15,7 @@ class Alert(StrEnum):
 
     NEW_ORDERS = "new_orders"
     CANCELLATIONS = "cancellations"
+    RETURNS = "returns"
     LOW_STOCK = "low_stock"
     APPROVALS = "approvals"
     CUT_OFF = "cut_off"
@@ -30,6 +31,8 @@ class Loudness(StrEnum):
 OF_KIND = {
     EventKind.ORDER_PLACED: Alert.NEW_ORDERS,
     EventKind.ORDER_CANCELLED: Alert.CANCELLATIONS,
+    EventKind.RETURN_ASKED: Alert.RETURNS,
+    EventKind.RETURN_DUE: Alert.RETURNS,
     EventKind.STOCK_LOW: Alert.LOW_STOCK,
     EventKind.PROPOSAL_ASKED: Alert.APPROVALS,
     EventKind.WAIT_FAILED: Alert.APPROVALS,

@@ -30,3 +30,6 @@ class EventKind(StrEnum):
     HEALTH_WORSE = "health_worse"
     LOCK_ENDED = "lock_ended"
     WAIT_FAILED = "wait_failed"
+    RETURN_ASKED = "return_asked"
+    RETURN_DUE = "return_due"
+    RETURN_MOVED = "return_moved"

@@ -17,8 +17,12 @@ class ActionKind(StrEnum):
 
 
 class ActionState(StrEnum):
-    """READY waits to leave; SENDING has left or is about to; UNKNOWN is read back before anybody decides."""
+    """READY waits to leave; SENDING has left or is about to; UNKNOWN is read back before anybody decides.
 
+    A DRAFT is put together step by step, and leaves only when a person has confirmed it.
+    """
+
+    DRAFT = "draft"
     READY = "ready"
     SENDING = "sending"
     UNKNOWN = "unknown"

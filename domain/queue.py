@@ -13,6 +13,7 @@ class Task(StrEnum):
     POLL_LISTINGS = "poll_listings"
     POLL_MONEY = "poll_money"
     POLL_HEALTH = "poll_health"
+    POLL_RETURNS = "poll_returns"
     BACKFILL = "backfill"
     PUSH_STOCK = "push_stock"
     ARRANGE_PARCELS = "arrange_parcels"
@@ -20,6 +21,7 @@ class Task(StrEnum):
     RECALL_PUSHES = "recall_pushes"
     APPLY_LISTING = "apply_listing"
     ACT_ON_ORDER = "act_on_order"
+    ACT_ON_RETURN = "act_on_return"
 
 
 class Queue(Protocol):

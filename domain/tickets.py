@@ -51,6 +51,10 @@ class Action(StrEnum):
     SHIP = "ship"
     STOP_SHIP = "stop_ship"
     PRINT_ONE = "print_one"
+    ACCEPT_RETURN = "accept_return"
+    TAKE_RETURN_OFFER = "take_return_offer"
+    MAKE_RETURN_OFFER = "make_return_offer"
+    DISPUTE_RETURN = "dispute_return"
 
     @property
     def role(self) -> Role | None:

@@ -9,6 +9,7 @@ from structlog.stdlib import get_logger
 from domain.queue import Queue, Task
 from services import Services
 from services.health import HEALTH
+from services.return_reading import RETURNS
 from services.settlements import MONEY
 from services.sync import LISTINGS, ORDERS
 
@@ -18,6 +19,7 @@ READERS = {
     LISTINGS: Task.POLL_LISTINGS,
     MONEY: Task.POLL_MONEY,
     HEALTH: Task.POLL_HEALTH,
+    RETURNS: Task.POLL_RETURNS,
 }
 
 log = get_logger(__name__)
@@ -73,6 +75,8 @@ class Sweep:
             await self._queue.enqueue(Task.PREPARE_LABELS, seller_id, batch_id)
         for seller_id, action_id in await self._services.order_sending.due():
             await self._queue.enqueue(Task.ACT_ON_ORDER, seller_id, action_id)
+        for seller_id, action_id in await self._services.return_sending.due():
+            await self._queue.enqueue(Task.ACT_ON_RETURN, seller_id, action_id)
         for mark in await self._services.sync.claim_due():
             await self._queue.enqueue(READERS[mark.stream], mark.shop_id)
         for app_id in await self._services.lost_pushes.due():
@@ -81,6 +85,7 @@ class Sweep:
         await self._services.low_stock.look_due()
         await self._services.packing.remind()
         await self._services.order_actions.remind()
+        await self._services.returns.remind()
         await self._services.tokens.refresh_expiring()
         self._services.wakeups.updates.set()
         self._services.wakeups.outbox.set()

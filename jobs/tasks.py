@@ -22,12 +22,16 @@ def tasks_of(services: Services) -> Mapping[Task, Job]:
         Task.POLL_LISTINGS: Job(lambda shop_id: sync.poll_due(shop_id, LISTINGS), reading),
         Task.POLL_MONEY: Job(services.settlements.poll_due, lambda shop_id: f"money:{shop_id}"),
         Task.POLL_HEALTH: Job(services.health.poll_due, lambda shop_id: f"health:{shop_id}"),
+        Task.POLL_RETURNS: Job(services.return_reading.poll_due, lambda shop_id: f"returns:{shop_id}"),
         Task.BACKFILL: Job(sync.backfill, reading),
         Task.APPLY_LISTING: Job(
             services.listing_applying.apply, lambda _seller, change_id: f"change:{change_id}"
         ),
         Task.ACT_ON_ORDER: Job(
             services.order_sending.act, lambda _seller, action_id: f"order_action:{action_id}"
+        ),
+        Task.ACT_ON_RETURN: Job(
+            services.return_sending.act, lambda _seller, action_id: f"return_action:{action_id}"
         ),
         Task.PUSH_STOCK: Job(services.stock_pushes.push, reading),
         Task.ARRANGE_PARCELS: Job(services.shipping.arrange, lambda shop_id: f"ship:{shop_id}"),

@@ -41,6 +41,10 @@ from services.photos import PhotoService
 from services.prices import PriceService
 from services.products import ProductService
 from services.retention import RetentionService
+from services.return_actions import ReturnActionService
+from services.return_reading import ReturnReadService
+from services.return_sending import ReturnSendService
+from services.returns import ReturnService
 from services.schedules import ScheduleService
 from services.search import SearchService
 from services.sellers import SellerService
@@ -99,6 +103,10 @@ class Services:
     prices: PriceService
     products: ProductService
     retention: RetentionService
+    return_actions: ReturnActionService
+    return_reading: ReturnReadService
+    return_sending: ReturnSendService
+    returns: ReturnService
     schedules: ScheduleService
     search: SearchService
     sellers: SellerService

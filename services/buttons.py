@@ -22,6 +22,7 @@ from services import (
     order_actions,
     parcel_buttons,
     pausing,
+    return_actions,
     team,
 )
 from services.counts import CountService
@@ -30,6 +31,7 @@ from services.listing_edits import ListingEditService
 from services.order_actions import OrderActionService
 from services.pausing import PauseService
 from services.prices import PriceService
+from services.return_actions import ReturnActionService
 from services.views import Pressed, PressResult
 from services.wakeups import Wakeups
 from storage.database import Connection, Database
@@ -63,6 +65,7 @@ class ButtonService:
         pausing: PauseService,
         edits: ListingEditService,
         order_actions: OrderActionService,
+        return_actions: ReturnActionService,
         wakeups: Wakeups,
     ) -> None:
         self._db = db
@@ -74,6 +77,7 @@ class ButtonService:
         self._pausing = pausing
         self._edits = edits
         self._order_actions = order_actions
+        self._return_actions = return_actions
         self._wakeups = wakeups
 
     async def token(
@@ -180,6 +184,8 @@ class ButtonService:
             await self._counts.spread(visitor.seller_id, pressed.object_id)
         if pressed.result is PressResult.ORDER_ASKED:
             await self._order_actions.spread(visitor.seller_id, pressed.object_id)
+        if pressed.result is PressResult.RETURN_ANSWERED:
+            await self._return_actions.spread(visitor.seller_id, pressed.object_id)
         if pressed.result is PressResult.EDIT_CONFIRMED:
             await self._edits.send(visitor.seller_id, pressed.object_id)
         if pressed.result is PressResult.RESUMED:
@@ -203,6 +209,7 @@ def _by_noun(action: Action) -> Act:
         ({Action.SET_LIMIT}, limits.press_in),
         (parcel_buttons.ACTS, parcel_buttons.press),
         (order_actions.ASKS, order_actions.press_in),
+        (return_actions.ASKS, return_actions.press_in),
         (PAUSES_OF_SHOPS, pausing.press_shop_in),
         (PAUSES, pausing.press_in),
         ({Action.CONFIRM_EDIT}, _confirm_edit),

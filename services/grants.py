@@ -16,7 +16,7 @@ from storage.repositories.sellers import shop_limit
 from storage.repositories.shops import Shops, set_aside
 from storage.vault import Vault
 
-STREAMS = ["orders", "listings", "money", "health"]
+STREAMS = ["orders", "listings", "money", "health", "returns"]
 
 
 @dataclass(frozen=True, slots=True)

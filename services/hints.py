@@ -16,6 +16,7 @@ from domain.platform import HintKind, Platform
 from domain.shops import Shop, ShopState
 from services.apps import AppService
 from services.health import HealthService
+from services.return_reading import ReturnReadService
 from services.sync import SyncService
 from storage import inbox
 from storage.database import Connection, Database
@@ -45,6 +46,7 @@ class HintService:
         apps: AppService,
         sync: SyncService,
         health: HealthService,
+        returns: ReturnReadService,
         platforms: Mapping[str, Platform],
         meters: Meters,
     ) -> None:
@@ -53,6 +55,7 @@ class HintService:
         self._apps = apps
         self._sync = sync
         self._health = health
+        self._returns = returns
         self._platforms = platforms
         self._meters = meters
 
@@ -95,12 +98,16 @@ class HintService:
         )
 
     async def _read_again(self, shop: Shop, hints: list[_Claimed]) -> None:
-        orders = [each for hint in hints if hint.kind is HintKind.ORDER for each in hint.ids]
-        listings = [each for hint in hints if hint.kind is HintKind.LISTING for each in hint.ids]
+        orders, listings, returns = (
+            [each for hint in hints if hint.kind is kind for each in hint.ids]
+            for kind in (HintKind.ORDER, HintKind.LISTING, HintKind.RETURN)
+        )
         if orders:
             await self._sync.fetch_orders(shop, orders)
         if listings:
             await self._sync.fetch_listings(shop, listings)
+        if returns:
+            await self._returns.fetch(shop, returns)
         kinds = {hint.kind for hint in hints}
         if HintKind.STANDING in kinds:
             await self._health.refresh(shop)

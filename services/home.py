@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 from domain.chats import Visitor
 from domain.clock import Clock
+from domain.returns import ReturnState
 from services.earnings import earnings_of, kept_together
 from services.low_stock import running_low
 from services.orders import STATUSES, oldest_sync
@@ -15,6 +16,7 @@ from storage.repositories.changes import Changes
 from storage.repositories.earnings import Earnings
 from storage.repositories.orders import Orders
 from storage.repositories.pauses import Pauses
+from storage.repositories.returns import Returns
 from storage.repositories.shops import Shops
 
 
@@ -52,6 +54,8 @@ class HomeService:
                 low=running_low(conn, visitor.seller_id),
                 kept=tuple(kept_together(known)),
                 kept_orders=len(known),
+                returns=Returns(conn, visitor.seller_id).counts().get(ReturnState.ASKED, 0),
+                returns_due=Returns(conn, visitor.seller_id).first_due(),
             )
 
         return await self._db.read(work)

@@ -180,7 +180,7 @@ class OrderSendService:
         """Nobody could look: it stays open, however long that takes."""
         pause = CLOSED_PAUSE if isinstance(failed, REFUSALS) else LOOK_PAUSE
         log.warning("order_action_waits", action=action.id, reason=str(failed), was_sent=True)
-        await self._move(action, ActionState.UNKNOWN, due_at=self._clock() + max(pause, _asked(failed)))
+        await self._move(action, ActionState.UNKNOWN, due_at=self._clock() + max(pause, asked_pause(failed)))
 
     async def _not_sent(self, action: OrderAction, failed: PlatformError) -> None:
         """Surely nothing was done: it goes back and is tried again later, a few times."""
@@ -188,7 +188,7 @@ class OrderSendService:
         if action.attempts >= ATTEMPTS:
             await self._settle(action, Verdict(failed.code))
             return
-        pause = max(timedelta(seconds=2**action.attempts), _asked(failed))
+        pause = max(timedelta(seconds=2**action.attempts), asked_pause(failed))
         await self._move(action, ActionState.READY, due_at=self._clock() + pause)
 
     async def _read(self, action: OrderAction) -> tuple[Shop, OrderSnapshot]:
@@ -235,5 +235,5 @@ async def _ask(
     return await role.cancel(access, Cancellation(number, action.reason, lines if is_short else ()))
 
 
-def _asked(failed: PlatformError) -> timedelta:
+def asked_pause(failed: PlatformError) -> timedelta:
     return timedelta(seconds=failed.retry_after_s if isinstance(failed, RateLimited) else 0.0)

@@ -31,6 +31,7 @@ from services.watching import watch
 from storage.database import Connection, Database
 from storage.repositories.cards import Cards
 from storage.repositories.orders import OrderHead, Orders
+from storage.repositories.returns import Returns
 from storage.repositories.shops import Shops, take_turns
 
 PAGE = 5
@@ -121,7 +122,9 @@ class OrderService:
                 raise NotFound("order_unknown")
             number = order.snapshot.external_id
             earning = earning_of(conn, seller_id, order_id)
-            return OrderCard(order, shop, _tails(orders, [number])[number], shop.synced_at, earning)
+            back = Returns(conn, seller_id).of_order(shop.id, number)
+            tail = tails_of(orders, [number])[number]
+            return OrderCard(order, shop, tail, shop.synced_at, earning, back[0] if back else "")
 
         return await self._db.read(work)
 
@@ -178,7 +181,7 @@ class OrderService:
 
 def order_rows(orders: Orders, heads: Sequence[OrderHead]) -> tuple[OrderRow, ...]:
     """Add to each head the tail by which a person can name it."""
-    tails = _tails(orders, [head.number for head in heads])
+    tails = tails_of(orders, [head.number for head in heads])
     return tuple(
         OrderRow(
             order_id=head.order_id,
@@ -200,7 +203,7 @@ def order_rows(orders: Orders, heads: Sequence[OrderHead]) -> tuple[OrderRow, ..
     )
 
 
-def _tails(orders: Orders, numbers: Sequence[str]) -> dict[str, str]:
+def tails_of(orders: Orders, numbers: Sequence[str]) -> dict[str, str]:
     """Return the ending that names each number among the open orders; only those that end alike can need more."""
     rivals = orders.rivals(numbers, OPEN, SHORTEST_TAIL)
     return shortest_tails(list(dict.fromkeys([*numbers, *rivals])), SHORTEST_TAIL)

@@ -20,7 +20,15 @@ from services.views import Pressed, PressResult, Writes
 from services.wakeups import Wakeups
 from storage.database import Connection, Database
 from storage.repositories import changes as change_rows
-from storage.repositories import listing_changes, marks, order_actions, packings, pauses, shown_stock
+from storage.repositories import (
+    listing_changes,
+    marks,
+    order_actions,
+    packings,
+    pauses,
+    return_actions,
+    shown_stock,
+)
 from storage.repositories.audit import Audit
 from storage.repositories.cards import Cards
 from storage.repositories.changes import Changes
@@ -29,6 +37,7 @@ from storage.repositories.members import Members
 from storage.repositories.order_actions import OrderActions
 from storage.repositories.packings import Packings
 from storage.repositories.pauses import Pauses
+from storage.repositories.return_actions import ReturnActions
 from storage.repositories.shops import Shops
 from storage.repositories.shown_stock import ShownStock
 
@@ -58,6 +67,7 @@ class PauseService:
                 stock=ShownStock(conn, seller_id).count_to_send(),
                 parcels=Packings(conn, seller_id).count_asked(),
                 orders=OrderActions(conn, seller_id).count_ready(),
+                returns=ReturnActions(conn, seller_id).count_ready(),
                 version=switch.version(),
                 is_demo=any(shop.is_simulated for shop in shops),
             )
@@ -72,13 +82,14 @@ class PauseService:
     async def release(self, shop_id: str = "") -> None:
         """Ask for what was held and may leave again, and for a reading of a shop that was paused."""
         now = self._clock()
-        ready, listings, shops, parcels, orders = await self._db.read(
+        ready, listings, shops, parcels, orders, returns = await self._db.read(
             lambda conn: (
                 change_rows.due(conn, now, RELEASED),
                 listing_changes.due(conn, now, RELEASED),
                 shown_stock.due_shops(conn, now, RELEASED),
                 packings.due_shops(conn, now, RELEASED),
                 order_actions.due(conn, now, RELEASED),
+                return_actions.due(conn, now, RELEASED),
             )
         )
         for seller_id, change_id in ready:
@@ -91,6 +102,8 @@ class PauseService:
             await self._queue.enqueue(Task.ARRANGE_PARCELS, each)
         for seller_id, action_id in orders:
             await self._queue.enqueue(Task.ACT_ON_ORDER, seller_id, action_id)
+        for seller_id, action_id in returns:
+            await self._queue.enqueue(Task.ACT_ON_RETURN, seller_id, action_id)
         if shop_id:
             await self._queue.enqueue(Task.POLL_ORDERS, shop_id)
             await self._queue.enqueue(Task.POLL_LISTINGS, shop_id)

@@ -55,6 +55,11 @@ class PhotoService:
         app = await self._apps.get(shop.app_id)
         return Photo(listing.id, content=await self._fetch(listing.image_url, app.api_url if app else ""))
 
+    async def fetch_one(self, url: str, shop: Shop) -> Photo:
+        """Fetch a picture that is not kept, as a buyer's is; without content where it cannot be had."""
+        app = await self._apps.get(shop.app_id)
+        return Photo("", content=await self._fetch(url, app.api_url if app else ""))
+
     async def keep(self, visitor: Visitor, bot_id: str, listing: Listing, photo: Photo) -> None:
         """Keep what Telegram calls the picture, or that it is not to be had for now."""
         file_id = "" if photo.is_refused else photo.file_id

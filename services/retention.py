@@ -15,6 +15,7 @@ from storage.repositories import figures, low_alerts, retention
 
 INBOX = timedelta(days=7)
 BUYERS = timedelta(days=90)
+DRAFTS = timedelta(days=1)
 MESSAGES = timedelta(days=30)
 TICKETS = timedelta(days=30)
 QUARANTINE = timedelta(days=1)
@@ -65,6 +66,8 @@ class RetentionService:
         return {
             "inbox": lambda conn: inbox.purge(conn, now - INBOX, BATCH),
             "buyers": lambda conn: retention.forget_buyers(conn, now - BUYERS, BATCH),
+            "returns": lambda conn: retention.forget_returning_buyers(conn, now - BUYERS, BATCH),
+            "drafts": lambda conn: retention.forget_drafts(conn, now - DRAFTS, BATCH),
             "messages": lambda conn: retention.forget_messages(conn, now - MESSAGES, BATCH),
             "low_alerts": lambda conn: low_alerts.forget(conn, now - MESSAGES, BATCH),
             "tickets": lambda conn: retention.forget_tickets(conn, now - TICKETS, BATCH),

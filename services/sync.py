@@ -215,7 +215,7 @@ class SyncService:
                 shop.id, lambda platform, access: platform.orders.orders_changed(access, window, cursor)
             )
 
-        return await _all_pages(ask)
+        return await all_pages(ask)
 
     async def _changed_listings(self, shop: Shop, since: datetime | None) -> list[str]:
         async def ask(cursor: str) -> Page:
@@ -223,7 +223,7 @@ class SyncService:
                 shop.id, lambda platform, access: platform.catalogue.listings_changed(access, since, cursor)
             )
 
-        return await _all_pages(ask)
+        return await all_pages(ask)
 
     async def _count(self, shop: Shop, stream: str, seen: int, total: int) -> None:
         """Note how far an import is; every tenth of the way is told."""
@@ -324,7 +324,7 @@ class SyncService:
         return self._platforms[shop.platform].info
 
 
-async def _all_pages(ask: Callable[[str], Awaitable[Page]]) -> list[str]:
+async def all_pages(ask: Callable[[str], Awaitable[Page]]) -> list[str]:
     """Walk pages to the end; a cursor that comes again ends the walk (a platform that repeats itself)."""
     ids: list[str] = []
     cursor, walked = "", {""}

@@ -37,6 +37,9 @@ class Home:
     low: int = 0
     kept: tuple[Money, ...] = ()
     kept_orders: int = 0
+    returns: int = 0
+    """Returns that wait for an answer, the first of them until `returns_due`."""
+    returns_due: datetime | None = None
 
 
 class OrderFilter(StrEnum):
@@ -93,6 +96,8 @@ class OrderCard:
     tail: str
     as_of: datetime | None
     earning: Earning | None = None
+    return_id: str = ""
+    """The latest return of it, where a buyer wants to send something back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +211,7 @@ class ShopDetails:
     is_rated: bool = False
     """Whether its platform tells how it stands."""
     health: ShopHealth | None = None
+    returns: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,6 +230,7 @@ class Writes:
     orders: int
     version: int
     is_demo: bool
+    returns: int = 0
 
 
 class PressResult(StrEnum):
@@ -263,6 +270,7 @@ class PressResult(StrEnum):
     PULLED = "pulled"
     SHIP_ASKED = "ship_asked"
     SHIP_STOPPED = "ship_stopped"
+    RETURN_ANSWERED = "return_answered"
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import Connection, update
 
 from domain.changes import ChangeState
-from storage.repositories import order_actions, packings, shown_stock
+from storage.repositories import order_actions, packings, return_actions, shown_stock
 from storage.tables.changes import change, listing_change
 from storage.tables.shops import shop, sync_mark
 from storage.tables.transit import inbox, outbox
@@ -26,3 +26,4 @@ def release_all(conn: Connection, now: datetime) -> None:
     shown_stock.release(conn, now)
     packings.release(conn, now)
     order_actions.release(conn, now)
+    return_actions.release(conn, now)

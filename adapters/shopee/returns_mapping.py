@@ -11,7 +11,7 @@ from adapters.shopee import returns_wire as wire
 from adapters.shopee.mapping import NO_VARIANTS, exact
 from domain.money import Money
 from domain.platform import DisputeReason, EvidenceModule, SolutionOffer
-from domain.returns import ReturnLine, ReturnSnapshot, ReturnState, Solution
+from domain.returns import ReturnLine, ReturnReason, ReturnSnapshot, ReturnState, Solution
 
 _STATES = {
     "REQUESTED": ReturnState.ASKED,
@@ -29,6 +29,35 @@ _SOLUTIONS = {
     "REFUND": Solution.REFUND,
 }
 WORDS = {Solution.RETURN_AND_REFUND: "RETURN_REFUND", Solution.REFUND: "REFUND"}
+
+_REASONS = {
+    "NOT_RECEIPT": ReturnReason.NOT_RECEIVED,
+    "NONRECEIPT": ReturnReason.NOT_RECEIVED,
+    "WRONG_ITEM": ReturnReason.WRONG_ITEM,
+    "SELLER_SENT_WRONG_ITEM": ReturnReason.WRONG_ITEM,
+    "ITEM_DAMAGED": ReturnReason.DAMAGED,
+    "ITEM_WRONGDAMAGED": ReturnReason.DAMAGED,
+    "PHYSICAL_DMG": ReturnReason.DAMAGED,
+    "SPILLED_CONTENTS": ReturnReason.DAMAGED,
+    "BROKEN_PRODUCTS": ReturnReason.DAMAGED,
+    "DAMAGED_PACKAGE": ReturnReason.DAMAGED,
+    "SCRATCHED": ReturnReason.DAMAGED,
+    "DAMAGED_OTHERS": ReturnReason.DAMAGED,
+    "FUNCTIONAL_DMG": ReturnReason.FAULTY,
+    "DIFF_DESC": ReturnReason.NOT_AS_DESCRIBED,
+    "DIFFERENT_DESCRIPTION": ReturnReason.NOT_AS_DESCRIBED,
+    "EXPECTATION_FAILED": ReturnReason.NOT_AS_DESCRIBED,
+    "LOOK_DEVIATION": ReturnReason.NOT_AS_DESCRIBED,
+    "ITEM_NOT_FIT": ReturnReason.DOES_NOT_FIT,
+    "SIZE_DEVIATION": ReturnReason.DOES_NOT_FIT,
+    "ITEM_MISSING": ReturnReason.MISSING,
+    "ITEM_FAKE": ReturnReason.FAKE,
+    "EXPIRED_PRODUCT": ReturnReason.EXPIRED,
+    "DATE_DEVIATION": ReturnReason.EXPIRED,
+    "CHANGE_MIND": ReturnReason.CHANGED_MIND,
+    "CHANGE_OF_MIND": ReturnReason.CHANGED_MIND,
+}
+"""The reasons of two pages of the reference; the set is open."""
 
 _WAITS_FOR_US = "PENDING_RESPOND"
 _IN_A_WAREHOUSE = "warehouse_validation"
@@ -65,6 +94,7 @@ def snapshot(told: wire.Return, currency: str) -> ReturnSnapshot:
         is_decided_elsewhere=told.validation_type == _IN_A_WAREHOUSE,
         tracking_number=told.tracking_number or "",
         raw_goods_state=told.reverse_logistics_status or "",
+        why=_REASONS.get(told.reason or "", ReturnReason.OTHER),
     )
     return replace(made, digest=sha256(msgspec.json.encode(made)).hexdigest())
 

@@ -17,6 +17,8 @@ _NEXT = {
     "usage_order": ((labels.TO_PACK, Place.ORDERS),),
     "usage_cost": ((labels.STOCK, Place.STOCK),),
     "usage_price": ((labels.STOCK, Place.STOCK),),
+    "offer_range": ((labels.CANCEL, Place.CANCEL),),
+    "email_unreadable": ((labels.CANCEL, Place.CANCEL),),
     "zone_unknown": ((labels.CANCEL, Place.CANCEL),),
     "amount_unreadable": ((labels.CANCEL, Place.CANCEL),),
     "amount_differs": ((labels.CANCEL, Place.CANCEL),),

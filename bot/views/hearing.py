@@ -12,6 +12,7 @@ from domain.alerts import Alert, Loudness, Preferences, QuietHours, after
 ALERT_LABELS = {
     Alert.NEW_ORDERS: labels.NEW_ORDERS,
     Alert.CANCELLATIONS: labels.CANCELLATIONS,
+    Alert.RETURNS: labels.RETURNS,
     Alert.LOW_STOCK: labels.LOW_STOCK,
     Alert.APPROVALS: labels.PRICES_TO_APPROVE,
     Alert.CUT_OFF: labels.SHOP_CUT_OFF,

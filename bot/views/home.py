@@ -1,6 +1,6 @@
 """Home: today's numbers and what is due, or the first steps where no shop is linked."""
 
-from bot.callbacks import Place
+from bot.callbacks import Place, pack
 from bot.render import Renderer
 from bot.screen import Button, Screen
 from bot.views import labels
@@ -23,10 +23,12 @@ def home_screen(home: Home, text: Renderer, role: Role) -> Screen:
         is_late=is_late(home.pack_next, text.now()),
     )
     resume = ((resume_button(text),),) if home.pause and role.may(Role.MANAGER) else ()
+    returns = Button(text.label(labels.RETURNS_TO_ANSWER, n=text.number(home.returns)), pack(Place.RETURNS))
     return Screen(
         shown,
         (
             *resume,
+            *(((returns,),) if home.returns else ()),
             (
                 _counted(text, labels.PACK, home.to_pack, Place.PACK),
                 leads(text, labels.STOCK, Place.STOCK),

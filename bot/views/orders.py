@@ -91,7 +91,9 @@ def order_screen(
     copy = Button(text.label(labels.COPY_NUMBER), copy=seen.external_id[:256])
     back = leads(text, labels.BACK, Place.ORDERS, *came_from)
     refresh = leads(text, labels.REFRESH, Place.ORDER, order.id, *came_from)
-    rows = (*parcels.rows, (copy, refresh), *action_rows(card, tools, text), home_row(text, back))
+    returned = leads(text, labels.RETURN, Place.RETURN, card.return_id)
+    returns = ((returned,),) if card.return_id else ()
+    rows = (*returns, *parcels.rows, (copy, refresh), *action_rows(card, tools, text), home_row(text, back))
     return Screen(shown, rows, SUBJECT, order.id, tools.doing.version + parcels.version)
 
 
@@ -146,4 +148,5 @@ def _filters(page: OrderPage, text: Renderer) -> Rows:
 
 
 def _last(page: OrderPage, text: Renderer) -> tuple[Button, ...]:
-    return home_row(text, leads(text, labels.REFRESH, Place.ORDERS, page.filter))
+    returns = leads(text, labels.RETURNS, Place.RETURNS)
+    return home_row(text, returns, leads(text, labels.REFRESH, Place.ORDERS, page.filter))

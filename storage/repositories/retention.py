@@ -6,12 +6,15 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Table, delete, func, literal, or_, select, tuple_, update
 
+from domain.order_actions import ActionState
 from domain.orders import OrderStatus
+from domain.returns import SETTLED_RETURNS
 from domain.shops import LinkState
 from storage.tables.chats import button_ticket, dialogue
 from storage.tables.host import active_day, audit_cut, breakage, feedback, host_note
 from storage.tables.orders import sale_order
 from storage.tables.people import audit
+from storage.tables.returns import return_action, sale_return
 from storage.tables.shops import data_key, linking, secret
 from storage.tables.transit import outbox
 from storage.upsert import upsert
@@ -27,6 +30,21 @@ def forget_buyers(conn: Connection, before: datetime, limit: int) -> int:
     some = select(sale_order.c.id).where(old).limit(limit)
     blank = {"buyer_name": "", "buyer_city": "", "buyer_note": ""}
     return conn.execute(update(sale_order).where(sale_order.c.id.in_(some)).values(blank)).rowcount
+
+
+def forget_returning_buyers(conn: Connection, before: datetime, limit: int) -> int:
+    """Take the buyer, his words and his pictures out of returns that were settled by then."""
+    blank = {"buyer_name": "", "buyer_says": "", "photos": "[]", "videos": "[]"}
+    known = or_(*(sale_return.c[name] != empty for name, empty in blank.items()))
+    old = sale_return.c.state.in_(sorted(SETTLED_RETURNS)) & (sale_return.c.updated_at < before) & known
+    some = select(sale_return.c.id).where(old).limit(limit)
+    return conn.execute(update(sale_return).where(sale_return.c.id.in_(some)).values(blank)).rowcount
+
+
+def forget_drafts(conn: Connection, before: datetime, limit: int) -> int:
+    """Delete answers to returns that somebody began to put together and left."""
+    old = (return_action.c.state == ActionState.DRAFT) & (return_action.c.requested_at < before)
+    return _delete_some(conn, return_action, old, limit)
 
 
 def forget_messages(conn: Connection, before: datetime, limit: int) -> int:

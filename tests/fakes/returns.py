@@ -31,6 +31,7 @@ REASONS = (
     DisputeReason("50", "Received item is not the one sold", (PACKED, OPENED)),
     DisputeReason("51", "Item was in order when it was packed", (PACKED,)),
 )
+JPEG = b"\xff\xd8\xff\xe0" + bytes(64)
 PICTURES = (b"\xff\xd8\xff", b"\x89PNG")
 ARGUABLE = {ReturnState.ASKED, ReturnState.ACCEPTED, ReturnState.COMING_BACK}
 OK = ActionResult(Outcome.OK)
@@ -46,6 +47,7 @@ class FakeReturns:
         self.kept: dict[str, ReturnSnapshot] = {}
         self.uploaded: dict[str, bytes] = {}
         self.proof: dict[str, tuple[str, ...]] = {}
+        self.disputes: dict[str, Dispute] = {}
         self.done: list[tuple[str, str]] = []
 
     def ask(self, known: "FakeShop", number: str, **facts: object) -> ReturnSnapshot:
@@ -202,6 +204,7 @@ class FakeReturns:
             if PACKED.external_id not in named or not set(pictures) <= self.uploaded.keys():
                 return _refused("proof_missing")
             self.proof[return_external_id] = tuple(pictures)
+            self.disputes[return_external_id] = dispute
             return self._end(back, "dispute", ReturnState.DISPUTED)
 
         return await self._act("dispute", shop, return_external_id, act)

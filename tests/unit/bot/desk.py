@@ -11,7 +11,7 @@ from bot.commands import COMMANDS
 from bot.context import Ctx, Errand, begin, strangers_text
 from bot.flows import FLOWS
 from bot.handlers.buttons import press_ticket
-from bot.handlers.pack import keep_photo
+from bot.handlers.photos import hear_photo
 from bot.handlers.words import hear_words
 from bot.lane import Post
 from bot.press import Press
@@ -29,7 +29,7 @@ from tests.fakes.services import FakeServices
 from tests.unit.bot import records as r
 
 ROUTING = Routing(
-    COMMANDS, ROUTES, press_ticket=press_ticket, flows=FLOWS, search=hear_words, keep_photo=keep_photo
+    COMMANDS, ROUTES, press_ticket=press_ticket, flows=FLOWS, search=hear_words, keep_photo=hear_photo
 )
 PERSON = User(4711, "Sari", is_bot=False)
 PLACE = Chat(4711, "private")

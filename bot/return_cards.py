@@ -1,0 +1,68 @@
+"""Cards of returns whose buttons need tickets: the tickets are asked for, then the view is drawn."""
+
+from bot.render import Renderer
+from bot.screen import Screen
+from bot.views.return_actions import (
+    accept_screen,
+    ask_email_screen,
+    dispute_screen,
+    offer_screen,
+    proof_screen,
+)
+from bot.views.returns import ReturnTools, return_screen
+from domain.changes import APPROVAL_LASTS
+from domain.chats import PRIVATE, Chat, View, Visitor
+from domain.errors import Conflict
+from domain.people import Role
+from domain.return_actions import ReturnAction, ReturnActionKind
+from domain.tickets import Action
+from services import Services
+from services.returns import ReturnCard
+
+DRAFT_MINUTES = 60
+
+
+async def return_card(
+    services: Services,
+    view: View,
+    chat: Chat,
+    role: Role,
+    card: ReturnCard,
+    text: Renderer,
+    came_from: tuple[str, ...] = (),
+) -> Screen:
+    """Return a return's card, with what this role may do about it here."""
+    doing = await services.return_actions.of(view.seller_id, card.back.id)
+    return return_screen(card, text, ReturnTools(doing, role, chat.kind != PRIVATE), came_from)
+
+
+async def accept_card(
+    services: Services, visitor: Visitor, card: ReturnCard, kind: ReturnActionKind, text: Renderer
+) -> Screen:
+    """Return the question before a refund, with the ticket on its Yes. Raises Conflict("moved_on")."""
+    doing = await services.return_actions.of(visitor.seller_id, card.back.id)
+    seen = card.back.snapshot
+    is_offer = kind is ReturnActionKind.ACCEPT_OFFER
+    amount = seen.counter_offer if is_offer else seen.refund
+    if kind not in doing.may or amount is None:
+        raise Conflict("moved_on")
+    action = Action.TAKE_RETURN_OFFER if is_offer else Action.ACCEPT_RETURN
+    about = (card.back.id, doing.version, Role.MANAGER, APPROVAL_LASTS)
+    ticket = await services.buttons.token(visitor.view.id, action, *about)
+    return accept_screen(card, amount, ticket, text, is_offer=is_offer)
+
+
+async def draft_card(
+    services: Services, visitor: Visitor, card: ReturnCard, draft: ReturnAction, text: Renderer
+) -> Screen:
+    """Return what is asked next of a draft: a proof, the address, or the Yes that carries the ticket."""
+    if draft.kind is ReturnActionKind.DISPUTE and draft.step < len(draft.proofs):
+        return proof_screen(card, draft, await services.return_actions.most_pictures(draft), text)
+    if draft.kind is ReturnActionKind.DISPUTE and not draft.email:
+        return ask_email_screen(card, text)
+    is_dispute = draft.kind is ReturnActionKind.DISPUTE
+    action = Action.DISPUTE_RETURN if is_dispute else Action.MAKE_RETURN_OFFER
+    about = (draft.id, draft.version, Role.MANAGER, APPROVAL_LASTS)
+    ticket = await services.buttons.token(visitor.view.id, action, *about)
+    draw = dispute_screen if is_dispute else offer_screen
+    return draw(card, draft, ticket, text)
