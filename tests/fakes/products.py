@@ -38,6 +38,7 @@ class Photos:
 
     by_name: dict[str, str] = field(default_factory=dict)
     to_fetch: dict[str, bytes] = field(default_factory=dict)
+    by_url: dict[str, bytes] = field(default_factory=dict)
     fetched: int = 0
 
     async def known(self, visitor: Visitor, bot_id: str, listing: Listing) -> Photo | None:
@@ -47,6 +48,9 @@ class Photos:
     async def fetch(self, listing: Listing, shop: Shop) -> Photo:
         self.fetched += 1
         return Photo(listing.id, content=self.to_fetch.get(listing.id, b""))
+
+    async def fetch_one(self, url: str, shop: Shop) -> Photo:
+        return Photo("", content=self.by_url.get(url, b""))
 
     async def keep(self, visitor: Visitor, bot_id: str, listing: Listing, photo: Photo) -> None:
         self.by_name[listing.id] = "" if photo.is_refused else photo.file_id

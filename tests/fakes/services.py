@@ -13,7 +13,7 @@ from domain.money import Money
 from domain.people import Role
 from domain.shops import Linking, LinkState, Shop, ShopState
 from domain.tickets import Action
-from services import Services
+from services import Services, return_actions
 from services.order_actions import ASKS
 from services.people import LANGUAGES, ChatRef, UserRef
 from services.views import (
@@ -47,14 +47,17 @@ from tests.fakes.order_alerts import OrderAlerts
 from tests.fakes.packing import Labels, Offers, Packings
 from tests.fakes.pausing import Pausing
 from tests.fakes.products import ListingEdits, Photos, Products
+from tests.fakes.returning import ReturnActions, Returns
 from tests.fakes.stock import Counts
 from tests.fakes.team import Groups, Teams
 from tests.unit.bot import records as r
 
 OF_ORDERS = set(ASKS)
 OF_LOCKS = {Action.CALL_OFF_PRICE, Action.CALL_OFF_STOCK}
+OF_RETURNS = set(return_actions.ASKS)
 OF_SHOPS = {Action.PAUSE_SHOP, Action.RESUME_SHOP, Action.UNLINK_SHOP}
-OF_OTHERS = OF_LOCKS | OF_SHOPS | OF_ORDERS | {Action.PAUSE_WRITES, Action.RESUME_WRITES, Action.SET_LIMIT}
+OF_SWITCHES = {Action.PAUSE_WRITES, Action.RESUME_WRITES, Action.SET_LIMIT}
+OF_OTHERS = OF_LOCKS | OF_SHOPS | OF_ORDERS | OF_RETURNS | OF_SWITCHES
 
 
 @dataclass
@@ -306,6 +309,7 @@ class Buttons:
     limits: LimitsOfSeller
     edits: ListingEdits = field(default_factory=ListingEdits)
     order_actions: OrderActions = field(default_factory=OrderActions)
+    return_actions: ReturnActions = field(default_factory=ReturnActions)
     issued: dict[str, tuple[Action, str]] = field(default_factory=dict)
     spent: set[str] = field(default_factory=set)
 
@@ -335,18 +339,23 @@ class Buttons:
             self.prices.proposals["back"] = r.proposal(back, id="back")
             return Pressed(PressResult.UNDONE, "back")
         if action in OF_OTHERS:
-            return Pressed(self._elsewhere(action, object_id), object_id)
+            return self._elsewhere(action, object_id)
         confirmed = action is Action.CONFIRM_LINK
         return Pressed(PressResult.LINK_CONFIRMED if confirmed else PressResult.LINK_REFUSED, object_id)
 
-    def _elsewhere(self, action: Action, object_id: str) -> PressResult:
+    def _elsewhere(self, action: Action, object_id: str) -> Pressed:
+        if action in OF_RETURNS:
+            return Pressed(*self.return_actions.press(action, object_id))
         if action in OF_LOCKS:
-            return self._called_off(action, object_id)
+            return Pressed(self._called_off(action, object_id), object_id)
         if action is Action.SET_LIMIT:
-            return self.limits.press(object_id)
+            return Pressed(self.limits.press(object_id), object_id)
         if action in OF_ORDERS:
-            return self.order_actions.press(action, object_id)
-        return self.shops.press(action, object_id) if action in OF_SHOPS else self.pausing.switch(action)
+            return Pressed(self.order_actions.press(action, object_id), object_id)
+        of_shop = action in OF_SHOPS
+        return Pressed(
+            self.shops.press(action, object_id) if of_shop else self.pausing.switch(action), object_id
+        )
 
     def _called_off(self, action: Action, object_id: str) -> PressResult:
         if action is Action.CALL_OFF_STOCK:
@@ -456,8 +465,16 @@ class FakeServices:
         self.limits = LimitsOfSeller()
         self.audit = Audits()
         self.listing_edits = ListingEdits()
+        self.returns = Returns()
+        self.return_actions = ReturnActions()
         self.buttons = Buttons(
-            self.prices, self.pausing, self.shops, self.limits, self.listing_edits, self.order_actions
+            self.prices,
+            self.pausing,
+            self.shops,
+            self.limits,
+            self.listing_edits,
+            self.order_actions,
+            self.return_actions,
         )
         self.dialogues = Dialogues()
         self.cards = Cards()

@@ -154,6 +154,7 @@ class House:
         shop = await self.link(external_id)
         await self.services.sync.backfill(shop.id)
         await self.services.settlements.poll_due(shop.id)
+        await self.services.return_reading.poll_due(shop.id)
         return shop, truth
 
     async def shop(self, shop_id: str) -> Shop:

@@ -19,6 +19,7 @@ from domain.return_actions import ReturnAction, ReturnActionKind
 from domain.returns import Return, ReturnState, Solution
 from domain.shops import Shop
 from domain.tickets import Action
+from services import retention
 from services.order_sending import LEASE
 from services.pausing import pause_in
 from services.return_actions import ReturnActionService
@@ -386,6 +387,22 @@ async def test_nothing_leaves_in_a_pause_nor_what_a_backup_remembers(light_desk:
     await desk.house.database.write(lambda conn: only_look(conn, desk.house.clock()), "t")
     assert (await desk.act()).state is ActionState.UNKNOWN
     assert desk.role.done == []
+
+
+async def test_buyers_are_forgotten_with_their_returns_and_drafts_with_their_day(light_desk: Desk) -> None:
+    desk, owner = light_desk, light_desk.house.owner
+    back = await desk.asked()
+    await desk.acts.object_to(owner, back.id, "51")
+    desk.house.clock.advance(retention.DRAFTS + HOUR)
+    gone = await desk.house.services.retention.once()
+    assert (gone["drafts"], gone["returns"]) == (1, 0)
+    desk.role.move(desk.number, ReturnState.CLOSED)
+    await desk.fetch()
+    desk.house.clock.advance(retention.BUYERS + HOUR)
+    assert (await desk.house.services.retention.once())["returns"] == 1
+    seen = (await desk.back()).snapshot
+    assert (seen.buyer_name, seen.buyer_says, seen.photos, seen.refund) == ("", "", (), back.snapshot.refund)
+    assert (await desk.house.services.retention.once())["returns"] == 0
 
 
 async def test_a_button_of_a_return_that_moved_on_does_nothing(light_desk: Desk) -> None:

@@ -18,6 +18,7 @@ from domain.orders import OrderStatus
 from domain.platform import Window
 from domain.queue import Task
 from domain.shops import Shop, ShopState
+from services.return_reading import RETURNS
 from services.settlements import MONEY
 from services.sync import LISTINGS, ORDERS
 from services.views import OrderFilter
@@ -321,7 +322,12 @@ async def test_trouble_is_noted_on_the_shop_with_the_moment_it_began(
 async def test_a_shop_that_was_cut_off_is_not_due_any_more(house: House) -> None:
     shop, _ = await house.stocked()
     house.clock.advance(HOUR)
-    assert {each.stream for each in await house.services.sync.claim_due()} == {ORDERS, LISTINGS, MONEY}
+    assert {each.stream for each in await house.services.sync.claim_due()} == {
+        ORDERS,
+        LISTINGS,
+        MONEY,
+        RETURNS,
+    }
     house.bazaar.revoke()
     assert await house.services.sync.poll(shop.id, ORDERS) == 0
     stored = await house.shop(shop.id)
@@ -348,7 +354,7 @@ async def test_a_stream_that_is_due_is_claimed_once(house: House) -> None:
 async def test_a_new_shop_is_due_at_once(sqlite_house: House) -> None:
     shop = await sqlite_house.link()
     due = await sqlite_house.services.sync.claim_due()
-    assert {each.stream for each in due} == {ORDERS, LISTINGS, MONEY}
+    assert {each.stream for each in due} == {ORDERS, LISTINGS, MONEY, RETURNS}
     assert {each.shop_id for each in await sqlite_house.services.sync.claim_due()} == set()
     assert (await mark_of(sqlite_house, shop)).high_water is None
 
@@ -406,7 +412,7 @@ async def test_processes_share_the_shops_that_are_due(house: House) -> None:
     shares = await asyncio.gather(*(house.another().sync.claim_due(2) for _ in range(4)))
     shares.append(await house.services.sync.claim_due())  # what was locked while the others looked
     claimed = [(mark.shop_id, mark.stream) for share in shares for mark in share]
-    assert len(claimed) == len(set(claimed)) == 9
+    assert len(claimed) == len(set(claimed)) == 12
 
 
 async def test_a_shop_is_read_at_once_when_asked(house: House) -> None:

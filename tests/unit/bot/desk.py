@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import Any, cast
 
 from telegram import CallbackQuery, Chat, Message, PhotoSize, Update, User
+from telegram.error import BadRequest
 from telegram.ext import Application
 
 from bot.commands import COMMANDS
@@ -45,6 +46,8 @@ class Shown:
         self.deleted: list[int] = []
         self.edits = 0
         self.typed = 0
+        self.kept: dict[str, bytes] = {}
+        """Pictures that Telegram gives back, by its name for them."""
 
     async def show(self, post: Post, *, patience_s: float = 60.0, tries: int = 3) -> int:
         message_id = post.message_id or 100 + len(self.messages)
@@ -54,6 +57,11 @@ class Shown:
 
     def answer(self, query_id: str, text: str = "", *, alert: bool = False) -> None:
         self.toasts.append(text)
+
+    async def fetch(self, file_id: str) -> bytes:
+        if file_id not in self.kept:
+            raise BadRequest("wrong file_id")
+        return self.kept[file_id]
 
     def typing(self, chat_id: int) -> None:
         self.typed += 1
@@ -90,6 +98,12 @@ class Desk:
     async def says(self, words: str) -> None:
         self._updates += 1
         message = Message(1000 + self._updates, datetime.now(UTC), PLACE, from_user=PERSON, text=words)
+        await self._handle(Update(self._updates, message=message))
+
+    async def sends_photo(self) -> None:
+        """Send the one picture there is."""
+        self._updates += 1
+        message = Message(1000 + self._updates, datetime.now(UTC), PLACE, from_user=PERSON, photo=PICTURE)
         await self._handle(Update(self._updates, message=message))
 
     async def presses(self, label: str, *, message_id: int | None = None) -> None:

@@ -41,6 +41,14 @@ FOREIGN = frozenset(
         "names",
         "who",
         "typed",
+        "buyer_says",
+        "raw_state",
+        "requirement",
+        "reason_text",
+        "email",
+        "order_external_id",
+        "order_number",
+        "packed_by",
     ]
 )
 """Fields and parameters that hold what sellers, buyers, platforms or chat members wrote."""

@@ -33,6 +33,7 @@ from tests.unit.bot.screens_order_alerts import ORDER_ALERTS
 from tests.unit.bot.screens_pack import PACK
 from tests.unit.bot.screens_pause import PAUSE
 from tests.unit.bot.screens_products import PRODUCTS
+from tests.unit.bot.screens_returns import RETURNS
 from tests.unit.bot.screens_shops import SHOPS
 from tests.unit.bot.screens_stock import COUNTS
 from tests.unit.bot.screens_team import TEAM
@@ -423,6 +424,7 @@ SCREENS: dict[str, Draw] = (
     | EARNINGS
     | ALERTS
     | ORDER_ACTIONS
+    | RETURNS
     | PAUSE
     | SHOPS
     | HEALTH

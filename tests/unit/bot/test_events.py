@@ -19,6 +19,7 @@ from tests.unit.bot import records as r
 from tests.unit.bot.desk import Desk
 from tests.unit.bot.screens_pack import BATCH
 from tests.unit.bot.screens_products import CHANGE, edit
+from tests.unit.bot.screens_returns import RETURN, card
 from tests.unit.bot.screens_stock import kept
 
 SHOP = "a1a1a1a1a1a1a1a1"
@@ -200,6 +201,9 @@ async def test_every_kind_of_event_is_told(kind: EventKind, services: FakeServic
     services.listing_edits.open_one = edit(ChangeState.APPLIED)
     services.cards.show(r.visitor().view, 50, "listing_edit", CHANGE, 1)
     about |= {"change_id": CHANGE, "worse": "points"}
+    services.returns.cards = {RETURN: card()}
+    services.cards.show(r.visitor().view, 60, "return", RETURN, 0)
+    about["return_id"] = RETURN
     about |= {"day": "2026-11-11", "skipped": "0", "taken_at": "2026-11-11T05:00:00+00:00", "by": "4711"}
     if kind is EventKind.WRITES_PAUSED:
         services.pausing.writes = r.writes(pause=r.pause())

@@ -105,6 +105,8 @@ def test_every_template_is_drawn_by_some_screen(rendered: dict[str, set[str]]) -
         "orders/parts.html.j2",
         "pack/parts.html.j2",
         "orders/actions.html.j2",
+        "returns/actions.html.j2",
+        "returns/parts.html.j2",
         "pack/standing.html.j2",
         "prices/reasons.html.j2",
         "prices/limits.html.j2",
@@ -130,7 +132,18 @@ def test_no_template_uses_what_it_is_not_given(rendered: dict[str, set[str]]) ->
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize(
     "name",
-    ["new order", "new order of a demo shop", "test alert", "cancelled alert", "cancel asked", "cut off"],
+    [
+        "new return",
+        "new return of a demo shop",
+        "buyer's offer",
+        "return due",
+        "new order",
+        "new order of a demo shop",
+        "test alert",
+        "cancelled alert",
+        "cancel asked",
+        "cut off",
+    ],
 )
 def test_first_line_of_an_alert_fits_a_lock_screen(name: str, language: str) -> None:
     first = read(draw(name, language)).plain.splitlines()[0]
@@ -159,6 +172,9 @@ def test_first_line_of_an_alert_fits_with_the_longest_shop_name(language: str) -
         "new order of a demo shop",
         "cancel asked",
         "no such orders",
+        "return late",
+        "dispute proof there",
+        "dispute with one photo",
     ],
 )
 @pytest.mark.parametrize("language", LANGUAGES)

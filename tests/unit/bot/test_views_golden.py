@@ -43,7 +43,7 @@ GOLDEN = {
         […AAAAA] […BBBBB]
         [•To pack] [Unpaid] [Shipped]
         [Done] [Cancelled] [All]
-        [Refresh] [Home]""",
+        [Returns] [Refresh] [Home]""",
     ("order cash", "en"): """
         ⏳ <b>…AB12X</b> · 101,000\u00a0IDR · paid, held by the platform
         Shopee · Rumah Kita · J&amp;T Express · cash on delivery
@@ -123,6 +123,7 @@ GOLDEN = {
         instant and same-day orders, an order cancelled after its label was made, a shop that was cut off.
         [New orders 🔔]
         [Cancellations 🔕]
+        [Returns 🔔]
         [Low stock 🔔]
         [Prices to approve 🔕]
         [A shop cut off 🔔]
