@@ -73,6 +73,11 @@ def card(of: Shop | None = None, *, has_photo: bool = True, **changes: object) -
     return ReturnCard(back, of, "AA07K", "0d0d0d0d0d0d0d0d", packed, "Budi")
 
 
+def _haggled(**changes: object) -> ReturnCard:
+    """Return the card of a return for which less is offered."""
+    return card(offered=r.idr(40000), offered_solution=Solution.REFUND, **changes)  # type: ignore[arg-type]
+
+
 def action(kind: ReturnActionKind = ReturnActionKind.ACCEPT, **changes: object) -> ReturnAction:
     made = ReturnAction(
         id=DRAFT, seller_id=r.SELLER, shop_id="a1a1a1a1a1a1a1a1", return_id=RETURN, kind=kind,
@@ -126,7 +131,6 @@ def _refused(code: str, kind: ReturnActionKind = ReturnActionKind.ACCEPT) -> Dra
 
 
 _OTHER = ReturnReason.OTHER
-_COUNTER = {"offered": r.idr(40000), "offered_solution": Solution.REFUND}
 _EARNING = Earning(r.idr(58000), (), r.idr(30200))
 
 RETURNS: dict[str, Draw] = {
@@ -158,8 +162,8 @@ RETURNS: dict[str, Draw] = {
     "return with videos": _card(card(videos=("https://cf/v",) * 2, tracking_number="SPXR04412")),
     "return of many lines": _card(card(lines=seen().lines * 6)),
     "return of five lines": _card(card(lines=seen().lines * 5)),
-    "return with another offer": _card(card(**_COUNTER)),
-    "return with our offer": _card(card(**_COUNTER, is_buyers_offer=False)),
+    "return with another offer": _card(_haggled()),
+    "return with our offer": _card(_haggled(is_buyers_offer=False)),
     "return decided elsewhere": _card(card(is_decided_elsewhere=True, solution=Solution.REFUND)),
     "return packed by who left": _card(replace(card(has_photo=False), packed_by="")),
     "return of an order we do not have": _card(replace(card(), packed=None, packed_by="", order_id="")),
@@ -177,7 +181,7 @@ RETURNS: dict[str, Draw] = {
         card(_DEMO, lines=seen().lines * 6), text
     ),
     "new return without a time": lambda text: returns.new_return_screen(card(answer_by=None), text),
-    "buyer's offer": lambda text: returns.new_return_screen(card(**_COUNTER), text),
+    "buyer's offer": lambda text: returns.new_return_screen(_haggled(), text),
     "return due": lambda text: returns.return_due_screen(card(), text),
     "return due in a demo shop": lambda text: returns.return_due_screen(card(_DEMO, answer_by=r.at(3)), text),
     "return photo": lambda text: returns.photo_screen(card(), 1, Photo("", "AgAC"), text),
@@ -190,7 +194,7 @@ RETURNS: dict[str, Draw] = {
         card(_DEMO, state=ReturnState.COMING_BACK), r.idr(58000), _TICKET, text
     ),
     "accept an offer": lambda text: return_actions.accept_screen(
-        card(**_COUNTER), r.idr(40000), _TICKET, text, is_offer=True
+        _haggled(), r.idr(40000), _TICKET, text, is_offer=True
     ),
     "offers": lambda text: return_actions.offers_screen(card(_DEMO), OFFERS, text),
     "no offers": lambda text: return_actions.offers_screen(card(), (), text),
@@ -226,10 +230,10 @@ RETURNS: dict[str, Draw] = {
     "paused with answers": lambda text: pause.pause_screen(r.writes(pause=r.pause(), returns=2), "", text),
     "paused with an answer": lambda text: pause.pause_screen(r.writes(pause=r.pause(), returns=1), "", text),
     "shop with answers": lambda text: shop.shop_screen(
-        ShopDetails(r.shop(), 0, 0, 0, 0, 0, r.pause(), 2), Role.OWNER, "", text
+        ShopDetails(r.shop(), 0, 0, 0, 0, 0, r.pause(), returns=2), Role.OWNER, "", text
     ),
     "shop with an answer": lambda text: shop.shop_screen(
-        ShopDetails(r.shop(), 0, 0, 0, 0, 0, r.pause(), 1), Role.OWNER, "", text
+        ShopDetails(r.shop(), 0, 0, 0, 0, 0, r.pause(), returns=1), Role.OWNER, "", text
     ),
     "cancelled return_proof": lambda text: cancelled_screen("return_proof", text),
     "error return_unknown": lambda text: error_screen(NotFound("return_unknown"), text),
