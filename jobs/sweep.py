@@ -28,13 +28,13 @@ log = get_logger(__name__)
 class Sweep:
     """A ticker that only sets an event, and a loop that looks at the rows (`promises.md` M8)."""
 
-    def __init__(self, services: Services, queue: Queue, *, tick_s: float = TICK_S) -> None:
+    def __init__(self, services: Services, queue: Queue, *, tick_s: float | None = None) -> None:
         self._services = services
         self._queue = queue
         self._tick = asyncio.Event()
         self._scheduler = AsyncIOScheduler(timezone="UTC")
         self._scheduler.add_job(
-            self._tick.set, "interval", seconds=tick_s, misfire_grace_time=None, coalesce=True
+            self._tick.set, "interval", seconds=tick_s or TICK_S, misfire_grace_time=None, coalesce=True
         )
         self._loop: asyncio.Task[None] | None = None
 

@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 import structlog
 
+from tests.databases import spare_the_disk
+
 NOWHERE = ".invalid"
 """Names that RFC 2606 promises never to resolve: a test may look them up, and nothing leaves the machine."""
 
@@ -38,6 +40,12 @@ def plain_tracebacks() -> None:
             structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback),
         ]
     )
+
+
+@pytest.fixture(scope="session", autouse=True)
+def synchronous() -> int:
+    """Spare the disk; return what SQLite is told where nobody does."""
+    return spare_the_disk()
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -17,6 +17,7 @@ from uuid import uuid4
 import asyncpg
 import pytest
 
+from storage import sqlite
 from storage.database import Database
 from storage.migrate import migrate
 from storage.tables import metadata
@@ -25,7 +26,19 @@ DISCONNECT = """
 SELECT pg_terminate_backend(pid) FROM pg_stat_activity
 WHERE datname = current_database() AND pid <> pg_backend_pid()
 """
+SPARING = ("ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()")
+OFF = 0
 EMPTY = [str(table.delete()) for table in reversed(metadata.sorted_tables)]
+
+
+def spare_the_disk() -> int:
+    """Have this process wait for no disk any more; return how it was.
+
+    What a killed process committed the system has already. Only a power cut asks for more, and no test makes one.
+    """
+    kept = int(sqlite.PRAGMAS["synchronous"])
+    sqlite.PRAGMAS["synchronous"] = OFF
+    return kept
 
 
 @cache
@@ -80,7 +93,7 @@ def open_postgres(home: Path) -> Iterator[str]:
 def postgres_server(testrun_uid: str) -> Iterator[str]:
     """Start one PostgreSQL for the test run, shared by its workers; yield the address of its main database."""
     with open_postgres(Path(tempfile.gettempdir()) / f"storesync-{testrun_uid[:12]}") as url:
-        asyncio.run(_execute(url, "ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()"))
+        asyncio.run(execute(url, *SPARING))
         yield url
 
 
@@ -88,16 +101,16 @@ def postgres_server(testrun_uid: str) -> Iterator[str]:
 def bare_postgres_url(postgres_server: str) -> Iterator[str]:
     """Make a database with no tables at all; it takes a third of a second."""
     name = f"bare_{uuid4().hex[:12]}"
-    asyncio.run(_execute(postgres_server, f"CREATE DATABASE {name}"))
+    asyncio.run(execute(postgres_server, f"CREATE DATABASE {name}"))
     yield _named(postgres_server, name)
-    asyncio.run(_execute(postgres_server, f"DROP DATABASE {name} WITH (FORCE)"))
+    asyncio.run(execute(postgres_server, f"DROP DATABASE {name} WITH (FORCE)"))
 
 
 @pytest.fixture(scope="session")
 def postgres_tables(postgres_server: str, worker_id: str) -> str:
     """Return the address of a migrated database, made once per worker."""
     name = f"storesync_{worker_id}"
-    asyncio.run(_execute(postgres_server, f"CREATE DATABASE {name}"))
+    asyncio.run(execute(postgres_server, f"CREATE DATABASE {name}"))
     url = _named(postgres_server, name)
     asyncio.run(migrate(url))
     return url
@@ -106,7 +119,7 @@ def postgres_tables(postgres_server: str, worker_id: str) -> str:
 @pytest.fixture
 def postgres_url(postgres_tables: str) -> Iterator[str]:
     yield postgres_tables
-    asyncio.run(_execute(postgres_tables, DISCONNECT, *EMPTY))
+    asyncio.run(execute(postgres_tables, DISCONNECT, *EMPTY))
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -140,7 +153,7 @@ def sqlite_database(connect: Callable[[str], Database], sqlite_url: str) -> Data
     return connect(sqlite_url)
 
 
-async def _execute(url: str, *statements: str) -> None:
+async def execute(url: str, *statements: str) -> None:
     connection = await asyncpg.connect(url)
     try:
         for statement in statements:

@@ -39,7 +39,7 @@ PLAY_EVERY_S = 0.02
 
 
 class ShopeeSimulator:
-    def __init__(
+    def __init__(  # noqa: PLR0913 - all by name, each with what the demo takes
         self,
         *,
         seed: int = 1,
@@ -50,6 +50,7 @@ class ShopeeSimulator:
         push_url: str | None = None,
         redirect_domains: Iterable[str] = LOOPBACK,
         orders: int = 2000,
+        products: int | None = None,
     ) -> None:
         clock = clock or Clock()
         world = World(seed=seed, clock=clock)
@@ -66,7 +67,7 @@ class ShopeeSimulator:
             documents=Documents(clock),
         )
         self.simulation.pushes.callback_url = push_url
-        _fill(world, orders)
+        _fill(world, orders, products)
         self._announcer = Announcer(self.simulation)
         self.app = self._build_app()
 
@@ -132,9 +133,9 @@ def _domain(declared: str) -> str:
     return urlsplit(declared).netloc if "//" in declared else declared
 
 
-def _fill(world: World, orders: int) -> None:
+def _fill(world: World, orders: int, count_of_products: int | None) -> None:
     products = list(load_catalogue().products)
-    home = world.open_shop(HOME_SHOP, products)
+    home = world.open_shop(HOME_SHOP, products[:count_of_products])
     on_sale = [product for product in products if product.state == ListingState.ACTIVE]
     sister = world.open_shop(SISTER_SHOP, on_sale[::4])
     foreign = world.open_shop(FOREIGN_SHOP, [p for p in on_sale if p.department == "Kitchen"])

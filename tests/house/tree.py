@@ -1,6 +1,7 @@
 """Our own tree, read as text: which files there are and what stands in them."""
 
 import ast
+import gc
 import subprocess
 from collections.abc import Iterator
 from functools import cache
@@ -26,14 +27,25 @@ def python_files(*rooms: str) -> tuple[Path, ...]:
 
 @cache
 def tree_of(path: Path) -> ast.Module:
-    return ast.parse(path.read_text("utf-8"), str(path))
+    gc.disable()  # a tree is all to be kept: looking through it for rubbish takes longer than reading it
+    try:
+        return ast.parse(path.read_text("utf-8"), str(path))
+    finally:
+        gc.enable()
+
+
+@cache
+def nodes_of(path: Path) -> tuple[ast.AST, ...]:
+    """Return every node of a module, walked once: many tests look at each."""
+    return tuple(ast.walk(tree_of(path)))
 
 
 def nodes(*rooms: str) -> Iterator[tuple[str, ast.AST]]:
     """Yield every syntax node of the rooms with its address, `path:line`."""
     for path in python_files(*rooms):
-        for node in ast.walk(tree_of(path)):
-            yield f"{path.relative_to(ROOT)}:{getattr(node, 'lineno', 1)}", node
+        name = here(path)
+        for node in nodes_of(path):
+            yield f"{name}:{getattr(node, 'lineno', 1)}", node
 
 
 @cache

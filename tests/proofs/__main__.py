@@ -4,6 +4,7 @@ import argparse
 import asyncio
 import sys
 
+from tests.databases import spare_the_disk
 from tests.proofs.catalogue import PROOFS
 from tests.proofs.trial import Trial
 
@@ -19,6 +20,7 @@ def main() -> int:
         for name, proof in sorted(PROOFS.items()):
             sys.stdout.write(f"{name:14} {(proof.__doc__ or '').splitlines()[0]}\n")
         return 0
+    spare_the_disk()
     trial = Trial(wanted.name, wanted.seed, is_release=wanted.size == "release", is_broken=wanted.is_broken)
     verdict = asyncio.run(PROOFS[wanted.name](trial))
     for violation in verdict.violations[:20]:

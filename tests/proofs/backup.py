@@ -40,8 +40,9 @@ async def backup(trial: Trial) -> Verdict:
     verdict = trial.verdict()
     with _sabotage(trial):
         for kind in KINDS:
-            with open_address(kind) as url, tempfile.TemporaryDirectory(prefix="storesync-proof-") as folder:
-                await _play(trial, url, Path(folder), verdict)
+            async with open_address(kind) as url:
+                with tempfile.TemporaryDirectory(prefix="storesync-proof-") as folder:
+                    await _play(trial, url, Path(folder), verdict)
     return verdict
 
 

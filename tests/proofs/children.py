@@ -18,6 +18,7 @@ from storage import inbox, outbox
 from storage.database import Connection, Database
 from storage.keys import MasterKeys
 from storage.vault import Vault
+from tests.databases import spare_the_disk
 from tests.proofs.saboteurs import renew_keys_before_secrets
 
 ROOT = Path(__file__).parents[2]
@@ -63,6 +64,7 @@ async def rotate(url: str, keys: str, passes: int) -> None:
 
 
 def main(words: list[str]) -> None:
+    spare_the_disk()
     if words[0] == "write":
         asyncio.run(write(*words[1:3]))
         return

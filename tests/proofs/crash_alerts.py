@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from random import Random
 
-from bench.postgres import postgres
+from tests.proofs.servers import open_server
 from tests.proofs.trial import Scene, Trial, open_scene
 from tests.proofs.verdict import Verdict
 from tests.stage import until
@@ -22,16 +22,17 @@ KILLS = (
     "outbox.sent:before_commit",
     "outbox.sent:committed",
 )
+PRODUCTS = 20
 ALL_TOLD_WITHIN_S = 240.0
 
 
 async def crash_alerts(trial: Trial) -> Verdict:
     """P2: killed anywhere between order and chat, no alert is missing; doubles are at most the kills."""
     verdict, random = trial.verdict(), trial.random
-    async with postgres("alerts") as (url,):
+    async with open_server("alerts") as (url,):
         for database_url in ("", url):
             points = KILLS[::4] if database_url and not trial.is_release else KILLS * trial.size(1, 10)
-            async with open_scene(trial, database_url=database_url) as scene:
+            async with open_scene(trial, products=PRODUCTS, database_url=database_url) as scene:
                 await _on_one(scene, points, random, verdict)
     return verdict
 

@@ -59,7 +59,7 @@ async def _crash_once(scene: Scene, model: dict[str, Any], point: str, verdict: 
     await _quiet(scene)  # the command itself is handled: what crashes from here on is the approval
     await scene.crash_at(point)
     await scene.phone.press(card, "^Approve", wait_s=0.1)
-    if not await _crashes(scene):
+    if not await _crashes(scene, new):
         return 0
     at_crash = int(await seller.price(model["item_id"], model["model_id"]))
     verdict.check(at_crash in (old, new), f"{point}: the shop shows {at_crash}, not {old} or {new}")
@@ -77,11 +77,15 @@ async def _crash_once(scene: Scene, model: dict[str, Any], point: str, verdict: 
     return 1
 
 
-async def _crashes(scene: Scene) -> bool:
-    """Wait for the crash; False when this change did not come by that point."""
-    try:
-        await scene.stage.bot.ended(within_s=10)
-    except AssertionError:
+async def _crashes(scene: Scene, new: int) -> bool:
+    """Wait for the crash; False when this change came to its end without passing that point."""
+    bot = scene.stage.bot
+
+    async def is_over() -> bool:
+        return not bot.is_running() or (_change(scene, new)[0] in FINAL and is_idle(scene))
+
+    await until(is_over, "the crash or the end of the change", within_s=SETTLED_WITHIN_S)
+    if bot.is_running():
         scene.disarm()
         return False
     return True
@@ -128,8 +132,12 @@ async def _quiet(scene: Scene) -> None:
     """Wait until nothing is on its way to the chat or from it."""
 
     async def is_empty() -> bool:
-        leaving = scene.rows("SELECT count(*) FROM outbox WHERE state IN ('pending', 'sending')")
-        coming = scene.rows("SELECT count(*) FROM inbox WHERE state IN ('new', 'leased')")
-        return leaving == coming == [(0,)]
+        return is_idle(scene)
 
     await until(is_empty, "an empty inbox and outbox")
+
+
+def is_idle(scene: Scene) -> bool:
+    leaving = scene.rows("SELECT count(*) FROM outbox WHERE state IN ('pending', 'sending')")
+    coming = scene.rows("SELECT count(*) FROM inbox WHERE state IN ('new', 'leased')")
+    return leaving == coming == [(0,)]

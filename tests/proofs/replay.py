@@ -14,7 +14,6 @@ from typing import Any
 from sqlalchemy import select
 
 import services.orders
-from bench.postgres import postgres
 from domain.orders import OrderSnapshot, OrderStatus
 from domain.shops import Shop
 from storage.database import Connection, Database
@@ -23,6 +22,7 @@ from storage.tables.orders import order_line, parcel, parcel_line, sale_order
 from tests import factories
 from tests.integration.services.house import House
 from tests.proofs.saboteurs import SABOTEURS
+from tests.proofs.servers import open_server
 from tests.proofs.trial import Trial
 from tests.proofs.verdict import Verdict
 
@@ -52,7 +52,7 @@ async def replay(trial: Trial) -> Verdict:
     verdict = trial.verdict()
     with _broken(trial), tempfile.TemporaryDirectory(prefix="storesync-replay-") as folder:
         await _play(f"sqlite:///{Path(folder) / 'replay.db'}", trial.seed, trial.size(200, 4000), verdict)
-        async with postgres("replay") as (url,):
+        async with open_server("replay") as (url,):
             await _play(url, trial.seed + 1_000_000, trial.size(10, 1000), verdict)
     return verdict
 

@@ -25,7 +25,7 @@ async def rotate_keys(trial: Trial) -> Verdict:
     verdict, random = trial.verdict(), trial.random
     old, new = (base64.b64encode(os.urandom(32)).decode() for _ in range(2))
     for kind in KINDS:
-        with open_address(kind) as url:
+        async with open_address(kind) as url:
             await migrate(url)
             database = Database(url)
             try:

@@ -5,12 +5,13 @@ import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 
-import asyncpg
-
-from bench.postgres import postgres
+from tests.databases import execute
+from tests.proofs.servers import open_server
 from tests.proofs.trial import Trial, begin_linking
 from tests.stage import Nursery, Phone, Stage, open_stage
 
+PRODUCTS = 20
+"""A small shop: it is read again in every trial."""
 LINKED = "orders.record:before_commit"
 """Passed when the shop is linked and nothing of it is stored yet."""
 
@@ -31,8 +32,8 @@ class Shelf:
 
     async def take_up(self) -> None:
         if self._server:
-            await _execute(self._server, "DROP DATABASE IF EXISTS again WITH (FORCE)")
-            await _execute(self._server, "CREATE DATABASE again TEMPLATE linked")
+            drop, make = "DROP DATABASE IF EXISTS again WITH (FORCE)", "CREATE DATABASE again TEMPLATE linked"
+            await execute(self._server, drop, make)
             self._stage.environment["DATABASE_URL"] = self._server.replace("/postgres?", "/again?")
             return
         for each in self._files():
@@ -50,8 +51,9 @@ async def open_linked(
 ) -> AsyncIterator[tuple[Stage, Shelf, Phone]]:
     """Open a stage whose shop was just linked and never read; StoreSync was killed there, its data lie on a shelf."""
     async with contextlib.AsyncExitStack() as stack:
-        url = (await stack.enter_async_context(postgres("linked")))[0] if is_server else ""
-        stage = await stack.enter_async_context(open_stage(orders=orders, seed=trial.seed, database_url=url))
+        url = (await stack.enter_async_context(open_server("linked")))[0] if is_server else ""
+        opening = open_stage(orders=orders, products=PRODUCTS, seed=trial.seed, database_url=url)
+        stage = await stack.enter_async_context(opening)
         stage.environment |= {"TELEGRAM_CHAT_RPS": "200", "TELEGRAM_RPS": "500", "LOG_LEVEL": "INFO"}
         await stage.start_bot(nursery)
         stage.target.write_text(LINKED)
@@ -61,11 +63,3 @@ async def open_linked(
         shelf = Shelf(stage, url.replace("/linked?", "/postgres?"))
         await shelf.put_down()
         yield stage, shelf, phone
-
-
-async def _execute(url: str, statement: str) -> None:
-    connection = await asyncpg.connect(url)
-    try:
-        await connection.execute(statement)
-    finally:
-        await connection.close()

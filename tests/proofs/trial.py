@@ -93,6 +93,7 @@ async def open_scene(
     trial: Trial,
     *,
     orders: int = 20,
+    products: int | None = None,
     database_url: str = "",
     before: Callable[[Stage], None] | None = None,
     **settings: str,
@@ -100,7 +101,8 @@ async def open_scene(
     """Open a stage with these settings, do something `before` anything runs, link the shop, wait until it is read."""
     nursery = await Nursery.open()
     try:
-        async with open_stage(orders=orders, seed=trial.seed, database_url=database_url) as stage:
+        shop = {"orders": orders, "products": products}
+        async with open_stage(**shop, seed=trial.seed, database_url=database_url) as stage:
             stage.environment |= {"TELEGRAM_CHAT_RPS": "200", "TELEGRAM_RPS": "500", "LOG_LEVEL": "INFO"}
             stage.environment |= settings
             if before:

@@ -2,7 +2,7 @@
 
 from random import Random
 
-from bench.postgres import postgres
+from tests.proofs.servers import open_server
 from tests.proofs.trial import Scene, Trial, open_scene
 from tests.proofs.verdict import Verdict
 from tests.stage import until
@@ -18,15 +18,16 @@ KILLS = (
     "update.handled:after",
     "inbound.update_done:committed",
 )
+PRODUCTS = 20
 ALL_DONE_WITHIN_S = 300.0
 
 
 async def update_inbox(trial: Trial) -> Verdict:
     """P6: killed between fetching, storing and handling, no command is lost and none acts twice."""
     verdict, random = trial.verdict(), trial.random
-    async with postgres("updates") as (url,):
+    async with open_server("updates") as (url,):
         for database_url, wanted in (("", trial.size(500, 4000)), (url, trial.size(100, 1000))):
-            async with open_scene(trial, database_url=database_url) as scene:
+            async with open_scene(trial, products=PRODUCTS, database_url=database_url) as scene:
                 await _on_one(scene, wanted, max(3, len(KILLS) * wanted // 500), random, verdict)
     return verdict
 

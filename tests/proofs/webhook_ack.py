@@ -11,7 +11,7 @@ from random import Random
 
 import aiohttp
 
-from bench.postgres import postgres
+from tests.proofs.servers import open_server
 from tests.proofs.trial import Trial
 from tests.proofs.verdict import Verdict
 from tests.stage import Nursery, Stage, open_stage
@@ -28,7 +28,7 @@ async def webhook_ack(trial: Trial) -> Verdict:
     nursery = await Nursery.open()
     waits: list[float] = []
     try:
-        async with postgres("hooks") as (url,):
+        async with open_server("hooks") as (url,):
             for database_url in ("", url):
                 async with open_stage(orders=1, seed=trial.seed, database_url=database_url) as stage:
                     await _on_one(stage, nursery, trial, random, verdict, waits)

@@ -21,9 +21,12 @@ from typing import Any
 import httpx
 
 import app.demo  # noqa: F401 - loaded here once, for every child
-import jobs.procrastinate_queue  # noqa: F401 - loaded here once, for every child
+import jobs.procrastinate_queue
+import jobs.sweep
+import services.applying
 from app.__main__ import cli
 from domain.failpoint import arm
+from tests.databases import spare_the_disk
 from tests.proofs.asking import ask
 from tests.proofs.saboteurs import SABOTEURS
 from tests.proofs.syncing import sync_all
@@ -32,7 +35,15 @@ KILLED = 137
 DEPTH = 6
 
 
+TICK_S = 0.4
+LOOKS_S = (0.0, 0.1, 0.2)
+"""The net under the queue looks more often, and a price that was lost is given up sooner: a proof waits for both."""
+
+
 def main() -> None:
+    spare_the_disk()
+    vars(jobs.sweep)["TICK_S"] = TICK_S
+    vars(services.applying)["LOOKS_S"] = LOOKS_S
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # children are reaped at once
     for line in sys.stdin:
         order = json.loads(line)

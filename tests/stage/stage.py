@@ -161,7 +161,12 @@ class Stage:
 
 @contextlib.asynccontextmanager
 async def open_stage(
-    *, orders: int = 2000, seed: int = 1, push_retry_scale: float = 0.001, database_url: str = ""
+    *,
+    orders: int = 2000,
+    products: int | None = None,
+    seed: int = 1,
+    push_retry_scale: float = 0.001,
+    database_url: str = "",
 ) -> AsyncIterator[Stage]:
     """Open a stage on free ports, in a folder that goes away with it; its database is a file there, unless named."""
     async with contextlib.AsyncExitStack() as stack:
@@ -170,7 +175,11 @@ async def open_stage(
         simulator = TelegramSimulator(token=canaries.bot_token, seed=seed)
         telegram = await stack.enter_async_context(simulator.serve())
         shopee = ShopeeSimulator(
-            seed=seed, orders=orders, partner_key=canaries.partner_key, push_key=canaries.push_key
+            seed=seed,
+            orders=orders,
+            products=products,
+            partner_key=canaries.partner_key,
+            push_key=canaries.push_key,
         )
         shopee.simulation.pushes.retry_scale = push_retry_scale
         shopee_url = await stack.enter_async_context(serving(shopee.app, HOST, 0))

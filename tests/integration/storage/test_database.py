@@ -12,6 +12,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from domain.errors import ConfigurationError
 from domain.failpoint import arm
+from storage import sqlite
 from storage.database import Database
 from storage.tables.people import seller
 from tests.integration.storage.rows import add_seller, count_sellers, sellers
@@ -227,7 +228,10 @@ async def test_close_waits_for_the_units_under_way(
 async def test_sqlite_is_set_so_that_a_power_cut_loses_no_commit(
     sqlite_database: Database,
     writes: bool,  # noqa: FBT001 - a column of the table above
+    synchronous: int,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setitem(sqlite.PRAGMAS, "synchronous", synchronous)  # the other tests spare the disk
     names = ["journal_mode", "synchronous", "foreign_keys", "busy_timeout", "query_only"]
 
     def work(conn: Connection) -> list[object]:
