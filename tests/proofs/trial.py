@@ -101,8 +101,8 @@ async def open_scene(
     """Open a stage with these settings, do something `before` anything runs, link the shop, wait until it is read."""
     nursery = await Nursery.open()
     try:
-        shop = {"orders": orders, "products": products}
-        async with open_stage(**shop, seed=trial.seed, database_url=database_url) as stage:
+        opening = open_stage(orders=orders, products=products, seed=trial.seed, database_url=database_url)
+        async with opening as stage:
             stage.environment |= {"TELEGRAM_CHAT_RPS": "200", "TELEGRAM_RPS": "500", "LOG_LEVEL": "INFO"}
             stage.environment |= settings
             if before:
