@@ -66,6 +66,7 @@ class Listing:
     """A product as one shop offers it. `tiers` names what its variants differ in, by the platform's words.
 
     `sku` is the listing's own, beside those of its variants; `weight` is in kilograms, as the platform writes it.
+    `boosted_until` is until when its platform shows it first, by what we read last.
     """
 
     id: str
@@ -80,6 +81,10 @@ class Listing:
     sku: str = ""
     description: str = ""
     weight: str = ""
+    boosted_until: datetime | None = None
+
+    def is_boosted(self, now: datetime) -> bool:
+        return self.boosted_until is not None and self.boosted_until > now
 
 
 @dataclass(frozen=True, slots=True)

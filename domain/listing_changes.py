@@ -12,17 +12,22 @@ from enum import StrEnum
 from domain.changes import UNDO_LASTS, ChangeState
 
 LISTED, UNLISTED = "listed", "unlisted"
+BOOSTED = "boosted"
 LIGHTEST_KG, HEAVIEST_KG = Decimal("0.01"), Decimal(1000)
 
 
 class ListingField(StrEnum):
-    """What of a listing can be changed. SHOWN is whether buyers see it; WEIGHT is in kilograms."""
+    """What of a listing can be changed. SHOWN is whether buyers see it; WEIGHT is in kilograms.
+
+    BOOST shows it first for some hours, which ends by itself and cannot be taken back.
+    """
 
     SHOWN = "shown"
     TITLE = "title"
     DESCRIPTION = "description"
     SKU = "sku"
     WEIGHT = "weight"
+    BOOST = "boost"
 
 
 LONGEST = {ListingField.TITLE: 255, ListingField.DESCRIPTION: 5000, ListingField.SKU: 100}
@@ -62,6 +67,8 @@ class ListingChange:
 
     def can_be_undone(self, now: datetime) -> bool:
         """Tell whether it went through recently enough to be taken back; an undo is the end of it."""
+        if self.field is ListingField.BOOST:
+            return False
         if self.state is not ChangeState.APPLIED or self.undo_of or self.ended_at is None:
             return False
         return now - self.ended_at < UNDO_LASTS

@@ -98,5 +98,14 @@ class ListingRefusal(StrEnum):
     NOT_EDITABLE = "not_editable"  # the listing is banned or in review
     NOT_FOUND = "not_found"
     NOT_TAKEN = "not_taken"  # the platform does not allow this text or number
+    BOOSTED_LATELY = "boosted_lately"  # it is shown first already, or was a moment ago
+    SHOP_RESTRICTED = "shop_restricted"
+    OTHER = "other"
+
+
+class ReviewRefusal(StrEnum):
+    ALREADY_ANSWERED = "already_answered"  # there is an answer, and one is all there may be
+    TEXT_REFUSED = "text_refused"  # too long, or with words the platform forbids
+    NOT_FOUND = "not_found"
     SHOP_RESTRICTED = "shop_restricted"
     OTHER = "other"

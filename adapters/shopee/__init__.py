@@ -16,6 +16,7 @@ from adapters.shopee.money import ShopeeSettlements
 from adapters.shopee.order_actions import ShopeeOrderActions
 from adapters.shopee.probe import ShopeeProbe
 from adapters.shopee.returns import ShopeeReturns
+from adapters.shopee.reviews import ShopeeReviews
 from adapters.shopee.shapes import by_operation
 from adapters.shopee.standing import ShopeeStanding
 from adapters.shopee.webhooks import ShopeeHooks
@@ -47,6 +48,9 @@ INFO = PlatformInfo(
             Can.ANSWER_RETURNS,
             Can.DISPUTE_RETURNS,
             Can.READ_STANDING,
+            Can.READ_REVIEWS,
+            Can.ANSWER_REVIEWS,
+            Can.BOOST_LISTINGS,
         }
     ),
     poll_every=timedelta(minutes=5),
@@ -55,6 +59,7 @@ INFO = PlatformInfo(
     visibility_lag=timedelta(seconds=90),
     listings_per_fetch=50,
     orders_per_fetch=50,
+    boosts_at_once=5,
 )
 
 defaults = hosts.defaults
@@ -75,6 +80,7 @@ def build(transport: httpx.AsyncBaseTransport, clock: Clock, meters: Meters) -> 
         order_actions=ShopeeOrderActions(client),
         returns=ShopeeReturns(client),
         standing=ShopeeStanding(client),
+        reviews=ShopeeReviews(client),
         listing_writes=ShopeeListings(client),
         probing=ShopeeProbe(http),
     )

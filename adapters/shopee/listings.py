@@ -1,16 +1,19 @@
 """Shopee in the `ListingWrites` role: what an item says of itself, and whether buyers see it."""
 
-from collections.abc import Callable
-from datetime import datetime
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 import msgspec
 
 from adapters.kit.calls import Verdict
+from adapters.kit.client import decode
 from adapters.kit.names import plain, tail
 from adapters.kit.refusals import ListingRefusal
+from adapters.shopee import wire
 from adapters.shopee.client import ShopeeClient
-from adapters.shopee.errors import SHOP_RESTRICTED, judge_but_refusals
+from adapters.shopee.descriptions import body_of
+from adapters.shopee.errors import NOT_FOUND, SHOP_RESTRICTED, judge_but_refusals
 from adapters.shopee.wire import Answer, Id, Wrapped
 from domain.errors import FateUnknown, RequestRejected, UnexpectedResponse
 from domain.listing_changes import LISTED, ListingField
@@ -24,13 +27,22 @@ class UnlistedItem(msgspec.Struct):
 
 
 class UnlistUpdate(msgspec.Struct):
+    """What was not done; the `success_list` of a boost is an object where others have a list, and is not read."""
+
     failure_list: list[UnlistedItem] | None = None
-    success_list: list[UnlistedItem] | None = None
+
+
+class BoostedItem(msgspec.Struct):
+    item_id: Id
+    cool_down_second: int | None = 0
+
+
+class BoostedItems(msgspec.Struct):
+    item_list: list[BoostedItem] | None = None
 
 
 _FIELDS: dict[ListingField, tuple[str, Callable[[str], object]]] = {
     ListingField.TITLE: ("item_name", str),
-    ListingField.DESCRIPTION: ("description", str),
     ListingField.SKU: ("item_sku", str),
     ListingField.WEIGHT: ("weight", Decimal),
 }
@@ -41,6 +53,8 @@ _OF_ROWS = frozenset(
         "error_unlist_item_failed",
         "error_unlist_item_fail",
         "error_busi_update_item_failed",
+        "error_boost_item_all_failed",
+        "error_boost_item_failed",
     }
 )
 """What its text or its row says, its name does not."""
@@ -87,6 +101,7 @@ _BY_TEXT = (
     ("not found", ListingRefusal.NOT_FOUND),
     ("status", ListingRefusal.NOT_EDITABLE),
     ("banned", ListingRefusal.NOT_EDITABLE),
+    ("repeatedly", ListingRefusal.BOOSTED_LATELY),
 )
 
 
@@ -101,7 +116,10 @@ class ShopeeListings:
     ) -> PushResult:
         try:
             if field is ListingField.SHOWN:
-                why = await self._show(shop, external_id, is_listed=value == LISTED)
+                row = {"item_id": int(external_id), "unlist": value != LISTED}
+                why = await self._ask(shop, "/product/unlist_item", {"item_list": [row]})
+            elif field is ListingField.BOOST:
+                why = await self._ask(shop, "/product/boost_item", {"item_id_list": [int(external_id)]})
             else:
                 why = await self._edit(shop, external_id, field, value)
         except (FateUnknown, UnexpectedResponse):
@@ -112,11 +130,17 @@ class ShopeeListings:
             why = ListingRefusal.SHOP_RESTRICTED
         return PushResult(external_id, "", Outcome.REJECTED if why else Outcome.OK, why.value if why else "")
 
-    async def _show(self, shop: ShopAccess, external_id: str, *, is_listed: bool) -> ListingRefusal | None:
-        body = {"item_list": [{"item_id": int(external_id), "unlist": not is_listed}]}
-        told = await self._client.write(
-            shop, "/product/unlist_item", body, Wrapped[UnlistUpdate], judge=_judge
-        )
+    async def boosted(self, shop: ShopAccess) -> Mapping[str, timedelta]:
+        told = await self._client.get(shop, "/product/get_boosted_list", (), Wrapped[BoostedItems])
+        return {
+            str(each.item_id): timedelta(seconds=each.cool_down_second)
+            for each in told.item_list or ()
+            if each.cool_down_second
+        }
+
+    async def _ask(self, shop: ShopAccess, path: str, body: Mapping[str, object]) -> ListingRefusal | None:
+        """Ask for something of one item, in a call that takes several and tells of each."""
+        told = await self._client.write(shop, path, body, Wrapped[UnlistUpdate], judge=_judge)
         rows = told.response or UnlistUpdate()
         said = next((row.failed_reason or "" for row in rows.failure_list or ()), None)
         if told.error or said is not None:
@@ -126,10 +150,25 @@ class ShopeeListings:
     async def _edit(
         self, shop: ShopAccess, external_id: str, field: ListingField, value: str
     ) -> ListingRefusal | None:
-        name, written = _FIELDS[field]
-        body = {"item_id": int(external_id), name: written(value)}
+        if field is ListingField.DESCRIPTION:
+            changed = await self._described(shop, external_id, value)
+        else:
+            name, written = _FIELDS[field]
+            changed = {name: written(value)}
+        body = {"item_id": int(external_id), **changed}
         told = await self._client.write(shop, "/product/update_item", body, Answer, judge=_judge)
         return _refusal(told.error, told.message) if told.error else None
+
+    async def _described(self, shop: ShopAccess, external_id: str, words: str) -> dict[str, object]:
+        """Return the fields of another description; what is there now says of which kind it is."""
+        try:
+            rows = (await self._client.items(shop, [external_id])).item_list or []
+        except RequestRejected as failed:
+            if tail(failed.reason) not in NOT_FOUND:
+                raise
+            rows = []
+        # Where nothing is found the writing itself says that the item is gone.
+        return body_of(decode(rows[0], wire.Item), words) if rows else {"description": words}
 
 
 def _judge(answer: Answer, status: int, now: datetime) -> Verdict | None:

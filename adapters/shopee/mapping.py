@@ -9,7 +9,7 @@ from hashlib import sha256
 import msgspec
 
 from adapters.kit.refusals import PriceRefusal
-from adapters.shopee import statuses, wire
+from adapters.shopee import descriptions, statuses, wire
 from adapters.shopee.errors import price_refusal, row_refusal
 from adapters.shopee.hosts import currency_of
 from domain.catalogue import PlacedUnits, Price, Promotion
@@ -131,7 +131,7 @@ def listing(item: wire.Item, models: wire.ModelList | None, locked: Locks, curre
         category="" if item.category_id is None else str(item.category_id),
         tiers=tuple(tier.name or "" for tier in models.tier_variation or ()),
         sku=item.item_sku or "",
-        description=item.description or "",
+        description=descriptions.words_of(item),
         weight=str(item.weight or ""),
         wholesale=_wholesale(item, currency),
     )

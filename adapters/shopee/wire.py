@@ -89,6 +89,24 @@ class Images(msgspec.Struct):
     image_url_list: list[str] | None = None
 
 
+class PictureInText(msgspec.Struct):
+    image_id: str | None = ""
+
+
+class TextBlock(msgspec.Struct):
+    field_type: str | None = ""
+    text: str | None = ""
+    image_info: PictureInText | None = None
+
+
+class ExtendedText(msgspec.Struct):
+    field_list: list[TextBlock] | None = None
+
+
+class DescriptionInfo(msgspec.Struct):
+    extended_description: ExtendedText | None = None
+
+
 class Item(msgspec.Struct):
     item_id: Id
     item_name: str
@@ -97,6 +115,8 @@ class Item(msgspec.Struct):
     item_sku: str | None = ""
     category_id: Id | None = None
     description: str | None = ""
+    description_type: str | None = ""
+    description_info: DescriptionInfo | None = None
     weight: str | float | None = ""
     has_model: bool | None = False
     has_promotion: bool | None = None

@@ -50,6 +50,7 @@ from domain.platform.returns import (
     Returns,
     SolutionOffer,
 )
+from domain.platform.reviews import ReviewPage, Reviews
 from domain.platform.standing import (
     Measure,
     Metric,
@@ -109,6 +110,8 @@ __all__ = [
     "Release",
     "ReleasePage",
     "Returns",
+    "ReviewPage",
+    "Reviews",
     "Settlements",
     "Shipment",
     "ShippingChoice",

@@ -24,6 +24,9 @@ class Can(StrEnum):
     ANSWER_RETURNS = "answer_returns"
     DISPUTE_RETURNS = "dispute_returns"
     READ_STANDING = "read_standing"
+    READ_REVIEWS = "read_reviews"
+    ANSWER_REVIEWS = "answer_reviews"
+    BOOST_LISTINGS = "boost_listings"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +36,7 @@ class PlatformInfo:
     `regions` maps a region to its currency. A poll asks for windows of at most `window`, starts
     `overlap` before the saved mark, and saves a mark `visibility_lag` behind now, because an order
     may become visible late. A parcel's number is asked for no sooner than `numbers_every` after it was
-    asked for last, where no push told of it.
+    asked for last, where no push told of it. So many of a shop's listings may be shown first as `boosts_at_once`.
     """
 
     slug: str
@@ -50,3 +53,4 @@ class PlatformInfo:
     pictures_per_proof: int = 3
     numbers_every: timedelta = timedelta(minutes=5)
     settlements_per_fetch: int = 20
+    boosts_at_once: int = 0

@@ -13,6 +13,7 @@ from domain.platform.order_actions import OrderActions
 from domain.platform.orders import Orders
 from domain.platform.probing import Probing
 from domain.platform.returns import Returns
+from domain.platform.reviews import Reviews
 from domain.platform.standing import Standing
 
 
@@ -30,5 +31,6 @@ class Platform:
     order_actions: OrderActions
     returns: Returns
     standing: Standing
+    reviews: Reviews
     listing_writes: ListingWrites | None = None
     probing: Probing | None = None

@@ -15,6 +15,7 @@ from simulator.shopee.consent import ConsentPages
 from simulator.shopee.control_double_day import DoubleDayControls
 from simulator.shopee.control_orders import OrderControls
 from simulator.shopee.control_returns import ReturnControls
+from simulator.shopee.control_reviews import ReviewControls
 from simulator.shopee.control_world import describe_shop
 from simulator.shopee.errors import ApiError
 from simulator.shopee.faults import UnknownFaultError, parse_fault
@@ -41,6 +42,7 @@ class Controls:
         self._announcer = announcer
         self._orders = OrderControls(simulation)
         self._returns = ReturnControls(simulation)
+        self._reviews = ReviewControls(simulation)
         self._double_day = DoubleDayControls(simulation)
 
     def routes(self) -> list[Route]:
@@ -58,6 +60,8 @@ class Controls:
             "tokens/lifetime": self.token_lifetime,
             "faults": self.add_fault,
             "returns/{number}/{action}": self._returns.act,
+            "reviews": self._reviews.write,
+            "reviews/{number:int}/{action}": self._reviews.act,
             "faults/clear": self.clear_faults,
             "visibility_lag": self.visibility_lag,
             "couriers": self.couriers,

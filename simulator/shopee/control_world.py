@@ -11,6 +11,7 @@ from simulator.shopee.statuses import ITEM_STATUS, ORDER_STATUS, package_status
 from simulator.world.orders import Order
 from simulator.world.promotions import Promotion
 from simulator.world.returns import Return
+from simulator.world.reviews import Review
 from simulator.world.shops import Listing, ListingVariant, Shop
 
 
@@ -25,11 +26,13 @@ def describe_shop(simulation: Simulation, shop: Shop, *, with_orders: bool) -> d
         "locations": list(shop.locations),
         "items": [_listing(shop, listing, now) for listing in shop.listings.values()],
         "promotions": [_promotion(promotion, now) for promotion in shop.promotions],
+        "boosted": {str(each): int(until.timestamp()) for each, until in shop.boosts(now).items()},
         "order_count": len(shop.orders),
     }
     if with_orders:
         truth["orders"] = [_order(order) | _money(shop, order) for order in shop.orders.values()]
         truth["returns"] = [_return(back) for back in shop.returns.values()]
+        truth["reviews"] = [_review(each) for each in shop.reviews.values()]
     return truth
 
 
@@ -39,6 +42,7 @@ def _listing(shop: Shop, listing: Listing, now: datetime) -> dict[str, Any]:
         "title": listing.product.title,
         "status": ITEM_STATUS[listing.state],
         "has_model": listing.has_options,
+        "illustrated": listing.product.is_illustrated,
         "update_time": int(listing.updated_at.timestamp()),
         "models": [_variant(shop, listing, variant, now) for variant in listing.variants],
     }
@@ -137,4 +141,18 @@ def _return(back: Return) -> dict[str, Any]:
             {"item_id": line.listing_id, "model_id": line.variant_id, "quantity": units}
             for line, units in back.lines
         ],
+    }
+
+
+def _review(review: Review) -> dict[str, Any]:
+    return {
+        "comment_id": review.number,
+        "order_sn": review.order_sn,
+        "item_id": review.line.listing_id,
+        "rating_star": review.stars,
+        "comment": review.words,
+        "photos": review.photos,
+        "reply": review.reply,
+        "hidden": review.is_hidden,
+        "create_time": int(review.created_at.timestamp()),
     }

@@ -29,6 +29,7 @@ from simulator.world.clock import Clock
 from simulator.world.currencies import local_price
 from simulator.world.history import seed_orders
 from simulator.world.promotions import Promotion, PromotionRow
+from simulator.world.reviews import write_past_reviews
 from simulator.world.shops import ListingState, Shop
 from simulator.world.world import World
 
@@ -141,6 +142,7 @@ def _fill(world: World, orders: int, count_of_products: int | None) -> None:
     foreign = world.open_shop(FOREIGN_SHOP, [p for p in on_sale if p.department == "Kitchen"])
     for shop, count in ((home, orders), (sister, orders // 20), (foreign, orders // 40)):
         seed_orders(world, shop, count=count)
+        write_past_reviews(Random(shop.id), shop, world.clock.now())
     _discount_some(world, home)
 
 

@@ -42,6 +42,8 @@ class ProductSpec:
     title: str
     language: str
     about: str
+    is_illustrated: bool
+    """Whether its description is told in words and pictures."""
     sku: str
     motif: str
     colour: str
@@ -95,6 +97,7 @@ def _product(department: str, row: dict[str, Any]) -> ProductSpec:
         title=row["title"],
         language=row.get("language", "id"),
         about=row["about"],
+        is_illustrated=row.get("illustrated", False),
         sku=row.get("sku", row["key"]),
         motif=row["motif"],
         colour=row["colour"],

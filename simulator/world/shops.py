@@ -11,6 +11,7 @@ from simulator.world.currencies import Market
 from simulator.world.orders import Order
 from simulator.world.promotions import Promotion
 from simulator.world.returns import Return
+from simulator.world.reviews import Review
 
 
 class ListingState(StrEnum):
@@ -68,6 +69,13 @@ class Shop:
     orders: dict[str, Order] = field(default_factory=dict)
     promotions: list[Promotion] = field(default_factory=list)
     returns: dict[str, Return] = field(default_factory=dict)
+    reviews: dict[int, Review] = field(default_factory=dict)
+    boosted_until: dict[int, datetime] = field(default_factory=dict)
+    """Until when a listing is shown first, or may not be again."""
+
+    def boosts(self, now: datetime) -> dict[int, datetime]:
+        """Return the listings that are shown first now, each with until when."""
+        return {number: until for number, until in self.boosted_until.items() if until > now}
 
     def live_promotions(self, variant_id: int, now: datetime) -> Iterator[Promotion]:
         """Yield what is running or still to come for a variant."""

@@ -28,7 +28,16 @@ Step = Literal[
 ]
 """What buyers, the platform and couriers do with an order; `hold` and `await_invoice` pay it."""
 Where = Literal[
-    "orders", "listings", "prices", "stock", "refresh", "shipping", "cancelling", "money", "returns"
+    "orders",
+    "listings",
+    "prices",
+    "stock",
+    "refresh",
+    "shipping",
+    "cancelling",
+    "money",
+    "returns",
+    "reviews",
 ]
 
 
@@ -84,6 +93,19 @@ class TrueReturn:
     refund: Decimal
     updated_s: int
     proof: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class TrueReview:
+    """A review as the platform has it."""
+
+    order: str
+    listing: str
+    stars: int
+    text: str
+    photos: int
+    reply: str
+    created_s: int
 
 
 @dataclass(frozen=True)
@@ -158,6 +180,18 @@ class PlatformCase(ABC):
     @abstractmethod
     async def return_step(self, number: str, step: Literal["judge", "warehouse", "withdraw"]) -> None:
         """Let the platform judge a return or have its warehouse look at it, or the buyer take it back."""
+
+    @abstractmethod
+    async def buyer_reviews(self, order: str, stars: int, text: str, photos: int = 0) -> str:
+        """Let the buyer of an order say something of what is in it; return the review's number."""
+
+    @abstractmethod
+    async def seller_answers(self, review: str, text: str) -> None:
+        """Answer a review in the seller centre."""
+
+    @abstractmethod
+    async def true_reviews(self) -> Mapping[str, TrueReview]:
+        """Return what buyers said, by number."""
 
     @abstractmethod
     async def parcels(self, number: str) -> Sequence[TrueParcel]:

@@ -27,6 +27,7 @@ from tests.contract.case import (
     TrueOrder,
     TrueParcel,
     TrueReturn,
+    TrueReview,
     TrueVariant,
     Where,
 )
@@ -51,6 +52,7 @@ PATHS = {
     "shipping": "/api/v2/logistics/*ship_order",
     "money": "/api/v2/payment/*",
     "returns": "/api/v2/returns/confirm",
+    "reviews": "/api/v2/product/reply_comment",
     "cancelling": "/api/v2/order/cancel_order",
     "refresh": "/api/v2/auth/access_token/get",
 }
@@ -198,6 +200,35 @@ class ShopeeCase(PlatformCase):
 
     async def return_step(self, number: str, step: Literal["judge", "warehouse", "withdraw"]) -> None:
         await self._control(f"returns/{number}/{step}")
+
+    async def buyer_reviews(self, order: str, stars: int, text: str, photos: int = 0) -> str:
+        fields = {"order_sn": order, "stars": stars, "words": text, "photos": photos}
+        return str((await self._control("reviews", **fields))["comment_id"])
+
+    async def seller_answers(self, review: str, text: str) -> None:
+        await self._control(f"reviews/{review}/answer", words=text)
+
+    async def true_reviews(self) -> Mapping[str, TrueReview]:
+        return {
+            str(each["comment_id"]): TrueReview(
+                each["order_sn"],
+                str(each["item_id"]),
+                each["rating_star"],
+                each["comment"],
+                each["photos"],
+                each["reply"],
+                each["create_time"],
+            )
+            for each in (await self._world())["reviews"]
+        }
+
+    async def listing_titled(self, start: str) -> str:
+        items = (await self._world())["items"]
+        return str(next(each["item_id"] for each in items if each["title"].startswith(start)))
+
+    async def is_illustrated(self, listing: str) -> bool:
+        items = (await self._world())["items"]
+        return bool(next(each["illustrated"] for each in items if str(each["item_id"]) == listing))
 
     async def parcels(self, number: str) -> Sequence[TrueParcel]:
         order = next(each for each in (await self._world())["orders"] if each["order_sn"] == number)

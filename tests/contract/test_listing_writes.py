@@ -9,7 +9,7 @@ import pytest
 from adapters.registry import build_platforms
 from domain.catalogue import ListingState
 from domain.clock import utc_now
-from domain.listing_changes import LISTED, UNLISTED, ListingField
+from domain.listing_changes import BOOSTED, LISTED, UNLISTED, ListingField
 from domain.platform import Can, ListingSnapshot, Outcome, PushResult
 from tests.contract.case import TrueVariant
 from tests.contract.shopee_case import ShopeeCase, shopee_case
@@ -73,6 +73,35 @@ async def test_refusals_have_reasons(shopee: ShopeeCase, listing: str, value: st
     there = listing or await one(shopee, lambda each: each.is_listed)
     refused = await push(shopee, there, TITLE, value)
     assert (refused.outcome, refused.reason) == (Outcome.REJECTED, reason)
+
+
+async def test_an_extended_description_is_edited_and_keeps_being_one(shopee: ShopeeCase) -> None:
+    listing = await shopee.listing_titled("Sandal Rumah")
+    assert (await seen(shopee, listing)).description == "Sol tebal 4 cm, ringan, cepat kering."
+    pushed = await push(shopee, listing, ListingField.DESCRIPTION, "Sol tebal 5 cm.")
+    assert pushed.outcome is Outcome.OK
+    assert (await seen(shopee, listing)).description == "Sol tebal 5 cm."
+    assert await shopee.is_illustrated(listing)
+
+
+async def test_a_listing_is_boosted_until_its_time_is_over(shopee: ShopeeCase) -> None:
+    assert Can.BOOST_LISTINGS in shopee.platform.info.can
+    assert shopee.platform.listing_writes
+    listing = await one(shopee, lambda each: each.is_listed)
+    assert (await push(shopee, listing, ListingField.BOOST, BOOSTED)).outcome is Outcome.OK
+    (left,) = (await shopee.platform.listing_writes.boosted(shopee.shop)).items()
+    assert left[0] == listing
+    assert 3 * 3600 < left[1].total_seconds() <= 4 * 3600
+    again = await push(shopee, listing, ListingField.BOOST, BOOSTED)
+    assert (again.outcome, again.reason) == (Outcome.REJECTED, "boosted_lately")
+
+
+async def test_no_more_listings_are_boosted_than_there_are_places_for(shopee: ShopeeCase) -> None:
+    on_sale = list(dict.fromkeys(each.listing for each in await shopee.variants() if each.is_listed))
+    places = shopee.platform.info.boosts_at_once
+    for listing in on_sale[:places]:
+        assert (await push(shopee, listing, ListingField.BOOST, BOOSTED)).outcome is Outcome.OK
+    assert (await push(shopee, on_sale[places], ListingField.BOOST, BOOSTED)).outcome is Outcome.REJECTED
 
 
 async def test_a_lost_answer_leaves_the_fate_open(shopee: ShopeeCase) -> None:

@@ -55,6 +55,7 @@ from tests.fakes.lost import LostStore
 from tests.fakes.money import FakeSettlements
 from tests.fakes.orders import FakeOrderActions
 from tests.fakes.returns import FakeReturns
+from tests.fakes.reviews import FakeReviews
 from tests.fakes.standing import FakeStanding
 
 T = TypeVar("T")
@@ -76,6 +77,7 @@ INFO = PlatformInfo(
     visibility_lag=timedelta(seconds=90),
     listings_per_fetch=4,
     orders_per_fetch=4,
+    boosts_at_once=5,
 )
 
 
@@ -193,8 +195,10 @@ class FakePlatform(LostStore):
         self.returns = FakeReturns(self)
         self.standing = FakeStanding(self)
         self.listing_writes = FakeListingWrites(self)
+        self.reviews = FakeReviews(self)
         roles = self.fulfilment, self.settlements, self.order_actions, self.returns, self.standing
-        self.platform = Platform(INFO, self, self, self, self, *roles, listing_writes=self.listing_writes)
+        others = {"reviews": self.reviews, "listing_writes": self.listing_writes}
+        self.platform = Platform(INFO, self, self, self, self, *roles, **others)  # type: ignore[arg-type]
 
     # What a test does
 

@@ -5,7 +5,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from simulator.shopee.calls.endpoint import ShopCall
-from simulator.shopee.calls.item_wire import CATEGORY_IDS
+from simulator.shopee.calls.item_wire import CATEGORY_IDS, description
 from simulator.shopee.calls.item_writes import ROW_LIMIT, UNEDITABLE, editable_listing
 from simulator.shopee.errors import ApiError, bad_field, wrong_parameter
 from simulator.shopee.parameters import body_integer, rows
@@ -53,7 +53,8 @@ async def update_item(call: ShopCall) -> dict[str, Any]:
     product = replace(
         listing.product,
         title=_text(call.body, "item_name", listing.product.title),
-        about=_text(call.body, "description", listing.product.about),
+        about=_words(call.body, listing.product),
+        is_illustrated=_is_illustrated(call.body, listing.product),
         sku=_text(call.body, "item_sku", listing.product.sku, may_be_empty=True),
         grams=_grams(call.body, listing.product.grams),
     )
@@ -70,6 +71,29 @@ def _text(body: dict[str, Any], name: str, old: str, *, may_be_empty: bool = Fal
     if not (value or may_be_empty) or len(value) > LONGEST[name]:
         raise bad_field(name, f"length should be between 1 and {LONGEST[name]}")
     return value
+
+
+def _words(body: dict[str, Any], old: ProductSpec) -> str:
+    """Read a description, plain or in blocks; where both are given the type says which one counts."""
+    if body.get("description_type") != "extended":
+        return _text(body, "description", old.about)
+    texts = [str(block.get("text", "")) for block in _blocks(body) if block.get("field_type") == "text"]
+    return _text({"description": "\n".join(texts)}, "description", old.about)
+
+
+def _is_illustrated(body: dict[str, Any], old: ProductSpec) -> bool:
+    if body.get("description_type") == "extended":
+        return any(block.get("field_type") == "image" for block in _blocks(body))
+    return old.is_illustrated and "description" not in body
+
+
+def _blocks(body: dict[str, Any]) -> list[dict[str, Any]]:
+    told = body.get("description_info")
+    extended = told.get("extended_description") if isinstance(told, dict) else None
+    found = extended.get("field_list") if isinstance(extended, dict) else None
+    if not isinstance(found, list) or not all(isinstance(block, dict) for block in found):
+        raise bad_field("description_info", "value must  Not Null")
+    return found
 
 
 def _grams(body: dict[str, Any], old: int) -> int:
@@ -92,7 +116,7 @@ def _told(call: ShopCall, listing: Listing, product: ProductSpec) -> dict[str, A
     return {
         "item_id": listing.id,
         "item_name": product.title,
-        "description": product.about,
+        **description(call, product),
         "item_sku": product.sku,
         "item_status": ITEM_STATUS[listing.state],
         "weight": Decimal(product.grams) / 1000,

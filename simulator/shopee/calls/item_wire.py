@@ -34,7 +34,7 @@ def item_fields(call: ShopCall, listing: Listing) -> dict[str, Any]:
         "item_id": listing.id,
         "category_id": CATEGORY_IDS[product.department],
         "item_name": product.title,
-        "description": product.about,
+        **description(call, product),
         "item_sku": product.sku,
         "create_time": int(listing.listed_at.timestamp()),
         "update_time": int(listing.updated_at.timestamp()),
@@ -52,7 +52,6 @@ def item_fields(call: ShopCall, listing: Listing) -> dict[str, Any]:
         "has_promotion": any(call.shop.ongoing_promotion(v.id, now) for v in listing.variants),
         "brand": {"brand_id": 0, "original_brand_name": "NoBrand"},
         "item_dangerous": 0,
-        "description_type": "normal",
         "tag": {"kit": False},
     }
     if product.wholesale:
@@ -61,6 +60,20 @@ def item_fields(call: ShopCall, listing: Listing) -> dict[str, Any]:
         fields["price_info"] = [price_info(call.shop, listing.variants[0], now)]
         fields["stock_info_v2"] = stock_info(call.shop, listing, listing.variants[0], now)
     return fields
+
+
+def description(call: ShopCall, product: ProductSpec) -> dict[str, Any]:
+    """Tell what an item says of itself: in one text, or in blocks where it is illustrated."""
+    if not product.is_illustrated:
+        return {"description": product.about, "description_type": "normal"}
+    identity = image_id(product.key)
+    picture = {"image_id": identity, "image_url": image_url(call.address, identity)}
+    blocks: list[dict[str, Any]] = [
+        {"field_type": "text", "text": product.about},
+        {"field_type": "image", "image_info": picture},
+    ]
+    told = {"extended_description": {"field_list": blocks}}
+    return {"description": "", "description_type": "extended", "description_info": told}
 
 
 def _origin(product: ProductSpec) -> dict[str, Any]:

@@ -22,6 +22,7 @@ from tests.contract import test_platform_fulfilment as contract_of_parcels
 from tests.contract import test_platform_money as contract_of_money
 from tests.contract import test_platform_order_actions as contract_of_actions
 from tests.contract import test_platform_returns as contract_of_returns
+from tests.contract import test_platform_reviews as contract_of_reviews
 from tests.contract import test_platform_standing as contract_of_standing
 from tests.contract import test_platform_stock as contract_of_stock
 from tests.contract.case import (
@@ -33,6 +34,7 @@ from tests.contract.case import (
     TrueOrder,
     TrueParcel,
     TrueReturn,
+    TrueReview,
     TrueVariant,
     Where,
 )
@@ -69,6 +71,7 @@ CONTRACT = {
         contract_of_money,
         contract_of_actions,
         contract_of_returns,
+        contract_of_reviews,
         contract_of_standing,
     )
     for name, claim in vars(part).items()
@@ -83,6 +86,7 @@ OPERATIONS: dict[Where, str] = {
     "money": "released",
     "cancelling": "cancel",
     "returns": "accept",
+    "reviews": "reply",
     "refresh": "refresh",
 }
 
@@ -243,6 +247,26 @@ class FakeCase(PlatformCase):
             returns.keep(replace(returns.kept[number], is_decided_elsewhere=True))
         else:
             returns.move(number, ReturnState.JUDGING if step == "judge" else ReturnState.CANCELLED)
+
+    async def buyer_reviews(self, order: str, stars: int, text: str, photos: int = 0) -> str:
+        return self._bazaar.reviews.write(self._home, order, stars, text, photos).external_id
+
+    async def seller_answers(self, review: str, text: str) -> None:
+        self._bazaar.reviews.answer(review, text)
+
+    async def true_reviews(self) -> Mapping[str, TrueReview]:
+        return {
+            number: TrueReview(
+                each.order_external_id,
+                each.listing_external_id,
+                each.stars,
+                each.text,
+                each.photos,
+                each.reply,
+                int(each.created_at.timestamp()),
+            )
+            for number, each in self._bazaar.reviews.kept.items()
+        }
 
     async def parcels(self, number: str) -> Sequence[TrueParcel]:
         return [

@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 
 from adapters.registry import INFOS
-from domain.listing_changes import LISTED, ListingField
+from domain.listing_changes import BOOSTED, LISTED, ListingField
 from domain.money import Money
 from domain.platform import (
     Cancellation,
@@ -52,6 +52,7 @@ EDITS = {
     ListingField.SKU: "KAOS-01",
     ListingField.WEIGHT: "0.25",
     ListingField.SHOWN: LISTED,
+    ListingField.BOOST: BOOSTED,
 }
 
 Call = Callable[[Platform], Awaitable[Any]]
@@ -133,6 +134,11 @@ CALLS: list[Call] = [
     lambda p: p.hooks.lost(APP),
     lambda p: p.hooks.confirm_lost(APP, "176610"),
     lambda p: p.standing.fetch_standing(SHOP),
+    lambda p: _writes(p).boosted(SHOP),
+    lambda p: p.reviews.reviews(SHOP, ""),
+    lambda p: p.reviews.reviews(SHOP, "100"),
+    lambda p: p.reviews.fetch_review(SHOP, "120590834"),
+    lambda p: p.reviews.reply(SHOP, "120590834", "Terima kasih!"),
     *(_edit(field, value) for field, value in EDITS.items()),
     lambda p: _writes(p).push_listing(SHOP, "2500139861", ListingField.SHOWN, "unlisted"),
 ]
@@ -171,6 +177,10 @@ def answers() -> dict[str, Any]:
         "get_return_dispute_reason": answer("returns_get_return_dispute_reason", "success"),
         "convert_image": wrapped({"url": "https://cf.shopee.co.id/file/aa", "thumbnail": ""}),
         "unlist_item": wrapped({"success_list": [{"item_id": 2500139861}]}),
+        "boost_item": answer("product_boost_item", "partial"),
+        "get_boosted_list": answer("product_get_boosted_list", "success"),
+        "get_comment": answer("product_get_comment", "success"),
+        "reply_comment": answer("product_reply_comment", "success"),
         "update_item": answer("product_update_item", "success"),
         "get_lost_push_message": answer("push_get_lost_push_message", "success"),
         "confirm_consumed_lost_push_message": answer("push_confirm_consumed_lost_push_message", "success"),

@@ -38,10 +38,13 @@ LONGEST = {
     "package_list": 50,
     "order_list": 50,
     "item_list": 50,
+    "comment_list": 100,
     "partial_cancel_item_list": 50,
 }
 MAY_BE_EMPTY = {"note"}
 """Texts whose emptiness means something; any other is left out rather than sent empty."""
+EMPTY_AT_FIRST = {"cursor"}
+"""Where they are required, and there is nothing to say yet."""
 
 ONE_WAY = ("pickup", "dropoff", "non_integrated")
 WORDS = {
@@ -154,13 +157,17 @@ def _fields(fields: list[dict[str, Any]], given: dict[str, Any], fits: Any) -> I
         if name not in given:
             if field["required"]:
                 yield f"{name} is required"
-        elif given[name] == "" and name in MAY_BE_EMPTY:
+        elif _may_be_empty(field) and given[name] in ("", [""]):
             continue
         elif not fits(field, given[name]):
             yield f"{name} is no {field['type']}"
         elif field["type"] in {"object", "object[]"}:
             for row in given[name] if field["type"] == "object[]" else [given[name]]:
                 yield from _fields(field["children"], row, fits)
+
+
+def _may_be_empty(field: dict[str, Any]) -> bool:
+    return field["name"] in MAY_BE_EMPTY or (field["required"] and field["name"] in EMPTY_AT_FIRST)
 
 
 def _fits_text(field: dict[str, Any], values: list[str]) -> bool:
