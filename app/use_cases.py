@@ -53,12 +53,15 @@ from services.return_actions import ReturnActionService
 from services.return_reading import ReturnReadService
 from services.return_sending import ReturnSendService
 from services.returns import ReturnService
+from services.review_sending import ReviewSendService
+from services.reviews import ReviewService
 from services.schedules import ScheduleService
 from services.search import SearchService
 from services.sellers import SellerService
 from services.settlements import SettlementService
 from services.shipping import ShippingService
 from services.shops import ShopService
+from services.showcase import ShowcaseService
 from services.status import StatusService
 from services.stock import StockService
 from services.stock_pushes import StockPushService
@@ -104,6 +107,7 @@ class _Core:
     return_actions: ReturnActionService
     return_reading: ReturnReadService
     returns: ReturnService
+    reviews: ReviewService
     sync: SyncService
     tokens: TokenService
 
@@ -115,18 +119,14 @@ def build_services(settings: Settings, ground: Ground) -> Services:
     return Services(
         activity=ActivityService(db, clock, meters), alerts=AlertService(db, clock),
         applying=ApplyService(db, clock, tokens=tokens, wakeups=wakeups),
-        apps=apps,
-        audit=AuditService(db),
+        apps=apps, audit=AuditService(db),
         buttons=_buttons(ground, core),
         cards=CardService(db, clock), costs=CostService(db, clock),
-        counts=core.counts,
-        dialogues=DialogueService(db, clock),
+        counts=core.counts, dialogues=DialogueService(db, clock),
         feedback=FeedbackService(db, clock, core.host, redacted),
-        groups=GroupService(db, clock),
-        health=core.health,
+        groups=GroupService(db, clock), health=core.health,
         hints=_hints(ground, core), home=HomeService(db, clock), host=core.host,
-        inbound=inbound,
-        limits=LimitService(db),
+        inbound=inbound, limits=LimitService(db),
         labels=LabelService(db, clock, tokens=tokens, platforms=platforms, wakeups=wakeups),
         linking=core.linking,
         lost_pushes=LostPushService(clock, apps, platforms, inbound),
@@ -136,23 +136,23 @@ def build_services(settings: Settings, ground: Ground) -> Services:
         low_stock=LowStockService(db, clock, wakeups),
         metrics=MetricsService(db, clock, meters),
         order_actions=core.order_actions, order_sending=_order_sending(ground, core),
-        offers=core.offers,
-        order_alerts=OrderAlertService(db, clock),
-        orders=core.orders,
+        offers=core.offers, order_alerts=OrderAlertService(db, clock), orders=core.orders,
         outbox=OutboxService(db, clock, wakeups, meters), packing=PackingService(db, clock),
         pausing=core.pausing,
         people=PeopleService(db, clock, signup=settings.signup),
         photos=PhotoService(db, clock, apps, ground.fetch_photo),
         prices=core.prices,
-        products=ProductService(db, platforms),
         return_actions=core.return_actions, return_reading=core.return_reading, return_sending=_return_sending(ground, core), returns=core.returns,
-        retention=RetentionService(db, clock), schedules=ScheduleService(db, clock),
+        products=ProductService(db, clock, platforms),
+        retention=RetentionService(db, clock),
+        review_sending=ReviewSendService(db, clock, tokens=tokens, platforms=platforms, wakeups=wakeups),
+        reviews=core.reviews, schedules=ScheduleService(db, clock),
         search=SearchService(db, clock), sellers=SellerService(db, clock),
         settlements=SettlementService(db, clock, tokens=tokens, platforms=platforms),
         shipping=_shipping(ground, core),
         shops=ShopService(db, clock, ground.queue, platforms),
-        status=StatusService(db, clock, VERSION),
-        stock=StockService(db),
+        showcase=ShowcaseService(db, clock, tokens=tokens, platforms=platforms, wakeups=wakeups),
+        status=StatusService(db, clock, VERSION), stock=StockService(db),
         stock_pushes=_stock_pushes(ground, core),
         sync=core.sync,
         team=TeamService(db, clock, signup=settings.signup),
@@ -172,6 +172,7 @@ def _buttons(ground: Ground, core: _Core) -> ButtonService:
         edits=core.edits,
         order_actions=core.order_actions,
         return_actions=core.return_actions,
+        reviews=core.reviews,
         wakeups=core.wakeups,
     )
 
@@ -285,6 +286,7 @@ def _core(settings: Settings, ground: Ground) -> _Core:
         ),
         return_reading=ReturnReadService(db, clock, tokens=tokens, returns=returns, platforms=platforms),
         returns=returns,
+        reviews=ReviewService(db, clock, queue=queue, platforms=platforms, wakeups=wakeups),
         sync=SyncService(
             db,
             clock,

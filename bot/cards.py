@@ -13,6 +13,7 @@ from bot.views.pause import pause_screen
 from bot.views.price_card import UNDECIDED, Tickets, price_screen, stage
 from bot.views.prices import ask_undo_screen
 from bot.views.product_edits import edit_screen
+from bot.views.reviews import review_screen
 from bot.views.shop import ask_rest_screen, ask_unlink_screen, shop_screen
 from bot.views.stock import variant_screen
 from bot.views.team import ask_leave_screen, member_screen
@@ -22,6 +23,7 @@ from domain.chats import Chat, View, Visitor
 from domain.errors import NotFound
 from domain.order_actions import ActionKind
 from domain.people import Member, Role, Seller, may_give
+from domain.reviews import AnswerState
 from domain.shops import Linking, Shop, ShopState
 from domain.stock import DRAFT_LASTS, ShownState
 from domain.stock import UNDO_LASTS as COUNT_UNDO_LASTS
@@ -31,6 +33,7 @@ from services.keeping import POLICIES
 from services.linking import LINK_LASTS
 from services.listing_edits import ListingEdit
 from services.order_actions import CANCELS, CancelPlan, OrderDoing
+from services.reviews import ReviewCard
 from services.stock_views import VariantStock
 from services.views import OrderCard, Proposal, ShopDetails, VariantCard
 
@@ -199,6 +202,22 @@ async def edit_card(services: Services, view: View, role: Role, edit: ListingEdi
             view.id, Action.CONFIRM_EDIT, change.id, change.version, Role.MANAGER, APPROVAL_LASTS
         )
     return edit_screen(edit, ticket, text, may_edit=role.may(Role.MANAGER))
+
+
+async def review_card(
+    services: Services,
+    view: View,
+    role: Role,
+    card: ReviewCard,
+    text: Renderer,
+    came_from: tuple[str, ...] = (),
+) -> Screen:
+    """Return a review; who may answer sees the button that sends what is drafted."""
+    ticket, answer = "", card.answer
+    if answer and answer.state is AnswerState.DRAFT and card.can_answer and role.may(Role.MANAGER):
+        about = (answer.id, answer.version, Role.MANAGER, APPROVAL_LASTS)
+        ticket = await services.buttons.token(view.id, Action.SEND_ANSWER, *about)
+    return review_screen(card, ticket, text, may_answer=role.may(Role.MANAGER), came_from=came_from)
 
 
 async def sure_card(services: Services, view: View, card: VariantCard, text: Renderer) -> Screen:

@@ -19,6 +19,7 @@ from bot.handlers.pause import show_pause
 from bot.handlers.prices import price, show_approvals
 from bot.handlers.products import show_products
 from bot.handlers.returns import show_returns
+from bot.handlers.reviews import show_reviews
 from bot.handlers.settings import show_settings
 from bot.handlers.shops import show_shops
 from bot.handlers.status import show_status
@@ -59,6 +60,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("pack", show_pack, Role.VIEWER, labels.ABOUT_PACK, is_private=True),
     Command("stock", show_stock, Role.VIEWER, labels.ABOUT_STOCK),
     Command("products", show_products, Role.VIEWER, labels.ABOUT_PRODUCTS),
+    Command("reviews", show_reviews, Role.VIEWER, labels.ABOUT_REVIEWS),
     Command("price", price, Role.PACKER, labels.ABOUT_PRICE),
     Command("cost", cost, Role.MANAGER, labels.ABOUT_COST),
     Command("approvals", show_approvals, Role.VIEWER, labels.ABOUT_APPROVALS),

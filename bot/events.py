@@ -7,7 +7,15 @@ of now. An event that is told already (a card that shows this version) becomes n
 from collections.abc import Awaitable, Callable
 from datetime import date, datetime
 
-from bot.cards import edit_card, link_card, order_card, order_tools, price_card, stock_card
+from bot.cards import (
+    edit_card,
+    link_card,
+    order_card,
+    order_tools,
+    price_card,
+    review_card,
+    stock_card,
+)
 from bot.delivery import Delivery
 from bot.pack_events import batch_moved, cut_off_near, labels_ready, pull_out
 from bot.render import Renderer
@@ -22,13 +30,14 @@ from bot.views.low_stock import LOW_ALERT, low_alert_screen
 from bot.views.order_alerts import ORDER_ALERT, order_alert_screen
 from bot.views.pause import pause_told_screen
 from bot.views.price_card import SUBJECT, UNDECIDED, stage
+from bot.views.reviews import low_review_screen
 from domain.alerts import breaks_through
 from domain.chats import PRIVATE, Visitor
 from domain.events import EventKind
 from domain.orders import OrderStatus
 from domain.people import Member, Role
 from domain.shops import LinkState
-from services import Services, counting, listing_edits, order_actions
+from services import Services, counting, listing_edits, order_actions, reviews
 from services.cards import IMPORT
 from services.outbox import OutboxItem
 from services.views import OrderFilter
@@ -151,6 +160,25 @@ async def _listing_edit_moved(item: OutboxItem, services: Services, text: Render
         return []
     onlooker = await services.prices.onlooker(item.view, item.chat)
     screen = await edit_card(services, item.view, onlooker.role, edit, text)
+    return [Delivery(screen, "edit", each.message_id) for each in here]
+
+
+async def _review_low(item: OutboxItem, services: Services, text: Renderer) -> list[Delivery]:
+    """Ring for a bad review, unless it was answered meanwhile."""
+    card = await services.reviews.card_of(item.view.seller_id, item.payload["review_id"])
+    return [] if card.review.is_answered else [Delivery(low_review_screen(card, text))]
+
+
+async def _review_moved(item: OutboxItem, services: Services, text: Renderer) -> list[Delivery]:
+    """Bring every card of the review in this view up to date."""
+    seller_id, review_id = item.view.seller_id, item.payload["review_id"]
+    card = await services.reviews.card_of(seller_id, review_id)
+    cards = await services.cards.of(seller_id, reviews.SUBJECT, review_id)
+    here = [each for each in cards if each.view_id == item.view.id and each.version < card.version]
+    if not here:
+        return []
+    onlooker = await services.prices.onlooker(item.view, item.chat)
+    screen = await review_card(services, item.view, onlooker.role, card, text)
     return [Delivery(screen, "edit", each.message_id) for each in here]
 
 
@@ -278,6 +306,8 @@ _BY_KIND: dict[EventKind, Callable[[OutboxItem, Services, Renderer], Awaitable[l
     EventKind.WAIT_FAILED: _wait_failed,
     EventKind.STOCK_MOVED: _stock_moved,
     EventKind.LISTING_EDIT_MOVED: _listing_edit_moved,
+    EventKind.REVIEW_LOW: _review_low,
+    EventKind.REVIEW_MOVED: _review_moved,
     EventKind.WRITES_PAUSED: _writes_switched,
     EventKind.WRITES_RESUMED: _writes_switched,
     EventKind.STOCK_LOW: _stock_low,

@@ -19,6 +19,7 @@ from domain.returns import Solution
 from domain.stock import MOST
 from services.products import ProductFilter, ProductQuery
 from services.returns import ReturnFilter
+from services.reviews import ReviewFilter, ReviewQuery
 from services.views import OrderFilter
 
 Words = tuple[str, ...]
@@ -108,11 +109,24 @@ def solution_of(parts: Words) -> Solution:
 
 
 def listing_field(parts: Words) -> ListingField:
-    """Return the part of a product that a button names."""
+    """Return the part of a product that a button names and that somebody types."""
     try:
-        return ListingField(one(parts))
+        field = ListingField(one(parts))
     except ValueError:
         raise NotFound("button_unknown") from None
+    if field in {ListingField.SHOWN, ListingField.BOOST}:
+        raise NotFound("button_unknown")
+    return field
+
+
+def review_list(parts: Words) -> tuple[ReviewQuery, int]:
+    """Read page, filter and product of a list of reviews; all may be missing."""
+    page, kind, listing_id, *_ = (*parts, "", "", "")
+    try:
+        wanted = ReviewFilter(kind or ReviewFilter.UNANSWERED)
+    except ValueError:
+        raise NotFound("button_unknown") from None
+    return ReviewQuery(wanted, listing_id), page_number(page)
 
 
 def page_number(part: str) -> int:

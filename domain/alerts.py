@@ -20,6 +20,7 @@ class Alert(StrEnum):
     APPROVALS = "approvals"
     CUT_OFF = "cut_off"
     HEALTH = "health"
+    REVIEWS = "reviews"
 
 
 class Loudness(StrEnum):
@@ -38,6 +39,7 @@ OF_KIND = {
     EventKind.WAIT_FAILED: Alert.APPROVALS,
     EventKind.SHOP_CUT_OFF: Alert.CUT_OFF,
     EventKind.HEALTH_WORSE: Alert.HEALTH,
+    EventKind.REVIEW_LOW: Alert.REVIEWS,
 }
 """Events not named here belong to a message that is shown already: they are neither muted nor dropped."""
 

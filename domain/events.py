@@ -19,6 +19,8 @@ class EventKind(StrEnum):
     SHOP_CUT_OFF = "shop_cut_off"
     STOCK_MOVED = "stock_moved"
     LISTING_EDIT_MOVED = "listing_edit_moved"
+    REVIEW_LOW = "review_low"
+    REVIEW_MOVED = "review_moved"
     WRITES_PAUSED = "writes_paused"
     WRITES_RESUMED = "writes_resumed"
     STOCK_LOW = "stock_low"

@@ -85,6 +85,12 @@ def check_edit(field: ListingField, before: str, after: str) -> EditGuard | None
     return EditGuard.NO_CHANGE if is_same(field, before, after) else None
 
 
+def is_possible(field: ListingField, after: str) -> bool:
+    """Tell whether a field can ever have this value: some have a few words alone."""
+    words = {ListingField.SHOWN: {LISTED, UNLISTED}, ListingField.BOOST: {BOOSTED}}.get(field)
+    return words is None or after in words
+
+
 def is_same(field: ListingField, one: str, other: str) -> bool:
     """Tell whether two values are one: a weight may be written in several ways."""
     if field is ListingField.WEIGHT and _is_weight(one) and _is_weight(other):

@@ -22,6 +22,8 @@ class Task(StrEnum):
     APPLY_LISTING = "apply_listing"
     ACT_ON_ORDER = "act_on_order"
     ACT_ON_RETURN = "act_on_return"
+    POLL_SHOWCASE = "poll_showcase"
+    ANSWER_REVIEW = "answer_review"
 
 
 class Queue(Protocol):

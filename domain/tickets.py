@@ -29,6 +29,7 @@ class Action(StrEnum):
     MAKE_OWNER = "make_owner"
     REMOVE_MEMBER = "remove_member"
     CONFIRM_EDIT = "confirm_edit"
+    SEND_ANSWER = "send_answer"
     CANCEL_OUT_OF_STOCK = "cancel_out_of_stock"
     CANCEL_BUYER_ASKED = "cancel_buyer_asked"
     CANCEL_AREA_NOT_SERVED = "cancel_area_not_served"

@@ -11,6 +11,7 @@ from services import Services
 from services.health import HEALTH
 from services.return_reading import RETURNS
 from services.settlements import MONEY
+from services.showcase import SHOWCASE
 from services.sync import LISTINGS, ORDERS
 
 TICK_S = 2.0
@@ -20,6 +21,7 @@ READERS = {
     MONEY: Task.POLL_MONEY,
     HEALTH: Task.POLL_HEALTH,
     RETURNS: Task.POLL_RETURNS,
+    SHOWCASE: Task.POLL_SHOWCASE,
 }
 
 log = get_logger(__name__)
@@ -77,6 +79,8 @@ class Sweep:
             await self._queue.enqueue(Task.ACT_ON_ORDER, seller_id, action_id)
         for seller_id, action_id in await self._services.return_sending.due():
             await self._queue.enqueue(Task.ACT_ON_RETURN, seller_id, action_id)
+        for seller_id, answer_id in await self._services.review_sending.due():
+            await self._queue.enqueue(Task.ANSWER_REVIEW, seller_id, answer_id)
         for mark in await self._services.sync.claim_due():
             await self._queue.enqueue(READERS[mark.stream], mark.shop_id)
         for app_id in await self._services.lost_pushes.due():

@@ -33,6 +33,10 @@ def tasks_of(services: Services) -> Mapping[Task, Job]:
         Task.ACT_ON_RETURN: Job(
             services.return_sending.act, lambda _seller, action_id: f"return_action:{action_id}"
         ),
+        Task.POLL_SHOWCASE: Job(services.showcase.poll_due, lambda shop_id: f"showcase:{shop_id}"),
+        Task.ANSWER_REVIEW: Job(
+            services.review_sending.act, lambda _seller, answer_id: f"review_answer:{answer_id}"
+        ),
         Task.PUSH_STOCK: Job(services.stock_pushes.push, reading),
         Task.ARRANGE_PARCELS: Job(services.shipping.arrange, lambda shop_id: f"ship:{shop_id}"),
         Task.PREPARE_LABELS: Job(services.labels.prepare, lambda _seller, batch_id: f"batch:{batch_id}"),

@@ -45,12 +45,15 @@ from services.return_actions import ReturnActionService
 from services.return_reading import ReturnReadService
 from services.return_sending import ReturnSendService
 from services.returns import ReturnService
+from services.review_sending import ReviewSendService
+from services.reviews import ReviewService
 from services.schedules import ScheduleService
 from services.search import SearchService
 from services.sellers import SellerService
 from services.settlements import SettlementService
 from services.shipping import ShippingService
 from services.shops import ShopService
+from services.showcase import ShowcaseService
 from services.status import StatusService
 from services.stock import StockService
 from services.stock_pushes import StockPushService
@@ -107,12 +110,15 @@ class Services:
     return_reading: ReturnReadService
     return_sending: ReturnSendService
     returns: ReturnService
+    review_sending: ReviewSendService
+    reviews: ReviewService
     schedules: ScheduleService
     search: SearchService
     sellers: SellerService
     settlements: SettlementService
     shipping: ShippingService
     shops: ShopService
+    showcase: ShowcaseService
     status: StatusService
     stock: StockService
     stock_pushes: StockPushService

@@ -23,6 +23,7 @@ from services import (
     parcel_buttons,
     pausing,
     return_actions,
+    reviews,
     team,
 )
 from services.counts import CountService
@@ -32,6 +33,7 @@ from services.order_actions import OrderActionService
 from services.pausing import PauseService
 from services.prices import PriceService
 from services.return_actions import ReturnActionService
+from services.reviews import ReviewService
 from services.views import Pressed, PressResult
 from services.wakeups import Wakeups
 from storage.database import Connection, Database
@@ -66,6 +68,7 @@ class ButtonService:
         edits: ListingEditService,
         order_actions: OrderActionService,
         return_actions: ReturnActionService,
+        reviews: ReviewService,
         wakeups: Wakeups,
     ) -> None:
         self._db = db
@@ -78,6 +81,7 @@ class ButtonService:
         self._edits = edits
         self._order_actions = order_actions
         self._return_actions = return_actions
+        self._reviews = reviews
         self._wakeups = wakeups
 
     async def token(
@@ -186,6 +190,8 @@ class ButtonService:
             await self._order_actions.spread(visitor.seller_id, pressed.object_id)
         if pressed.result is PressResult.RETURN_ANSWERED:
             await self._return_actions.spread(visitor.seller_id, pressed.object_id)
+        if pressed.result is PressResult.REVIEW_ANSWERED:
+            await self._reviews.spread(visitor.seller_id, pressed.object_id)
         if pressed.result is PressResult.EDIT_CONFIRMED:
             await self._edits.send(visitor.seller_id, pressed.object_id)
         if pressed.result is PressResult.RESUMED:
@@ -213,6 +219,7 @@ def _by_noun(action: Action) -> Act:
         (PAUSES_OF_SHOPS, pausing.press_shop_in),
         (PAUSES, pausing.press_in),
         ({Action.CONFIRM_EDIT}, _confirm_edit),
+        ({Action.SEND_ANSWER}, reviews.press_in),
     )
     return next((act for actions, act in nouns if action in actions), _act_on_team)
 

@@ -16,7 +16,7 @@ from storage.repositories.sellers import shop_limit
 from storage.repositories.shops import Shops, set_aside
 from storage.vault import Vault
 
-STREAMS = ["orders", "listings", "money", "health", "returns"]
+STREAMS = ["orders", "listings", "money", "health", "returns", "showcase"]
 
 
 @dataclass(frozen=True, slots=True)

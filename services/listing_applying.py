@@ -28,15 +28,16 @@ from domain.errors import (
     WritesPaused,
 )
 from domain.failpoint import failpoint
-from domain.listing_changes import ListingChange, is_same
+from domain.listing_changes import ListingChange, ListingField, is_same
 from domain.platform import ListingSnapshot, Outcome, Platform, PushResult
 from domain.shops import ShopAccess
 from services.listing_edits import edit_moved, value_of
 from services.pausing import assert_open
+from services.showcase import read_boosts
 from services.tokens import TokenService
 from services.wakeups import Wakeups
 from storage.database import Connection, Database
-from storage.repositories import listing_changes, pauses
+from storage.repositories import directory, listing_changes, pauses
 from storage.repositories.audit import Audit
 from storage.repositories.catalogue import Catalogue
 from storage.repositories.listing_changes import ListingChanges
@@ -168,12 +169,15 @@ class ListingApplyService:
             change.shop_id,
             lambda platform, access: platform.catalogue.fetch_listings(access, [ours.external_id]),
         )
+        if change.field is ListingField.BOOST:
+            shop = await self._db.read(lambda conn: directory.shop_by_id(conn, change.shop_id))
+            await read_boosts(self._db, self._tokens, shop, self._clock)
         now = self._clock()
 
         def work(conn: Connection) -> str | None:
             Catalogue(conn, change.seller_id).record(change.shop_id, found, now)
             listing = Listings(conn, change.seller_id).get(change.listing_id)
-            return value_of(listing, change.field) if listing and _is_there(found, listing) else None
+            return value_of(listing, change.field, now) if listing and _is_there(found, listing) else None
 
         return await self._db.write(work, "listing.look")
 

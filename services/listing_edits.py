@@ -14,7 +14,15 @@ from domain.clock import Clock
 from domain.errors import Conflict, InputError, NotFound, UnsupportedByPlatform
 from domain.events import EventKind
 from domain.ids import new_id
-from domain.listing_changes import LISTED, UNLISTED, ListingChange, ListingField, check_edit
+from domain.listing_changes import (
+    BOOSTED,
+    LISTED,
+    UNLISTED,
+    ListingChange,
+    ListingField,
+    check_edit,
+    is_possible,
+)
 from domain.people import Role
 from domain.platform import Can, Platform
 from domain.queue import Queue, Task
@@ -42,6 +50,8 @@ class ListingEdit:
     shop: Shop
     requested_by_name: str
     can_be_undone: bool
+    boosted: tuple[Listing, ...] = ()
+    """What its shop shows first, where the change is about that."""
 
 
 class ListingEditService:
@@ -173,17 +183,21 @@ def edit_of(conn: Connection, seller_id: str, change: ListingChange, now: dateti
         raise NotFound("proposal_unknown")
     asked_by = Members(conn, seller_id).get(change.requested_by)
     is_taken_back = ListingChanges(conn, seller_id).undo_of(change.id) is not None
+    is_boost = change.field is ListingField.BOOST
     return ListingEdit(
         change,
         listing,
         shop,
         asked_by.name if asked_by else "",
         change.can_be_undone(now) and not is_taken_back,
+        tuple(Listings(conn, seller_id).boosted(shop.id, now)) if is_boost else (),
     )
 
 
-def value_of(listing: Listing, field: ListingField) -> str:
+def value_of(listing: Listing, field: ListingField, now: datetime) -> str:
     """Return what a listing says now, by our books. A banned one or one in review is neither shown nor hidden."""
+    if field is ListingField.BOOST:
+        return BOOSTED if listing.is_boosted(now) else ""
     if field is ListingField.SHOWN:
         return {ListingState.LISTED: LISTED, ListingState.UNLISTED: UNLISTED}.get(listing.state, "")
     return {
@@ -197,7 +211,11 @@ def value_of(listing: Listing, field: ListingField) -> str:
 def _asked(
     visitor: Visitor, listing: Listing, field: ListingField, after: str, now: datetime
 ) -> ListingChange:
-    before = value_of(listing, field)
+    if not is_possible(field, after):
+        raise NotFound("button_unknown")
+    before = value_of(listing, field, now)
+    if field is ListingField.BOOST and listing.state is not ListingState.LISTED:
+        raise InputError("edit_not_now", state=listing.state)
     if field is ListingField.SHOWN and not before:
         raise InputError("edit_not_now", state=listing.state)
     guard = check_edit(field, before, after)

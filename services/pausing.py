@@ -27,6 +27,7 @@ from storage.repositories import (
     packings,
     pauses,
     return_actions,
+    review_answers,
     shown_stock,
 )
 from storage.repositories.audit import Audit
@@ -38,6 +39,7 @@ from storage.repositories.order_actions import OrderActions
 from storage.repositories.packings import Packings
 from storage.repositories.pauses import Pauses
 from storage.repositories.return_actions import ReturnActions
+from storage.repositories.review_answers import ReviewAnswers
 from storage.repositories.shops import Shops
 from storage.repositories.shown_stock import ShownStock
 
@@ -68,6 +70,7 @@ class PauseService:
                 parcels=Packings(conn, seller_id).count_asked(),
                 orders=OrderActions(conn, seller_id).count_ready(),
                 returns=ReturnActions(conn, seller_id).count_ready(),
+                answers=ReviewAnswers(conn, seller_id).count_ready(),
                 version=switch.version(),
                 is_demo=any(shop.is_simulated for shop in shops),
             )
@@ -82,7 +85,7 @@ class PauseService:
     async def release(self, shop_id: str = "") -> None:
         """Ask for what was held and may leave again, and for a reading of a shop that was paused."""
         now = self._clock()
-        ready, listings, shops, parcels, orders, returns = await self._db.read(
+        ready, listings, shops, parcels, orders, returns, answers = await self._db.read(
             lambda conn: (
                 change_rows.due(conn, now, RELEASED),
                 listing_changes.due(conn, now, RELEASED),
@@ -90,6 +93,7 @@ class PauseService:
                 packings.due_shops(conn, now, RELEASED),
                 order_actions.due(conn, now, RELEASED),
                 return_actions.due(conn, now, RELEASED),
+                review_answers.due(conn, now, RELEASED),
             )
         )
         for seller_id, change_id in ready:
@@ -104,6 +108,8 @@ class PauseService:
             await self._queue.enqueue(Task.ACT_ON_ORDER, seller_id, action_id)
         for seller_id, action_id in returns:
             await self._queue.enqueue(Task.ACT_ON_RETURN, seller_id, action_id)
+        for seller_id, answer_id in answers:
+            await self._queue.enqueue(Task.ANSWER_REVIEW, seller_id, answer_id)
         if shop_id:
             await self._queue.enqueue(Task.POLL_ORDERS, shop_id)
             await self._queue.enqueue(Task.POLL_LISTINGS, shop_id)

@@ -10,7 +10,7 @@ from domain.chats import Visitor
 from domain.clock import Clock
 from domain.shops import Shop
 from services.apps import AppService
-from storage.database import Database
+from storage.database import Connection, Database
 from storage.repositories.listings import KeptPhoto, Listings
 
 FetchPhoto = Callable[[str, str], Awaitable[bytes]]
@@ -22,12 +22,12 @@ AGAIN_AFTER = timedelta(hours=1)
 
 @dataclass(slots=True)
 class Photo:
-    """A listing's picture: known to Telegram by `file_id`, or to be given to it as `content`.
+    """A picture of a listing or of one of its options: known to Telegram by `file_id`, or to be given to it as `content`.
 
     Whoever shows it writes down what Telegram calls it, and whether it was refused.
     """
 
-    listing_id: str
+    url: str
     file_id: str = ""
     content: bytes = field(default=b"", repr=False)
     is_refused: bool = False
@@ -40,20 +40,32 @@ class PhotoService:
         self._apps = apps
         self._fetch = fetch
 
-    async def known(self, visitor: Visitor, bot_id: str, listing: Listing) -> Photo | None:
-        """Return the picture if Telegram has it; one without `file_id` where it need not be tried now."""
-        if not listing.image_url:
-            return Photo(listing.id)
-        kept = await self._db.read(lambda conn: Listings(conn, visitor.seller_id).photo(listing.id, bot_id))
-        if kept is None or kept.url_digest != _digest(listing.image_url):
+    async def known(self, visitor: Visitor, bot_id: str, listing: Listing, url: str = "") -> Photo | None:
+        """Return the picture if Telegram has it; one without `file_id` where it need not be tried now.
+
+        `url` is of an option, as of a colour; without it the listing's own is meant.
+        """
+        url, is_own = url or listing.image_url, url in {"", listing.image_url}
+        if not url:
+            return Photo(url)
+        digest = _digest(url)
+
+        def work(conn: Connection) -> KeptPhoto | None:
+            listings = Listings(conn, visitor.seller_id)
+            if is_own:
+                return listings.photo(listing.id, bot_id)
+            return listings.option_photo(listing.id, bot_id, digest)
+
+        kept = await self._db.read(work)
+        if kept is None or kept.url_digest != digest:
             return None
         is_late = not kept.file_id and self._clock() - kept.kept_at >= AGAIN_AFTER
-        return None if is_late else Photo(listing.id, kept.file_id)
+        return None if is_late else Photo(url, kept.file_id)
 
-    async def fetch(self, listing: Listing, shop: Shop) -> Photo:
+    async def fetch(self, listing: Listing, shop: Shop, url: str = "") -> Photo:
         """Fetch the picture where its platform keeps it; without content where it cannot be had."""
-        app = await self._apps.get(shop.app_id)
-        return Photo(listing.id, content=await self._fetch(listing.image_url, app.api_url if app else ""))
+        app, url = await self._apps.get(shop.app_id), url or listing.image_url
+        return Photo(url, content=await self._fetch(url, app.api_url if app else ""))
 
     async def fetch_one(self, url: str, shop: Shop) -> Photo:
         """Fetch a picture that is not kept, as a buyer's is; without content where it cannot be had."""
@@ -63,10 +75,16 @@ class PhotoService:
     async def keep(self, visitor: Visitor, bot_id: str, listing: Listing, photo: Photo) -> None:
         """Keep what Telegram calls the picture, or that it is not to be had for now."""
         file_id = "" if photo.is_refused else photo.file_id
-        kept = KeptPhoto(_digest(listing.image_url), file_id, self._clock())
-        await self._db.write(
-            lambda conn: Listings(conn, visitor.seller_id).keep_photo(listing.id, bot_id, kept), "photo.keep"
-        )
+        kept = KeptPhoto(_digest(photo.url), file_id, self._clock())
+
+        def work(conn: Connection) -> None:
+            listings = Listings(conn, visitor.seller_id)
+            if photo.url == listing.image_url:
+                listings.keep_photo(listing.id, bot_id, kept)
+            else:
+                listings.keep_option_photo(listing.id, bot_id, kept)
+
+        await self._db.write(work, "photo.keep")
 
 
 async def no_photo(_url: str, _own_url: str) -> bytes:

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from domain.catalogue import Listing, ListingState, ListingVariant
 from domain.chats import Visitor
+from domain.clock import Clock
 from domain.errors import NotFound
 from domain.platform import Can, Platform
 from domain.shops import Shop
@@ -89,6 +90,10 @@ class ProductCard:
     on_its_way: int
     refused: int
     can_be_edited: bool = False
+    can_be_boosted: bool = False
+    boosted: tuple[Listing, ...] = ()
+    places: int = 0
+    """So many listings of the shop may be shown first; `boosted` are those that are."""
 
     @property
     def groups(self) -> tuple[OptionGroup, ...]:
@@ -102,8 +107,9 @@ class ProductCard:
 
 
 class ProductService:
-    def __init__(self, db: Database, platforms: Mapping[str, Platform]) -> None:
+    def __init__(self, db: Database, clock: Clock, platforms: Mapping[str, Platform]) -> None:
         self._db = db
+        self._clock = clock
         self._platforms = platforms
 
     async def page(self, visitor: Visitor, query: ProductQuery, page: int = 1) -> ProductPage:
@@ -140,17 +146,25 @@ class ProductService:
 
     async def card(self, visitor: Visitor, listing_id: str) -> ProductCard:
         """Return a listing with what it sells. Raises NotFound("product_unknown")."""
-        card = await self._db.read(lambda conn: product_card(conn, visitor, listing_id))
+        now = self._clock()
+        card = await self._db.read(lambda conn: product_card(conn, visitor, listing_id, now))
         platform = self._platforms.get(card.shop.platform)
-        can = platform is not None and Can.EDIT_LISTINGS in platform.info.can
-        return replace(card, can_be_edited=can and card.listing.state in _EDITABLE)
+        if platform is None:
+            return card
+        can = platform.info.can
+        return replace(
+            card,
+            can_be_edited=Can.EDIT_LISTINGS in can and card.listing.state in _EDITABLE,
+            can_be_boosted=Can.BOOST_LISTINGS in can and card.listing.state is ListingState.LISTED,
+            places=platform.info.boosts_at_once,
+        )
 
 
 def shops_here(conn: Connection, visitor: Visitor) -> list[Shop]:
     return [each for each in Shops(conn, visitor.seller_id).all() if visitor.view.shows(each.id)]
 
 
-def product_card(conn: Connection, visitor: Visitor, listing_id: str) -> ProductCard:
+def product_card(conn: Connection, visitor: Visitor, listing_id: str, now: datetime) -> ProductCard:
     listings = Listings(conn, visitor.seller_id)
     found = listings.get(listing_id)
     shop = next((each for each in shops_here(conn, visitor) if found and each.id == found.shop_id), None)
@@ -164,6 +178,7 @@ def product_card(conn: Connection, visitor: Visitor, listing_id: str) -> Product
         variants=tuple(variants),
         on_its_way=sum(map(_is_on_its_way, kept)),
         refused=sum(each.state is ShownState.REFUSED for each in kept),
+        boosted=tuple(listings.boosted(shop.id, now)),
     )
 
 

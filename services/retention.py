@@ -22,6 +22,7 @@ QUARANTINE = timedelta(days=1)
 LINKINGS = timedelta(days=30)
 NOTES = timedelta(days=30)
 REFERENCES = timedelta(days=90)
+REVIEWS = timedelta(days=400)
 AUDIT = timedelta(days=400)
 ACTIVE_DAYS = 60
 
@@ -77,6 +78,7 @@ class RetentionService:
             "notes": lambda conn: retention.forget_notes(conn, now - NOTES, BATCH),
             "references": lambda conn: retention.forget_references(conn, now - REFERENCES, BATCH),
             "feedback": lambda conn: retention.forget_feedback(conn, now - AUDIT, BATCH),
+            "reviews": lambda conn: retention.forget_reviews(conn, now - REVIEWS, BATCH),
             "active_days": lambda conn: retention.forget_active_days(conn, day, BATCH),
             "audit": lambda conn: retention.cut_audits(conn, now - AUDIT, BATCH),
         }

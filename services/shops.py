@@ -21,6 +21,7 @@ from storage.repositories.order_actions import OrderActions
 from storage.repositories.packings import Packings
 from storage.repositories.pauses import Pauses
 from storage.repositories.return_actions import ReturnActions
+from storage.repositories.review_answers import ReviewAnswers
 from storage.repositories.shops import Shops
 from storage.repositories.shown_stock import ShownStock
 
@@ -54,6 +55,7 @@ class ShopService:
                 parcels=Packings(conn, visitor.seller_id).count_asked(shop_id),
                 orders=OrderActions(conn, visitor.seller_id).count_ready(shop_id),
                 returns=ReturnActions(conn, visitor.seller_id).count_ready(shop_id),
+                answers=ReviewAnswers(conn, visitor.seller_id).count_ready(shop_id),
                 pause=Pauses(conn, visitor.seller_id).find(),
                 is_rated=Can.READ_STANDING in self._platforms[shop.platform].info.can,
                 health=Healths(conn, visitor.seller_id).of(shop_id),

@@ -212,6 +212,7 @@ class ShopDetails:
     """Whether its platform tells how it stands."""
     health: ShopHealth | None = None
     returns: int = 0
+    answers: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,6 +232,7 @@ class Writes:
     version: int
     is_demo: bool
     returns: int = 0
+    answers: int = 0
 
 
 class PressResult(StrEnum):
@@ -254,6 +256,7 @@ class PressResult(StrEnum):
     STOCK_UNDONE = "stock_undone"
     KEPT_SO = "kept_so"
     EDIT_CONFIRMED = "edit_confirmed"
+    REVIEW_ANSWERED = "review_answered"
     PAUSED = "paused"
     RESUMED = "resumed"
     LIMIT_SET = "limit_set"

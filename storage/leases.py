@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import Connection, update
 
 from domain.changes import ChangeState
-from storage.repositories import order_actions, packings, return_actions, shown_stock
+from storage.repositories import order_actions, packings, return_actions, review_answers, shown_stock
 from storage.tables.changes import change, listing_change
 from storage.tables.shops import shop, sync_mark
 from storage.tables.transit import inbox, outbox
@@ -27,3 +27,4 @@ def release_all(conn: Connection, now: datetime) -> None:
     packings.release(conn, now)
     order_actions.release(conn, now)
     return_actions.release(conn, now)
+    review_answers.release(conn, now)

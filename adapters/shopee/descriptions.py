@@ -19,7 +19,7 @@ def body_of(item: wire.Item, words: str) -> dict[str, object]:
     """
     if not is_extended(item):
         return {"description": words}
-    fresh = {"field_type": TEXT, "text": words}
+    fresh: dict[str, object] = {"field_type": TEXT, "text": words}
     fields: list[dict[str, object]] = []
     for each in _blocks(item):
         if each.image_info and each.image_info.image_id:

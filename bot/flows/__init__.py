@@ -2,6 +2,7 @@
 
 from bot import questions
 from bot.commands import Handler
+from bot.flows.type_answer import take_answer
 from bot.flows.type_edit import take_edit
 from bot.flows.type_forget import take_name
 from bot.flows.type_note import take_note
@@ -25,4 +26,5 @@ FLOWS: dict[str, Handler] = {
     questions.RETURN_AMOUNT: take_amount,
     questions.RETURN_PROOF: want_photo,
     questions.RETURN_EMAIL: take_email,
+    questions.ANSWER: take_answer,
 }

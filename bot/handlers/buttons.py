@@ -13,6 +13,7 @@ from bot.handlers.pause import after_switch
 from bot.handlers.prices import open_typing, show_proposal
 from bot.handlers.product_edits import after_edit
 from bot.handlers.returns import show_return
+from bot.handlers.reviews import show_review
 from bot.handlers.shops import after_shop, after_unlink
 from bot.handlers.stock import ask_once_more, show_variant
 from bot.handlers.team import after_removal, after_role
@@ -36,6 +37,7 @@ _TOASTS = {
     PressResult.STOCK_UNDONE: labels.TOAST_UNDONE,
     PressResult.KEPT_SO: labels.TOAST_SAVED,
     PressResult.EDIT_CONFIRMED: labels.TOAST_APPROVED,
+    PressResult.REVIEW_ANSWERED: labels.TOAST_APPROVED,
     PressResult.ORDER_ASKED: labels.TOAST_ORDER_ASKED,
     PressResult.RETURN_ANSWERED: labels.TOAST_ORDER_ASKED,
     PressResult.PAUSED: labels.TOAST_PAUSED,
@@ -105,6 +107,7 @@ _AFTER: dict[PressResult, Callable[[Update, Ctx, str], Awaitable[None]]] = {
     PressResult.STOCK_UNDONE: show_variant,
     PressResult.KEPT_SO: open_keeping,
     PressResult.EDIT_CONFIRMED: after_edit,
+    PressResult.REVIEW_ANSWERED: show_review,
     PressResult.ORDER_ASKED: show_card,
     PressResult.RETURN_ANSWERED: show_return,
     PressResult.PAUSED: after_switch,

@@ -6,9 +6,9 @@ from bot import questions
 from bot.cards import edit_card
 from bot.context import Ctx
 from bot.reply import reply
-from bot.views.product_edits import ask_edit_screen, choose_edit_screen
+from bot.views.product_edits import ask_edit_screen, boosts_screen, choose_edit_screen
 from bot.words import listing_field, one
-from domain.listing_changes import ListingField
+from domain.listing_changes import BOOSTED, ListingField
 from services.listing_edits import ListingEdit
 
 
@@ -31,6 +31,16 @@ async def ask_shown(update: Update, ctx: Ctx) -> None:
     listing_id, wanted = one(ctx.words), one(ctx.words[1:])
     edits, field = ctx.services.listing_edits, ListingField.SHOWN
     await show_edit(update, ctx, await edits.ask(ctx.visitor, listing_id, field, wanted, ctx.source_key))
+
+
+async def ask_boost(update: Update, ctx: Ctx) -> None:
+    """Ask whether a product is to be shown first; where it cannot be now, say until when."""
+    card = await ctx.services.products.card(ctx.visitor, one(ctx.words))
+    if card.listing.is_boosted(ctx.text.now()) or len(card.boosted) >= card.places:
+        await reply(update, ctx, boosts_screen(card, ctx.text))
+        return
+    edits, boost = ctx.services.listing_edits, (ListingField.BOOST, BOOSTED)
+    await show_edit(update, ctx, await edits.ask(ctx.visitor, card.listing.id, *boost, ctx.source_key))
 
 
 async def ask_undo(update: Update, ctx: Ctx) -> None:

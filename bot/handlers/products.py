@@ -7,7 +7,7 @@ from bot.context import Ctx
 from bot.handlers.stock import show_variant
 from bot.reply import reply
 from bot.screen import Screen
-from bot.views.products import WORDS_BYTES, CardPlace, product_screen, products_screen
+from bot.views.products import WORDS_BYTES, CardPlace, picture_of, product_screen, products_screen
 from bot.words import one, packed_number, page_number, product_list
 from domain.people import Role
 from services.photos import Photo
@@ -32,11 +32,11 @@ async def open_product(update: Update, ctx: Ctx) -> None:
     """Show a product. A picture that Telegram has not seen yet follows the words as soon as it is here."""
     at = _place(ctx.words)
     card = await ctx.services.products.card(ctx.visitor, one(ctx.words))
-    photos = ctx.services.photos
-    photo = await photos.known(ctx.visitor, ctx.bot_id, card.listing)
+    photos, url = ctx.services.photos, picture_of(card, at)
+    photo = await photos.known(ctx.visitor, ctx.bot_id, card.listing, url)
     shown = await reply(update, ctx, _drawn(ctx, card, at, photo))
     if photo is None and shown is not None:
-        photo = await photos.fetch(card.listing, card.shop)
+        photo = await photos.fetch(card.listing, card.shop, url)
         screen = _drawn(ctx, card, at, photo)
         if screen.photo:
             await reply(update, ctx, screen, into=shown)

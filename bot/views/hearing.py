@@ -17,6 +17,7 @@ ALERT_LABELS = {
     Alert.APPROVALS: labels.PRICES_TO_APPROVE,
     Alert.CUT_OFF: labels.SHOP_CUT_OFF,
     Alert.HEALTH: labels.SHOP_HEALTH,
+    Alert.REVIEWS: labels.LOW_RATINGS,
 }
 QUIET_RANGES: dict[str, QuietHours | None] = {
     "off": None,

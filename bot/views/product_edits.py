@@ -39,11 +39,18 @@ def ask_edit_screen(card: ProductCard, field: ListingField, text: Renderer) -> S
         "products/edit_ask.html.j2",
         card=card,
         field=field.value,
-        now_says=value_of(card.listing, field),
+        now_says=value_of(card.listing, field, text.now()),
         most=LONGEST.get(field, 0),
         has_variants=bool(card.listing.tiers),
     )
     return Screen(shown, ((leads(text, labels.CANCEL, Place.CANCEL),),))
+
+
+def boosts_screen(card: ProductCard, text: Renderer) -> Screen:
+    """Say what a shop shows first, where one more cannot be now."""
+    is_boosted = card.listing.is_boosted(text.now())
+    shown = text.render("products/boosts.html.j2", card=card, is_boosted=is_boosted)
+    return Screen(shown, (_ways_out(card.listing.id, text),))
 
 
 def edit_screen(edit: ListingEdit, ticket: str, text: Renderer, *, may_edit: bool) -> Screen:
@@ -55,7 +62,7 @@ def edit_screen(edit: ListingEdit, ticket: str, text: Renderer, *, may_edit: boo
         mark=_MARKS.get(change.state, "⚠️"),
         state=change.state.value,
         field=change.field.value,
-        is_text=change.field is not ListingField.SHOWN,
+        is_text=change.field not in {ListingField.SHOWN, ListingField.BOOST},
     )
     rows = (*_acts(edit, ticket, text, may_edit=may_edit), _ways_out(edit.listing.id, text))
     return Screen(shown, rows, SUBJECT, change.id, change.version)
@@ -72,6 +79,8 @@ def _acts(edit: ListingEdit, ticket: str, text: Renderer, *, may_edit: bool) -> 
 
 
 def _yes(edit: ListingEdit) -> str:
+    if edit.change.field is ListingField.BOOST:
+        return labels.YES_BOOST
     if edit.change.field is not ListingField.SHOWN:
         return labels.YES_EDIT
     return labels.YES_HIDE if edit.change.after == UNLISTED else labels.YES_SELL

@@ -21,6 +21,7 @@ from services.products import (
     ProductQuery,
     ProductRow,
 )
+from services.reviews import ReviewFilter
 
 SHOWN = 6
 """So many variants, or groups of them, on one page of a card: a caption is short."""
@@ -103,6 +104,7 @@ def product_screen(
         card=card,
         mark=_mark(card.listing.state, sum(units)),
         group=look.group,
+        is_boosted=card.listing.is_boosted(text.now()) and not look.group,
         available=sum(units),
         total=len(units),
         sold_out=sum(each <= 0 for each in units),
@@ -114,7 +116,7 @@ def product_screen(
     )
     rows = (
         *_inside(card, look, text, may_price=may_price),
-        *(_edits(card, text) if may_edit and card.can_be_edited and not look.group else ()),
+        *(() if look.group else _edits(card, text, may_edit=may_edit)),
         *pager(text, look.place.page, look.pages, lambda to: _to_card(card, replace(look.place, page=to))),
         home_row(text, _back(card, look.place, text)),
     )
@@ -133,6 +135,13 @@ class _Look:
     alone: ListingVariant | None
     groups: tuple[OptionGroup, ...]
     lines: tuple[ListingVariant, ...]
+
+
+def picture_of(card: ProductCard, at: CardPlace) -> str:
+    """Return the address of the picture of what is shown: of a colour where one is chosen, else the listing's own."""
+    look = _look_at(card, at)
+    pictures = (each.image_url for each in look.variants if look.group and each.image_url)
+    return next(pictures, card.listing.image_url)
 
 
 def _look_at(card: ProductCard, at: CardPlace) -> _Look:
@@ -174,12 +183,17 @@ def _inside(card: ProductCard, look: _Look, text: Renderer, *, may_price: bool) 
     return filled(openers, SHOWN if look.pages > 1 else len(openers), 2)
 
 
-def _edits(card: ProductCard, text: Renderer) -> Rows:
-    """Return the buttons that lead to a change: each asks before anything is sent."""
+def _edits(card: ProductCard, text: Renderer, *, may_edit: bool) -> Rows:
+    """Return the buttons that lead to a change, each of which asks before anything is sent, and to the reviews."""
+    listing = card.listing.id
+    reviews = leads(text, labels.REVIEWS, Place.REVIEWS, 1, ReviewFilter.ALL, listing)
+    if not may_edit or not card.can_be_edited:
+        return ((reviews,),)
+    boost = (leads(text, labels.BOOST, Place.BOOST, listing),) if card.can_be_boosted else ()
     is_shown = card.listing.state is ListingState.LISTED
     label, to = (labels.HIDE_PRODUCT, UNLISTED) if is_shown else (labels.SELL_PRODUCT, LISTED)
-    edit = leads(text, labels.EDIT_PRODUCT, Place.EDIT_PRODUCT, card.listing.id)
-    return ((edit, leads(text, label, Place.SHOW_PRODUCT, card.listing.id, to)),)
+    edit = leads(text, labels.EDIT_PRODUCT, Place.EDIT_PRODUCT, listing)
+    return ((edit, leads(text, label, Place.SHOW_PRODUCT, listing, to)), (*boost, reviews))
 
 
 def _group_line(group: OptionGroup) -> GroupLine:

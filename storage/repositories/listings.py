@@ -1,17 +1,17 @@
 """Listings of one seller as the product screens show them: pages, one with its variants, its picture."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, exists, func, select
+from sqlalchemy import ColumnElement, Connection, Select, exists, func, select, update
 
 from domain.catalogue import Listing, ListingState, ListingVariant
 from domain.money import Money
 from storage.repositories import rows
 from storage.repositories.words import distinct, out_of_words
-from storage.tables.catalogue import listing, listing_photo, listing_variant
+from storage.tables.catalogue import listing, listing_photo, listing_variant, option_photo
 from storage.upsert import upsert
 
 
@@ -119,6 +119,55 @@ class Listings:
         fresh = ["url_digest", "file_id", "kept_at"]
         upsert(self._conn, listing_photo, [values], keys=["listing_id", "bot_id"], update=fresh)
 
+    def option_photo(self, listing_id: str, bot_id: str, url_digest: str) -> KeptPhoto | None:
+        query = (
+            select(option_photo)
+            .join(listing, listing.c.id == option_photo.c.listing_id)
+            .where(
+                listing.c.seller_id == self._seller_id,
+                option_photo.c.listing_id == listing_id,
+                option_photo.c.bot_id == bot_id,
+                option_photo.c.url_digest == url_digest,
+            )
+        )
+        row = self._conn.execute(query).one_or_none()
+        return KeptPhoto(row.url_digest, row.file_id, row.kept_at) if row else None
+
+    def keep_option_photo(self, listing_id: str, bot_id: str, kept: KeptPhoto) -> None:
+        if self.get(listing_id) is None:
+            return
+        values = {
+            "listing_id": listing_id,
+            "bot_id": bot_id,
+            "url_digest": kept.url_digest,
+            "file_id": kept.file_id,
+            "kept_at": kept.kept_at,
+        }
+        keys, fresh = ["listing_id", "bot_id", "url_digest"], ["file_id", "kept_at"]
+        upsert(self._conn, option_photo, [values], keys=keys, update=fresh)
+
+    def note_boosts(self, shop_id: str, until: Mapping[str, datetime]) -> None:
+        """Note which listings of a shop are shown first, by their external ids; all others are not."""
+        mine = (listing.c.seller_id == self._seller_id) & (listing.c.shop_id == shop_id)
+        others = listing.c.boosted_until.is_not(None) & listing.c.external_id.not_in(sorted(until))
+        self._conn.execute(update(listing).where(mine, others).values(boosted_until=None))
+        for number, moment in until.items():
+            query = update(listing).where(mine, listing.c.external_id == number)
+            self._conn.execute(query.values(boosted_until=moment))
+
+    def boosted(self, shop_id: str, now: datetime) -> list[Listing]:
+        """Return what a shop shows first, the one that ends next first."""
+        query = (
+            select(listing)
+            .where(
+                listing.c.seller_id == self._seller_id,
+                listing.c.shop_id == shop_id,
+                listing.c.boosted_until > now,
+            )
+            .order_by(listing.c.boosted_until, listing.c.id)
+        )
+        return [_listing_of(row) for row in self._conn.execute(query)]
+
     def _conditions(self, wanted: Wanted) -> list[ColumnElement[bool]]:
         conditions = [
             listing.c.seller_id == self._seller_id,
@@ -182,4 +231,5 @@ def _listing_of(row: rows.AnyRow) -> Listing:
         sku=row.sku,
         description=row.description,
         weight=row.weight,
+        boosted_until=row.boosted_until,
     )

@@ -15,6 +15,7 @@ from storage.tables.host import active_day, audit_cut, breakage, feedback, host_
 from storage.tables.orders import sale_order
 from storage.tables.people import audit
 from storage.tables.returns import return_action, sale_return
+from storage.tables.reviews import review
 from storage.tables.shops import data_key, linking, secret
 from storage.tables.transit import outbox
 from storage.upsert import upsert
@@ -52,6 +53,11 @@ def forget_messages(conn: Connection, before: datetime, limit: int) -> int:
     newest = select(func.max(outbox.c.id)).scalar_subquery()
     old = outbox.c.state.in_(TOLD) & (outbox.c.created_at < before) & (outbox.c.id < newest)
     return _delete_some(conn, outbox, old, limit)
+
+
+def forget_reviews(conn: Connection, before: datetime, limit: int) -> int:
+    """Delete what buyers said before that; what was answered goes with it."""
+    return _delete_some(conn, review, review.c.created_at < before, limit)
 
 
 def forget_tickets(conn: Connection, before: datetime, limit: int) -> int:

@@ -1,4 +1,4 @@
-"""product, variant, listing, listing_variant, listing_photo."""
+"""product, variant, listing, listing_variant, listing_photo, option_photo."""
 
 from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint
 
@@ -52,6 +52,7 @@ listing = Table(
     Column("description", Text, nullable=False, server_default=""),
     Column("weight", String(16), nullable=False, server_default=""),
     Column("wholesale", Amount),
+    Column("boosted_until", UtcTime),
     Column("updated_at", UtcTime, nullable=False),
     Column("seen_at", UtcTime, nullable=False),
     UniqueConstraint("shop_id", "external_id"),
@@ -98,3 +99,14 @@ listing_photo = Table(
     Column("kept_at", UtcTime, nullable=False),
 )
 """What Telegram calls a listing's picture; empty where the picture could not be had."""
+
+option_photo = Table(
+    "option_photo",
+    metadata,
+    Column("listing_id", ID, ForeignKey("listing.id"), primary_key=True),
+    Column("bot_id", String(20), primary_key=True),
+    Column("url_digest", String(64), primary_key=True),
+    Column("file_id", Text, nullable=False),
+    Column("kept_at", UtcTime, nullable=False),
+)
+"""What Telegram calls the pictures of a listing's options, such as its colours."""

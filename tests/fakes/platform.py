@@ -197,8 +197,7 @@ class FakePlatform(LostStore):
         self.listing_writes = FakeListingWrites(self)
         self.reviews = FakeReviews(self)
         roles = self.fulfilment, self.settlements, self.order_actions, self.returns, self.standing
-        others = {"reviews": self.reviews, "listing_writes": self.listing_writes}
-        self.platform = Platform(INFO, self, self, self, self, *roles, **others)  # type: ignore[arg-type]
+        self.platform = Platform(INFO, self, self, self, self, *roles, self.reviews, self.listing_writes)
 
     # What a test does
 

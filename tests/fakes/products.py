@@ -34,26 +34,26 @@ class Products:
 
 @dataclass
 class Photos:
-    """Pictures by listing: what Telegram knows already, and what can be fetched."""
+    """Pictures by listing, or by the address of an option's: what Telegram knows already, and what can be fetched."""
 
     by_name: dict[str, str] = field(default_factory=dict)
     to_fetch: dict[str, bytes] = field(default_factory=dict)
     by_url: dict[str, bytes] = field(default_factory=dict)
     fetched: int = 0
 
-    async def known(self, visitor: Visitor, bot_id: str, listing: Listing) -> Photo | None:
-        name = self.by_name.get(listing.id)
-        return None if name is None else Photo(listing.id, name)
+    async def known(self, visitor: Visitor, bot_id: str, listing: Listing, url: str = "") -> Photo | None:
+        name = self.by_name.get(url or listing.id)
+        return None if name is None else Photo(url or listing.id, name)
 
-    async def fetch(self, listing: Listing, shop: Shop) -> Photo:
+    async def fetch(self, listing: Listing, shop: Shop, url: str = "") -> Photo:
         self.fetched += 1
-        return Photo(listing.id, content=self.to_fetch.get(listing.id, b""))
+        return Photo(url or listing.id, content=self.to_fetch.get(url or listing.id, b""))
 
     async def fetch_one(self, url: str, shop: Shop) -> Photo:
         return Photo("", content=self.by_url.get(url, b""))
 
     async def keep(self, visitor: Visitor, bot_id: str, listing: Listing, photo: Photo) -> None:
-        self.by_name[listing.id] = "" if photo.is_refused else photo.file_id
+        self.by_name[photo.url] = "" if photo.is_refused else photo.file_id
 
 
 @dataclass
@@ -66,7 +66,7 @@ class ListingEdits:
     async def ask(
         self, visitor: Visitor, listing_id: str, field: ListingField, after: str, source_key: str
     ) -> ListingEdit:
-        before = value_of(p.EDITABLE.listing, field)
+        before = value_of(p.EDITABLE.listing, field, r.NOW)
         guard = check_edit(field, before, after)
         if guard:
             raise InputError(f"edit_{guard}")

@@ -36,6 +36,7 @@ from services.views import (
     VariantRow,
 )
 from tests.fakes.alerts import Alerts, Schedules
+from tests.fakes.answers import ReviewsOfSeller
 from tests.fakes.audit import Audits
 from tests.fakes.costs import Costs
 from tests.fakes.health import Healths
@@ -310,6 +311,7 @@ class Buttons:
     edits: ListingEdits = field(default_factory=ListingEdits)
     order_actions: OrderActions = field(default_factory=OrderActions)
     return_actions: ReturnActions = field(default_factory=ReturnActions)
+    reviews: ReviewsOfSeller = field(default_factory=ReviewsOfSeller)
     issued: dict[str, tuple[Action, str]] = field(default_factory=dict)
     spent: set[str] = field(default_factory=set)
 
@@ -329,7 +331,7 @@ class Buttons:
         if action is Action.APPROVE and self.prices.proposals[object_id].needs_typing:
             return Pressed(PressResult.NEEDS_TYPING, object_id)
         self.spent.add(data)
-        if action in {Action.APPROVE, Action.CONFIRM_EDIT}:
+        if action in {Action.APPROVE, Action.CONFIRM_EDIT, Action.SEND_ANSWER}:
             return self._agreed(action, object_id)
         if action is Action.REJECT:
             self.prices.move(object_id, ChangeState.REJECTED)
@@ -367,6 +369,8 @@ class Buttons:
         if action is Action.CONFIRM_EDIT:
             self.edits.confirm(object_id)
             return Pressed(PressResult.EDIT_CONFIRMED, object_id)
+        if action is Action.SEND_ANSWER:
+            return Pressed(*self.reviews.press(object_id))
         self.prices.move(object_id, ChangeState.APPROVED)
         return Pressed(PressResult.APPROVED, object_id)
 
@@ -467,6 +471,7 @@ class FakeServices:
         self.listing_edits = ListingEdits()
         self.returns = Returns()
         self.return_actions = ReturnActions()
+        self.reviews = ReviewsOfSeller()
         self.buttons = Buttons(
             self.prices,
             self.pausing,
@@ -476,6 +481,7 @@ class FakeServices:
             self.order_actions,
             self.return_actions,
         )
+        self.buttons.reviews = self.reviews
         self.dialogues = Dialogues()
         self.cards = Cards()
         self.search = Searches(self.orders, self.stock)

@@ -14,13 +14,15 @@ from domain.orders import OrderStatus
 from domain.people import Role
 from domain.queue import Task
 from domain.shops import ShopAccess
+from domain.tickets import Action
 from jobs.tasks import tasks_of
 from services.listing_edits import confirm_in
 from services.products import ProductQuery
+from services.reviews import ReviewQuery
 from storage.tables import metadata
-from tests.factories import order_snapshot
+from tests.factories import HOUR, order_snapshot
 from tests.fakes.platform import FakeShop
-from tests.integration.services.house import House
+from tests.integration.services.house import MESSAGE, House
 from tests.integration.services.packing_table import Table
 from tests.integration.services.stocking import count
 from tests.proofs.houses import open_houses
@@ -39,6 +41,8 @@ TAKES: dict[Task, tuple[str, ...]] = {
     Task.POLL_MONEY: ("shop",),
     Task.POLL_HEALTH: ("shop",),
     Task.POLL_RETURNS: ("shop",),
+    Task.POLL_SHOWCASE: ("shop",),
+    Task.ANSWER_REVIEW: ("seller", "answer"),
     Task.BACKFILL: ("shop",),
     Task.PUSH_STOCK: ("shop",),
     Task.ARRANGE_PARCELS: ("shop",),
@@ -69,14 +73,15 @@ async def check_tasks(verdict: Verdict) -> None:
         change, edit = await house.approved(), await _edit(house)
         await count(house, 7)
         truth.place(order_snapshot("26NEW", OrderStatus.TO_SHIP))
+        answer = await _answer(house, truth)
         mallory = await house.found("Mallory", 6666)
         house.owner = mallory
         hers, _ = await house.stocked(external_id="600099")
         before, asked = owned_rows(books, sari), _opened(house)
         known = {"seller": mallory.seller_id, "shop": hers.id, "change": new_id(), "batch": new_id()}
-        known |= {"edit": new_id(), "app": house.app.id}
+        known |= {"edit": new_id(), "app": house.app.id, "answer": new_id()}
         foreign = {"seller": mallory.seller_id, "shop": change.id, "change": change.id, "batch": batch}
-        foreign |= {"edit": edit, "app": shop.id}
+        foreign |= {"edit": edit, "app": shop.id, "answer": answer}
         for task, job in tasks_of(house.services).items():
             if task not in TAKES:
                 verdict.check(holds=False, otherwise=f"the task {task} is not in this matrix")
@@ -99,6 +104,22 @@ async def _edit(house: House) -> str:
     about, now = (edit.change.id, edit.change.version), house.clock()
     await house.database.write(lambda conn: confirm_in(conn, house.owner, *about, now), "t")
     return edit.change.id
+
+
+async def _answer(house: House, truth: FakeShop) -> str:
+    """Let Sari confirm an answer to a review; return it, ready to be sent."""
+    house.bazaar.reviews.write(truth, next(iter(truth.orders)), 2, "lampu mati")
+    house.clock.advance(HOUR)
+    for each in await house.services.shops.list_shops(house.owner):
+        await house.services.showcase.poll_due(each.id)
+    page = await house.services.reviews.page(house.owner, ReviewQuery())
+    answer = (await house.services.reviews.draft(house.owner, page.rows[0].review.id, "Maaf")).answer
+    if answer is None:
+        raise LookupError("no answer was drafted")
+    about = (answer.id, answer.version, Role.MANAGER)
+    data = await house.services.buttons.token(house.owner.view.id, Action.SEND_ANSWER, *about)
+    await house.services.buttons.press(house.owner, data, MESSAGE)
+    return answer.id
 
 
 def check_references(books: Rows, verdict: Verdict) -> None:

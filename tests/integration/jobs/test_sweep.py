@@ -34,6 +34,7 @@ async def test_a_sweep_asks_for_everything_that_is_due(house: House) -> None:
         (Task.POLL_MONEY, (shop.id,)),
         (Task.POLL_HEALTH, (shop.id,)),
         (Task.POLL_RETURNS, (shop.id,)),
+        (Task.POLL_SHOWCASE, (shop.id,)),
         (Task.RECALL_PUSHES, (house.app.id,)),
     }
     assert house.services.wakeups.outbox.is_set()

@@ -155,6 +155,7 @@ class House:
         await self.services.sync.backfill(shop.id)
         await self.services.settlements.poll_due(shop.id)
         await self.services.return_reading.poll_due(shop.id)
+        await self.services.showcase.poll_due(shop.id)
         return shop, truth
 
     async def shop(self, shop_id: str) -> Shop:

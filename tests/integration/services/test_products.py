@@ -128,16 +128,38 @@ async def test_a_picture_is_fetched_once_and_tried_again_later(house: House) -> 
     photos = PhotoService(house.database, house.clock, house.services.apps, fetch)
     assert await photos.known(house.owner, BOT, card.listing) is None
     await photos.keep(house.owner, BOT, card.listing, await photos.fetch(card.listing, card.shop))
-    assert await photos.known(house.owner, BOT, card.listing) == Photo(card.listing.id)
+    assert await photos.known(house.owner, BOT, card.listing) == Photo(card.listing.image_url)
     house.clock.advance(timedelta(hours=1))
     assert await photos.known(house.owner, BOT, card.listing) is None
     picture = await photos.fetch(card.listing, card.shop)
     assert picture.content == b"picture"
     await photos.keep(house.owner, BOT, card.listing, replace(picture, file_id="AgAC1"))
     house.clock.advance(timedelta(days=9))
-    assert await photos.known(house.owner, BOT, card.listing) == Photo(card.listing.id, "AgAC1")
+    assert await photos.known(house.owner, BOT, card.listing) == Photo(card.listing.image_url, "AgAC1")
     assert await photos.known(house.owner, "88", card.listing) is None
     changed = replace(card.listing, image_url="https://cf.example/file/other")
     assert await photos.known(house.owner, BOT, changed) is None
     assert asked == [(URL, house.app.api_url)] * 2
-    assert await photos.known(house.owner, BOT, replace(card.listing, image_url="")) == Photo(card.listing.id)
+    assert await photos.known(house.owner, BOT, replace(card.listing, image_url="")) == Photo("")
+
+
+async def test_a_colour_has_a_picture_of_its_own(house: House) -> None:
+    await shops(house)
+    found = await house.services.products.page(house.owner, ProductQuery(words="lampu"))
+    card = await house.services.products.card(house.owner, found.rows[0].head.listing.id)
+    red, blue = "https://cf.example/red", "https://cf.example/blue"
+
+    async def fetch(url: str, own_url: str) -> bytes:
+        return url.encode()
+
+    photos = PhotoService(house.database, house.clock, house.services.apps, fetch)
+    for url in (red, blue):
+        assert await photos.known(house.owner, BOT, card.listing, url) is None
+        picture = await photos.fetch(card.listing, card.shop, url)
+        assert picture.content == url.encode()
+        await photos.keep(house.owner, BOT, card.listing, replace(picture, file_id=url[-4:]))
+    for url in (red, blue):
+        assert await photos.known(house.owner, BOT, card.listing, url) == Photo(url, url[-4:])
+    assert await photos.known(house.owner, BOT, card.listing) is None
+    stranger = await house.found("Eve", 6666)
+    assert await photos.known(stranger, BOT, card.listing, red) is None

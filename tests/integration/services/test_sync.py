@@ -18,8 +18,10 @@ from domain.orders import OrderStatus
 from domain.platform import Window
 from domain.queue import Task
 from domain.shops import Shop, ShopState
+from services.health import HEALTH
 from services.return_reading import RETURNS
 from services.settlements import MONEY
+from services.showcase import SHOWCASE
 from services.sync import LISTINGS, ORDERS
 from services.views import OrderFilter
 from storage.repositories import marks
@@ -326,7 +328,9 @@ async def test_a_shop_that_was_cut_off_is_not_due_any_more(house: House) -> None
         ORDERS,
         LISTINGS,
         MONEY,
+        HEALTH,
         RETURNS,
+        SHOWCASE,
     }
     house.bazaar.revoke()
     assert await house.services.sync.poll(shop.id, ORDERS) == 0
@@ -341,6 +345,7 @@ async def test_a_shop_that_was_cut_off_is_not_due_any_more(house: House) -> None
 
 async def test_a_stream_that_is_due_is_claimed_once(house: House) -> None:
     shop, _ = await house.stocked()
+    await house.services.health.poll_due(shop.id)
     assert await house.services.sync.claim_due() == []
     house.clock.advance(5 * MINUTE)
     assert [(each.shop_id, each.stream) for each in await house.services.sync.claim_due()] == [
@@ -354,7 +359,7 @@ async def test_a_stream_that_is_due_is_claimed_once(house: House) -> None:
 async def test_a_new_shop_is_due_at_once(sqlite_house: House) -> None:
     shop = await sqlite_house.link()
     due = await sqlite_house.services.sync.claim_due()
-    assert {each.stream for each in due} == {ORDERS, LISTINGS, MONEY, RETURNS}
+    assert {each.stream for each in due} == {ORDERS, LISTINGS, MONEY, HEALTH, RETURNS, SHOWCASE}
     assert {each.shop_id for each in await sqlite_house.services.sync.claim_due()} == set()
     assert (await mark_of(sqlite_house, shop)).high_water is None
 
@@ -412,7 +417,7 @@ async def test_processes_share_the_shops_that_are_due(house: House) -> None:
     shares = await asyncio.gather(*(house.another().sync.claim_due(2) for _ in range(4)))
     shares.append(await house.services.sync.claim_due())  # what was locked while the others looked
     claimed = [(mark.shop_id, mark.stream) for share in shares for mark in share]
-    assert len(claimed) == len(set(claimed)) == 12
+    assert len(claimed) == len(set(claimed)) == 3 * 6
 
 
 async def test_a_shop_is_read_at_once_when_asked(house: House) -> None:

@@ -34,6 +34,7 @@ from tests.unit.bot.screens_pack import PACK
 from tests.unit.bot.screens_pause import PAUSE
 from tests.unit.bot.screens_products import PRODUCTS
 from tests.unit.bot.screens_returns import RETURNS
+from tests.unit.bot.screens_reviews import REVIEWS
 from tests.unit.bot.screens_shops import SHOPS
 from tests.unit.bot.screens_stock import COUNTS
 from tests.unit.bot.screens_team import TEAM
@@ -425,6 +426,7 @@ SCREENS: dict[str, Draw] = (
     | ALERTS
     | ORDER_ACTIONS
     | RETURNS
+    | REVIEWS
     | PAUSE
     | SHOPS
     | HEALTH

@@ -118,12 +118,12 @@ def edit(
     return ListingEdit(replace(made, **changes), listing(), shop or r.shop(), "Sari", undo)  # type: ignore[arg-type]
 
 
-def _edit(of: ListingEdit, ticket: str = "") -> Draw:
+def draw_edit(of: ListingEdit, ticket: str = "") -> Draw:
     return lambda text: edit_screen(of, ticket, text, may_edit=True)
 
 
 def _refused(reason: str) -> Draw:
-    return _edit(edit(ChangeState.FAILED, reason=reason))
+    return draw_edit(edit(ChangeState.FAILED, reason=reason))
 
 
 EDITABLE = replace(card(sold()), can_be_edited=True)
@@ -143,7 +143,7 @@ EDITS: dict[str, Draw] = {
     **{
         f"edit question {field}": lambda text, field=field: ask_edit_screen(EDITABLE, field, text)  # type: ignore[misc]
         for field in ListingField
-        if field is not ListingField.SHOWN
+        if field not in {ListingField.SHOWN, ListingField.BOOST}
     },
     "edit question, known": lambda text: ask_edit_screen(
         card(sold(), description="Hemat energi. " * 90, tiers=("Warna",)), ListingField.DESCRIPTION, text
@@ -151,14 +151,14 @@ EDITS: dict[str, Draw] = {
     "edit question, weight of many": lambda text: ask_edit_screen(
         card(sold(), weight="0.25", tiers=("Warna",)), ListingField.WEIGHT, text
     ),
-    **{f"edit {state}": _edit(edit(state)) for state in ChangeState},
-    **{f"edit {field}": _edit(edit(field=field), TICKET) for field in ListingField},
-    "edit to hide": _edit(edit(field=ListingField.SHOWN, before="listed", after="unlisted"), TICKET),
-    "edit to show": _edit(edit(field=ListingField.SHOWN, before="unlisted", after="listed"), TICKET),
-    "edit live": _edit(edit(ChangeState.APPLIED, r.shop(is_simulated=True), undo=True)),
-    "edit tried again": _edit(edit(ChangeState.APPROVED, attempts=1, reason="platform_unavailable")),
-    "edit overtaken": _edit(edit(ChangeState.CONFLICT, seen_value="Lampu LED HEMAT")),
-    "edit of a SKU away": _edit(edit(field=ListingField.SKU, before="", after=""), TICKET),
+    **{f"edit {state}": draw_edit(edit(state)) for state in ChangeState},
+    **{f"edit {field}": draw_edit(edit(field=field), TICKET) for field in ListingField},
+    "edit to hide": draw_edit(edit(field=ListingField.SHOWN, before="listed", after="unlisted"), TICKET),
+    "edit to show": draw_edit(edit(field=ListingField.SHOWN, before="unlisted", after="listed"), TICKET),
+    "edit live": draw_edit(edit(ChangeState.APPLIED, r.shop(is_simulated=True), undo=True)),
+    "edit tried again": draw_edit(edit(ChangeState.APPROVED, attempts=1, reason="platform_unavailable")),
+    "edit overtaken": draw_edit(edit(ChangeState.CONFLICT, seen_value="Lampu LED HEMAT")),
+    "edit of a SKU away": draw_edit(edit(field=ListingField.SKU, before="", after=""), TICKET),
     **{
         f"edit refused {reason}": _refused(reason)
         for reason in (

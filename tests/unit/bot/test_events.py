@@ -20,6 +20,8 @@ from tests.unit.bot.desk import Desk
 from tests.unit.bot.screens_pack import BATCH
 from tests.unit.bot.screens_products import CHANGE, edit
 from tests.unit.bot.screens_returns import RETURN, card
+from tests.unit.bot.screens_reviews import ANSWERED, REVIEW
+from tests.unit.bot.screens_reviews import card as review_card
 from tests.unit.bot.screens_stock import kept
 
 SHOP = "a1a1a1a1a1a1a1a1"
@@ -204,6 +206,8 @@ async def test_every_kind_of_event_is_told(kind: EventKind, services: FakeServic
     services.returns.cards = {RETURN: card()}
     services.cards.show(r.visitor().view, 60, "return", RETURN, 0)
     about["return_id"] = RETURN
+    services.cards.show(r.visitor().view, 62, "review", REVIEW, 1)
+    about["review_id"] = REVIEW
     about |= {"day": "2026-11-11", "skipped": "0", "taken_at": "2026-11-11T05:00:00+00:00", "by": "4711"}
     if kind is EventKind.WRITES_PAUSED:
         services.pausing.writes = r.writes(pause=r.pause())
@@ -221,6 +225,22 @@ async def test_what_got_worse_with_the_platform_rings_unless_it_is_well_again(se
     assert (rang.mode, rang.silent, rang.screen.rows[0][0].data) == ("send", False, f"n1:health:{SHOP}")
     services.health.read[SHOP] = health()
     assert await told(services, "health_worse", **about) == []
+
+
+async def test_a_bad_review_rings_until_it_is_answered(services: FakeServices) -> None:
+    [rung] = await told(services, "review_low", review_id=REVIEW, shop_id=SHOP)
+    assert "Bad review, ★ 2" in rung.screen.text
+    assert [button.text for row in rung.screen.rows for button in row] == ["Open", "🔕 1 h"]
+    services.reviews.cards[REVIEW] = review_card(of=ANSWERED)
+    assert await told(services, "review_low", review_id=REVIEW, shop_id=SHOP) == []
+
+
+async def test_a_review_that_is_shown_stays_current(services: FakeServices) -> None:
+    assert await told(services, "review_moved", review_id=REVIEW) == []
+    services.cards.show(r.visitor().view, 60, "review", REVIEW, 2)
+    services.cards.show(r.visitor().view, 61, "review", REVIEW, 3)
+    [moved] = await told(services, "review_moved", review_id=REVIEW)
+    assert (moved.mode, moved.message_id) == ("edit", 60)
 
 
 async def test_order_whose_message_stands_is_not_sent(services: FakeServices) -> None:

@@ -26,7 +26,7 @@ async def test_a_press_cycles_an_alert_in_place(desk: Desk, services: FakeServic
     ]:
         await desk.presses(label)
         assert services.alerts.chosen.of(Alert.NEW_ORDERS) is then
-    assert "6 of 6 with sound" in desk.text
+    assert "8 of 8 with sound" in desk.text
     assert len(desk.chat.messages) == 1
 
 

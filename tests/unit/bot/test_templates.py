@@ -113,6 +113,7 @@ def test_every_template_is_drawn_by_some_screen(rendered: dict[str, set[str]]) -
         "team/parts.html.j2",
         "stock/steps.html.j2",
         "products/parts.html.j2",
+        "reviews/parts.html.j2",
         "stock/low_parts.html.j2",
         "earnings/parts.html.j2",
         "shops/health_parts.html.j2",

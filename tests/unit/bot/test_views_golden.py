@@ -116,7 +116,7 @@ GOLDEN = {
         [3 · USB-2M]
         [Back] [Home]""",
     ("alerts", "en"): """
-        <b>Alerts here: 4 of 6 with sound</b>
+        <b>Alerts here: 6 of 8 with sound</b>
         🔔 with sound · 🔕 silent · ✖️ off. A press changes it.
         🔕 New orders: silent until Fri 14:05
         From 22:00-07:00 everything comes silently, but for these:
@@ -128,6 +128,7 @@ GOLDEN = {
         [Prices to approve 🔕]
         [A shop cut off 🔔]
         [Shop health 🔔]
+        [Bad reviews 🔔]
         [Sound again: New orders]
         [Quiet 22:00-07:00]
         [Daily card 08:00]
