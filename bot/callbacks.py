@@ -103,6 +103,7 @@ class Place(StrEnum):
     PULL_OUT = "pullout"
     REFUSED = "refused"
     WAYS = "ways"
+    OWN_NUMBER = "ownnumber"
     RETURNS = "returns"
     RETURN = "return"
     RETURN_PHOTO = "rphoto"

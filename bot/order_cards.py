@@ -7,13 +7,14 @@ from bot.foreign import cut
 from bot.render import Renderer
 from bot.screen import Button, Screen
 from bot.views import labels
-from bot.views.batch import option_label, ways_screen
+from bot.views.batch import option_label, own_courier, ways_screen
 from bot.views.keyboards import leads
 from bot.views.orders import PARCELS_SHOWN, Parcels
 from domain.chats import View, Visitor
 from domain.orders import OrderStatus
 from domain.parcels import Packing, PackState, ShipStep
 from domain.people import Role
+from domain.platform import HandOver
 from domain.tickets import Action
 from services import Services
 from services.offers import ParcelWays
@@ -47,6 +48,7 @@ async def ways_card(services: Services, visitor: Visitor, found: ParcelWays, tex
             services, visitor.view, Action.SHIP, parcel.parcel_id, ship_version(parcel, each)
         )
         for each in found.options
+        if each.way is not HandOver.OWN
     }
     return ways_screen(found, tickets, text)
 
@@ -69,6 +71,8 @@ async def _buttons(
     if usual is None:
         button = leads(text, labels.ARRANGE, Place.WAYS, about)
         return (Button(button.text, button.data, style="primary"),)
+    if usual.way is HandOver.OWN:
+        return (own_courier(parcel, text),)
     ship = await _token(services, view, Action.SHIP, about, ship_version(parcel, usual))
     other = leads(text, labels.OTHER_WAY, Place.WAYS, about)
     words = cut(option_label(usual, text, PAIR_COLUMNS), PAIR_COLUMNS)

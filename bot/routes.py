@@ -50,6 +50,7 @@ ROUTES: dict[str, Route] = {
     Place.CANCEL: Route(home.cancel, Role.VIEWER),
     Place.ORDERS: Route(orders.turn_orders, Role.VIEWER),
     Place.ORDER: Route(orders.open_order, Role.VIEWER),
+    Place.OWN_NUMBER: Route(order_card.ask_number, Role.PACKER),
     Place.WAYS: Route(order_card.show_ways, Role.PACKER),
     Place.RETURNS: Route(returns.turn_returns, Role.VIEWER),
     Place.RETURN: Route(returns.open_return, Role.VIEWER),

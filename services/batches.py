@@ -1,17 +1,19 @@
 """What a person does with parcels: takes a batch, packs by number, gives back, hands over. One transaction each."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 
 from domain.batches import SIZE, Batch, LabelStep
 from domain.chats import Visitor
-from domain.errors import Conflict, NotFound
+from domain.errors import Conflict, InputError, NotFound
 from domain.parcels import FIND_WAY, OFF, STOP_WITHIN, TO_PACK, Packing, PackState, Scanned, ShipStep
 from domain.people import Role
+from domain.platform import HandOver, ShippingChoice
 from services.decisions import need
 from services.parcel_news import batch_moved
-from services.ways import courier_at
+from services.ways import courier_at, packed_choice
 from storage.database import Connection
 from storage.repositories.audit import Audit
 from storage.repositories.batches import Batches
@@ -20,6 +22,9 @@ from storage.repositories.packings import Packings, lane_of
 from storage.repositories.ways import Ways
 
 SHORTEST_TAIL = 5
+OWN_LENGTH = 30
+OWN_NUMBER = re.compile(rf"[0-9A-Za-z][0-9A-Za-z/_.-]{{2,{OWN_LENGTH - 1}}}")
+"""What couriers write on their slips; Shopee takes thirty letters of it."""
 PHOTO_WITHIN = timedelta(minutes=10)
 """How long after a parcel was packed a photo belongs to it."""
 INSTANT = "instant"
@@ -83,6 +88,28 @@ def ask(
         asked_by=visitor.member.user_id,
         version=parcel.version + 1,
     )
+
+
+def ship_own(conn: Connection, visitor: Visitor, parcel_id: str, number: str, now: datetime) -> str:
+    """Ask for a parcel that the seller's own courier takes under this number; return its order.
+
+    Raises InputError("own_number") for what is no number, Conflict("number_taken") when another parcel has
+    it, Conflict("moved_on") when this one is arranged or on its way.
+    """
+    need(visitor, Role.PACKER)
+    packings = Packings(conn, visitor.seller_id)
+    parcel = packings.get(parcel_id)
+    if parcel is None:
+        raise NotFound("button_unknown")
+    if not OWN_NUMBER.fullmatch(number):
+        raise InputError("own_number", most=OWN_LENGTH)
+    if any(each.parcel_id != parcel_id for each in packings.named(number)):
+        raise Conflict("number_taken")
+    if parcel.state is not PackState.TO_ARRANGE or parcel.step not in {ShipStep.NONE, ShipStep.REFUSED}:
+        raise Conflict("moved_on")
+    ask(packings, parcel, visitor, now, packed_choice(ShippingChoice(HandOver.OWN), number))
+    _note(conn, visitor, "parcel.arranged", parcel_id, {"way": HandOver.OWN.value, "slot": ""}, now)
+    return parcel.order_id
 
 
 def stop(conn: Connection, visitor: Visitor, parcel_id: str) -> str:

@@ -11,6 +11,7 @@ from domain.failpoint import failpoint
 from domain.parcels import Packing
 from domain.platform import Can, ParcelRef, ParcelResult, Platform, ShippingOptions
 from domain.shops import Shop
+from services.batches import ship_own
 from services.tokens import TokenService
 from services.ways import Option, courier_at, options_of, read, remembered, written
 from storage.database import Connection, Database
@@ -108,6 +109,12 @@ class OfferService:
         offered, refused = await self.read(shop, {ref: parcel}, [ref])
         reason = next((each.reason for each in refused), "")
         return ParcelWays(parcel, tuple(offered.get(ref, ())), reason)
+
+    async def take_number(self, visitor: Visitor, parcel_id: str, number: str) -> str:
+        """Have a parcel arranged under the number of the seller's own courier; return its order."""
+        return await self._db.write(
+            lambda conn: ship_own(conn, visitor, parcel_id, number, self._clock()), "ship.own_number"
+        )
 
 
 def ref_of(parcel: Packing, *, is_split: bool) -> ParcelRef:

@@ -174,6 +174,13 @@ class PackingService:
         """Return the parcels of an order that are ours to pack."""
         return await self._db.read(lambda conn: Packings(conn, seller_id).of_orders([order_id]))
 
+    async def parcel(self, visitor: Visitor, parcel_id: str) -> Packing:
+        """Return one parcel. Raises NotFound("button_unknown")."""
+        found = await self._db.read(lambda conn: Packings(conn, visitor.seller_id).get(parcel_id))
+        if found is None:
+            raise NotFound("button_unknown")
+        return found
+
     async def scan(self, visitor: Visitor, number: str) -> Scan | None:
         """Pack the parcel that a typed or scanned number names; None where it means something else.
 

@@ -22,8 +22,8 @@ from domain.errors import (
     WritesPaused,
 )
 from domain.failpoint import failpoint
-from domain.parcels import FIND_WAY, STOP_WITHIN, Packing, PackState, ShipStep
-from domain.platform import Can, Outcome, ParcelRef, ParcelResult, Platform, Shipment
+from domain.parcels import FIND_WAY, NUMBER_WANTED, STOP_WITHIN, Packing, PackState, ShipStep
+from domain.platform import Can, HandOver, Outcome, ParcelRef, ParcelResult, Platform, Shipment
 from domain.queue import Queue, Task
 from domain.shops import Shop, ShopAccess, ShopState
 from services.offers import Offered, OfferService, ref_of
@@ -193,18 +193,21 @@ class ShippingService:
                 parcel = refs[ref]
                 option = remembered(options, ways.get(courier_at(parcel)))
                 usual = option.choice if option else None
-                choice = unpacked_choice(parcel.choice) if parcel.choice else usual
+                choice, number = unpacked_choice(parcel.choice) if parcel.choice else (usual, "")
                 values: dict[str, Any] = {"attempts": parcel.attempts + 1, "due_at": now + LEASE}
                 if choice is None:
                     reason = "choose" if options else "no_way"
                     step = ShipStep.ASKED if options else ShipStep.REFUSED
                     mine.step(parcel, step, due_at=None, reason=reason)
                     waiting.append(parcel)
+                elif choice.way is HandOver.OWN and not number:
+                    mine.step(parcel, ShipStep.REFUSED, due_at=None, reason=NUMBER_WANTED)
+                    waiting.append(parcel)
                 elif parcel.reason == FIND_WAY:  # nobody need choose: now the time for a Stop begins
                     mine.step(parcel, ShipStep.ASKED, due_at=now + STOP_WITHIN, reason="")
                     waiting.append(parcel)
-                elif mine.step(parcel, ShipStep.SENDING, choice=packed_choice(choice), **values):
-                    shipments.append(Shipment(ref, choice))
+                elif mine.step(parcel, ShipStep.SENDING, choice=packed_choice(choice, number), **values):
+                    shipments.append(Shipment(ref, choice, number))
             _tell(conn, shop, waiting, self._clock)
             return shipments
 

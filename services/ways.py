@@ -75,6 +75,8 @@ def options_of(offer: ShippingOffer) -> list[Option]:
         options += [
             Option(HandOver.DROPOFF, branch_id=each.external_id, text=each.text) for each in offer.branches
         ] or [Option(HandOver.DROPOFF)]
+    if HandOver.OWN in offer.ways:
+        options.append(Option(HandOver.OWN))
     return options
 
 
@@ -120,14 +122,15 @@ def read(offer: Sequence[dict[str, str]]) -> list[Option]:
     ]
 
 
-def packed_choice(choice: ShippingChoice) -> str:
-    """Return a choice as a parcel's row keeps it."""
-    return json.dumps([choice.way, choice.address_id, choice.slot_id, choice.branch_id])
+def packed_choice(choice: ShippingChoice, number: str = "") -> str:
+    """Return a choice as a parcel's row keeps it, with the number that the seller's own courier gave."""
+    return json.dumps([choice.way, choice.address_id, choice.slot_id, choice.branch_id, number])
 
 
-def unpacked_choice(kept: str) -> ShippingChoice:
-    way, address_id, slot_id, branch_id = json.loads(kept)
-    return ShippingChoice(HandOver(way), address_id, slot_id, branch_id)
+def unpacked_choice(kept: str) -> tuple[ShippingChoice, str]:
+    """Return a choice and the number, as `packed_choice` took them."""
+    way, address_id, slot_id, branch_id, *number = json.loads(kept)
+    return ShippingChoice(HandOver(way), address_id, slot_id, branch_id), "".join(number)
 
 
 def option_key(at: CourierAt, option: Option) -> str:

@@ -6,6 +6,7 @@ from bot.flows.type_answer import take_answer
 from bot.flows.type_edit import take_edit
 from bot.flows.type_forget import take_name
 from bot.flows.type_note import take_note
+from bot.flows.type_own_number import take_number
 from bot.flows.type_price import take_price, take_typed
 from bot.flows.type_return import take_amount, take_email, want_photo
 from bot.flows.type_stock import take_alert, take_keep_back, take_stock
@@ -23,6 +24,7 @@ FLOWS: dict[str, Handler] = {
     questions.ALERT_AT: take_alert,
     questions.KEEP_BACK: take_keep_back,
     questions.NOTE: take_note,
+    questions.OWN_NUMBER: take_number,
     questions.RETURN_AMOUNT: take_amount,
     questions.RETURN_PROOF: want_photo,
     questions.RETURN_EMAIL: take_email,

@@ -123,6 +123,8 @@ def no_labels_screen(printed: Print, text: Renderer) -> Screen:
 
 def option_label(option: Option, text: Renderer, width: int = WHOLE_COLUMNS) -> str:
     """Return what a way of handing over is called on a button: the whole act, with hours or counter."""
+    if option.way is HandOver.OWN:
+        return cut(text.label(labels.OWN_COURIER), width)
     if option.way is HandOver.DROPOFF:
         words = (
             text.label(labels.DROP_OFF_AT, place=option.text) if option.text else text.label(labels.DROP_OFF)
@@ -168,13 +170,26 @@ def ways_screen(found: ParcelWays, tickets: Mapping[str, str], text: Renderer) -
     """Offer each way in which one parcel may be handed over, as a button that names the whole act."""
     shown = text.render("pack/ways.html.j2", found=found)
     at = courier_at(found.parcel)
-    buttons = tuple(
-        (Button(option_label(each, text), tickets[option_key(at, each)]),)
+    buttons = [
+        own_courier(found.parcel, text)
+        if each.way is HandOver.OWN
+        else Button(option_label(each, text), tickets[option_key(at, each)])
         for each in found.options
-        if option_key(at, each) in tickets
-    )
+        if each.way is HandOver.OWN or option_key(at, each) in tickets
+    ]
     back = leads(text, labels.BACK, Place.ORDER, found.parcel.order_id)
-    return Screen(shown, (*buttons[:OPTIONS_SHOWN], home_row(text, back)))
+    return Screen(shown, (*in_rows(buttons[:OPTIONS_SHOWN], 1), home_row(text, back)))
+
+
+def own_courier(parcel: Packing, text: Renderer) -> Button:
+    """Return the button that asks for the number under which the seller's own courier takes a parcel."""
+    return leads(text, labels.OWN_COURIER, Place.OWN_NUMBER, parcel.parcel_id)
+
+
+def own_number_screen(parcel: Packing, text: Renderer) -> Screen:
+    """Ask for that number."""
+    shown = text.render("pack/own_number.html.j2", parcel=parcel)
+    return Screen(shown, ((leads(text, labels.CANCEL, Place.CANCEL),),))
 
 
 def photo_screen(parcel: Packing | None, text: Renderer) -> Screen:

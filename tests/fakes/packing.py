@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from domain.chats import View, Visitor
+from domain.errors import InputError
 from domain.parcels import Packing, PackState
 from services.batches import Scan
 from services.labels import Print
@@ -40,6 +41,9 @@ class Packings:
     async def of_order(self, seller_id: str, order_id: str) -> list[Packing]:
         return self.parcels
 
+    async def parcel(self, visitor: Visitor, parcel_id: str) -> Packing:
+        return self.parcels[0]
+
     async def scan(self, visitor: Visitor, number: str) -> Scan | None:
         return self.scans.get(number)
 
@@ -66,9 +70,17 @@ class Offers:
     """Offers the same ways for each parcel."""
 
     chosen: Option | None = None
+    numbers: dict[str, str] = field(default_factory=dict)
+    """Under which number each parcel went with the seller's own courier."""
 
     async def usual(self, seller_id: str, parcel: Packing) -> Option | None:
         return self.chosen
 
     async def for_parcel(self, visitor: Visitor, parcel_id: str) -> ParcelWays:
         return ParcelWays(samples.packing(), samples.OPTIONS)
+
+    async def take_number(self, visitor: Visitor, parcel_id: str, number: str) -> str:
+        if "?" in number:
+            raise InputError("own_number", most=30)
+        self.numbers[parcel_id] = number
+        return samples.packing().order_id

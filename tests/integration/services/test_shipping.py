@@ -6,7 +6,14 @@ import pytest
 from pypdf import PdfReader
 
 from domain.batches import LabelStep
-from domain.errors import FateUnknown, PlatformUnavailable, RequestRejected
+from domain.errors import (
+    Conflict,
+    FateUnknown,
+    InputError,
+    NotAllowed,
+    PlatformUnavailable,
+    RequestRejected,
+)
 from domain.events import EventKind
 from domain.failpoint import arm
 from domain.orders import OrderStatus
@@ -18,6 +25,7 @@ from tests.fakes.platform import SLUG
 from tests.integration.services.house import House
 from tests.integration.services.packing_table import JT, Table
 
+OWN = "Kurir Toko"
 LOST = FateUnknown(platform=SLUG, operation="ship")
 
 
@@ -206,3 +214,39 @@ async def test_a_pause_holds_parcels_and_drops_none(sqlite_house: House) -> None
     await table.press(sqlite_house.owner, Action.RESUME_WRITES, about[0], writes.version + 1)
     await table.arrange()
     assert len(sqlite_house.bazaar.fulfilment.shipped) == 2
+
+
+async def test_the_sellers_own_courier_takes_a_parcel_under_the_number_that_is_typed(house: House) -> None:
+    table = await Table.lay(house)
+    first, second = await table.place(2, courier=OWN)
+    batch_id = await table.take(house.owner, OWN)
+    await table.arrange()
+    assert (await table.card(batch_id)).questions == ()
+    parcel, other = await table.parcel(first), await table.parcel(second)
+    assert [(each.step, each.reason) for each in (parcel, other)] == [(ShipStep.REFUSED, "number_wanted")] * 2
+    offers = house.services.offers
+    for odd in ("", "12", "SLIP 1?", "9" * 31, "…"):
+        with pytest.raises(InputError, match="own_number"):
+            await offers.take_number(house.owner, parcel.parcel_id, odd)
+    assert await offers.take_number(house.owner, parcel.parcel_id, "SLIP-0001") == parcel.order_id
+    await table.arrange()
+    sent = await table.parcel(first)
+    assert (sent.state, sent.number) == (PackState.ARRANGED, "SLIP-0001")
+    assert house.bazaar.fulfilment.shipped == [parcel.external_id]
+    with pytest.raises(Conflict, match="number_taken"):
+        await offers.take_number(house.owner, other.parcel_id, "SLIP-0001")
+    with pytest.raises(Conflict, match="moved_on"):
+        await offers.take_number(house.owner, parcel.parcel_id, "SLIP-0002")
+    assert house.bazaar.fulfilment.shipped == [parcel.external_id]
+    await table.scan(house.owner, "SLIP-0001")
+    assert await table.state(first) is PackState.PACKED
+
+
+async def test_a_viewer_types_no_number_of_a_courier(house: House) -> None:
+    table = await Table.lay(house)
+    [number] = await table.place(1, courier=OWN)
+    parcel = await table.parcel(number)
+    viewer = await house.join("Vera", 4713, Role.VIEWER)
+    with pytest.raises(NotAllowed):
+        await house.services.offers.take_number(viewer, parcel.parcel_id, "SLIP-0001")
+    assert (await table.parcel(number)).step is ShipStep.NONE

@@ -90,7 +90,7 @@ WAITING = tuple(
 REFUSED = tuple(
     packing(at, state=PackState.TO_ARRANGE, step=ShipStep.REFUSED, reason=reason, printed=0, number="")
     for at, reason in enumerate(
-        ("cancelled", "not_ready", "no_way", "number_refused", "invoice_missing", "too_large", "not_found",
+        ("cancelled", "number_wanted", "not_ready", "no_way", "number_refused", "invoice_missing", "too_large", "not_found",
          "shop_restricted", "unsupported", "token_revoked", "choice_refused", "other"), 1)
 )  # fmt: skip
 ALL = BatchTickets("", TICKET, TICKET, {QUESTION.key_of(each): TICKET for each in OPTIONS})
@@ -205,6 +205,10 @@ PACK: dict[str, Draw] = {
     "ways": lambda text: batch.ways_screen(
         ParcelWays(packing(1), OPTIONS), {QUESTION.key_of(each): TICKET for each in OPTIONS}, text
     ),
+    "ways of an own courier": lambda text: batch.ways_screen(ParcelWays(packing(1), (Option(HandOver.OWN),)), {}, text),
+    "number of an own courier": lambda text: batch.own_number_screen(packing(1, sku=LONG), text),
+    "error own number": lambda text: error_screen(errors.InputError("own_number", most=30), text),
+    "error number taken": lambda text: error_screen(errors.Conflict("number_taken"), text),
     "no ways": lambda text: batch.ways_screen(ParcelWays(packing(1), (), "not_ready"), {}, text),
     "error batch empty": lambda text: error_screen(errors.Conflict("batch_empty"), text),
     "error sent already": lambda text: error_screen(errors.Conflict("sent_already"), text),
