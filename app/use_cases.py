@@ -15,6 +15,8 @@ from services.alerts import AlertService
 from services.applying import ApplyService
 from services.apps import AppService
 from services.audit import AuditService
+from services.bulk_applying import BulkApplyService
+from services.bulks import BulkService
 from services.buttons import ButtonService
 from services.cards import CardService
 from services.costs import CostService
@@ -94,6 +96,7 @@ class _Core:
 
     wakeups: Wakeups
     apps: AppService
+    bulks: BulkService
     counts: CountService
     edits: ListingEditService
     health: HealthService
@@ -120,6 +123,7 @@ def build_services(settings: Settings, ground: Ground) -> Services:
         activity=ActivityService(db, clock, meters), alerts=AlertService(db, clock),
         applying=ApplyService(db, clock, tokens=tokens, wakeups=wakeups),
         apps=apps, audit=AuditService(db),
+        bulk_applying=BulkApplyService(db, clock, tokens=tokens, wakeups=wakeups), bulks=core.bulks,
         buttons=_buttons(ground, core),
         cards=CardService(db, clock), costs=CostService(db, clock),
         counts=core.counts, dialogues=DialogueService(db, clock),
@@ -166,6 +170,7 @@ def _buttons(ground: Ground, core: _Core) -> ButtonService:
         ground.clock,
         key=ground.keys.derive("button tickets"),
         prices=core.prices,
+        bulks=core.bulks,
         linking=core.linking,
         counts=core.counts,
         pausing=core.pausing,
@@ -260,6 +265,7 @@ def _core(settings: Settings, ground: Ground) -> _Core:
     return _Core(
         wakeups=wakeups,
         apps=apps,
+        bulks=BulkService(db, clock, queue=queue, wakeups=wakeups),
         counts=CountService(db, clock, queue=queue, platforms=platforms, wakeups=wakeups),
         health=HealthService(db, clock, tokens=tokens, platforms=platforms, wakeups=wakeups),
         host=HostService(db, clock, meters, VERSION),
@@ -288,13 +294,7 @@ def _core(settings: Settings, ground: Ground) -> _Core:
         returns=returns,
         reviews=ReviewService(db, clock, queue=queue, platforms=platforms, wakeups=wakeups),
         sync=SyncService(
-            db,
-            clock,
-            tokens=tokens,
-            orders=orders,
-            platforms=platforms,
-            wakeups=wakeups,
-            meters=ground.meters,
+            db, clock, tokens=tokens, orders=orders, platforms=platforms, wakeups=wakeups, meters=meters
         ),
         tokens=tokens,
     )

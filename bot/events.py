@@ -7,6 +7,7 @@ of now. An event that is told already (a card that shows this version) becomes n
 from collections.abc import Awaitable, Callable
 from datetime import date, datetime
 
+from bot.bulk_events import bulk_asked, bulk_moved, bulk_wait_failed
 from bot.cards import (
     edit_card,
     link_card,
@@ -295,6 +296,9 @@ _BY_KIND: dict[EventKind, Callable[[OutboxItem, Services, Renderer], Awaitable[l
     EventKind.ORDER_ALERT_GREW: _order_alert_grew,
     EventKind.PROPOSAL_ASKED: _proposal_asked,
     EventKind.PROPOSAL_MOVED: _proposal_moved,
+    EventKind.BULK_ASKED: bulk_asked,
+    EventKind.BULK_MOVED: bulk_moved,
+    EventKind.BULK_WAIT_FAILED: bulk_wait_failed,
     EventKind.LINK_RETURNED: _link_returned,
     EventKind.LINK_FAILED: _link_failed,
     EventKind.BACKFILL_PROGRESS: _backfill_progress,

@@ -6,6 +6,7 @@ Catalogues are read from `locales/*.po` at the first use of a language; nothing 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from functools import lru_cache
 from gettext import NullTranslations
 from io import BytesIO
@@ -79,6 +80,9 @@ class Renderer:
 
     def number(self, value: int) -> str:
         return self._voice.notation.number(value)
+
+    def signed(self, percent: Decimal) -> str:
+        return self._voice.notation.signed(percent)
 
     def percent(self, value: int) -> str:
         return self._voice.notation.percent(value)

@@ -4,12 +4,16 @@ What a person typed is refused with a sentence; what a button carries may be for
 refused as a button that is not known.
 """
 
-from dataclasses import dataclass
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
+from domain.amounts import parse_amount
+from domain.bulk import Move, Recipe, Rounding
 from domain.caps import Cap
 from domain.errors import InputError, NotFound
 from domain.listing_changes import ListingField
@@ -24,6 +28,7 @@ from services.views import OrderFilter
 
 Words = tuple[str, ...]
 FLOOR = "floor"
+_PERCENT = re.compile(r"([+-])\s*(\d{1,3}(?:[.,]\d{1,2})?)\s*%")
 OFF = "off"
 _PAGE_DIGITS = 4
 _COUNT_DIGITS = 7
@@ -106,6 +111,36 @@ def solution_of(parts: Words) -> Solution:
         return Solution(one(parts))
     except ValueError:
         raise NotFound("button_unknown") from None
+
+
+def bulk_recipe(typed: str, currencies: Sequence[str]) -> Recipe:
+    """Read how prices are to change: -7.5%, +2000, -2000, or one amount for all of them.
+
+    Raises InputError("bulk_unreadable"), InputError("bulk_currency") for an amount where shops differ in it.
+    """
+    plain = typed.strip().replace("\N{MINUS SIGN}", "-")
+    percent = _PERCENT.fullmatch(plain)
+    if percent:
+        return Recipe(Move.PERCENT, Decimal(percent[1] + percent[2].replace(",", ".")))
+    sign = plain[:1] if plain[:1] in {"+", "-"} else ""
+    if len(currencies) != 1:
+        raise InputError("bulk_currency")
+    try:
+        value = parse_amount(plain.removeprefix(sign), currencies[0])
+    except InputError:
+        raise InputError("bulk_unreadable", text=typed) from None
+    if not sign:
+        return Recipe(Move.TO, value, currency=currencies[0])
+    return Recipe(Move.BY, -value if sign == "-" else value, currency=currencies[0])
+
+
+def rounded_by(parts: Words) -> Callable[[Recipe], Recipe]:
+    """Return the change of a recipe that a button names."""
+    try:
+        rounding = Rounding(one(parts))
+    except ValueError:
+        raise NotFound("button_unknown") from None
+    return lambda recipe: replace(recipe, rounding=rounding)
 
 
 def listing_field(parts: Words) -> ListingField:

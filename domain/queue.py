@@ -9,6 +9,7 @@ class Task(StrEnum):
 
     INGEST = "ingest"
     APPLY_CHANGE = "apply_change"
+    APPLY_BULK = "apply_bulk"
     POLL_ORDERS = "poll_orders"
     POLL_LISTINGS = "poll_listings"
     POLL_MONEY = "poll_money"

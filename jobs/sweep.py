@@ -67,6 +67,8 @@ class Sweep:
         await self._queue.enqueue(Task.INGEST)
         for seller_id, change_id in await self._services.applying.due():
             await self._queue.enqueue(Task.APPLY_CHANGE, seller_id, change_id)
+        for seller_id, bulk_id in await self._services.bulk_applying.due():
+            await self._queue.enqueue(Task.APPLY_BULK, seller_id, bulk_id)
         for seller_id, change_id in await self._services.listing_applying.due():
             await self._queue.enqueue(Task.APPLY_LISTING, seller_id, change_id)
         for shop_id in await self._services.stock_pushes.due():

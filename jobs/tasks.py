@@ -18,6 +18,7 @@ def tasks_of(services: Services) -> Mapping[Task, Job]:
     return {
         Task.INGEST: Job(services.hints.work_off, lambda: "ingest"),
         Task.APPLY_CHANGE: Job(services.applying.apply, lambda _seller, change_id: f"change:{change_id}"),
+        Task.APPLY_BULK: Job(services.bulk_applying.apply, lambda _seller, bulk_id: f"bulk:{bulk_id}"),
         Task.POLL_ORDERS: Job(lambda shop_id: sync.poll_due(shop_id, ORDERS), reading),
         Task.POLL_LISTINGS: Job(lambda shop_id: sync.poll_due(shop_id, LISTINGS), reading),
         Task.POLL_MONEY: Job(services.settlements.poll_due, lambda shop_id: f"money:{shop_id}"),

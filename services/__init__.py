@@ -7,6 +7,8 @@ from services.alerts import AlertService
 from services.applying import ApplyService
 from services.apps import AppService
 from services.audit import AuditService
+from services.bulk_applying import BulkApplyService
+from services.bulks import BulkService
 from services.buttons import ButtonService
 from services.cards import CardService
 from services.costs import CostService
@@ -72,6 +74,8 @@ class Services:
     applying: ApplyService
     apps: AppService
     audit: AuditService
+    bulk_applying: BulkApplyService
+    bulks: BulkService
     buttons: ButtonService
     cards: CardService
     costs: CostService

@@ -27,6 +27,7 @@ from domain.errors import (
     UnexpectedResponse,
     WritesPaused,
 )
+from domain.events import EventKind
 from domain.failpoint import failpoint
 from domain.locks import PRICE_LOCKED, known_end, next_look, wave
 from domain.money import Money
@@ -211,7 +212,7 @@ class ApplyService:
 
     async def _refused(self, change: Change, reason: str) -> None:
         """The platform said no: what a promotion holds waits for its end, or is asked for slowly."""
-        if reason == PRICE_LOCKED and not _waits_too_long(change, self._clock()):
+        if reason == PRICE_LOCKED and not waits_too_long(change, self._clock()):
             shown = await self._look(change)
             await self._hold(change, shown.price.locked_until if shown else None)
             return
@@ -281,23 +282,26 @@ class ApplyService:
             if to in LOST:
                 undo_failed(conn, change, now)
             if change.locked_since:
-                _tell_waited(conn, change, to, change.locked_until or values.get("locked_until") or now, now)
+                until = change.locked_until or values.get("locked_until") or now
+                tell_waited(conn, change, to, until, now, EventKind.WAIT_FAILED)
 
         await self._db.write(work, f"apply.{to}")
         self._wakeups.outbox.set()
 
 
-def _waits_too_long(change: Change, now: datetime) -> bool:
+def waits_too_long(change: Change, now: datetime) -> bool:
     """Tell whether a promotion without an end has held a price for so long that nobody expects it any more."""
     return change.locked_since is not None and now - change.locked_since > UNTOLD_LASTS
 
 
-def _tell_waited(conn: Connection, change: Change, to: ChangeState, until: datetime, now: datetime) -> None:
+def tell_waited(
+    conn: Connection, change: Change, to: ChangeState, until: datetime, now: datetime, failed: EventKind
+) -> None:
     """Tell of a price that waited for a promotion to end that it went through, or that it did not."""
     if to is ChangeState.APPLIED:
         went_through(conn, change.seller_id, change.shop_id, until, now)
     if to in LOST:
-        went_wrong(conn, change.seller_id, change.shop_id, change.proposal_id, now)
+        went_wrong(conn, change.seller_id, change.shop_id, change.proposal_id, now, failed)
 
 
 def _longer(pause: timedelta, failed: PlatformError) -> timedelta:

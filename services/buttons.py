@@ -13,6 +13,7 @@ from domain.ids import new_id
 from domain.people import Role
 from domain.tickets import Action, ButtonTicket
 from services import (
+    bulks,
     counting,
     decisions,
     keeping,
@@ -26,6 +27,7 @@ from services import (
     reviews,
     team,
 )
+from services.bulks import BulkService
 from services.counts import CountService
 from services.linking import LinkingService
 from services.listing_edits import ListingEditService
@@ -42,7 +44,12 @@ from storage.repositories.members import Members
 
 PREFIX = "c1:"
 TOKEN_LENGTH = 22
-UNSPENT = {PressResult.NEEDS_TYPING, PressResult.STOCK_ASKED}
+UNSPENT = {
+    PressResult.NEEDS_TYPING,
+    PressResult.STOCK_ASKED,
+    PressResult.BULK_LOOKED,
+    PressResult.BULK_TYPING,
+}
 """What a press led to that only asks on: the button still waits for its act."""
 KEEPS = set(keeping.POLICIES)
 COUNTS = {Action.SEND_STOCK, Action.SURE_STOCK, Action.UNDO_STOCK}
@@ -62,6 +69,7 @@ class ButtonService:
         *,
         key: bytes,
         prices: PriceService,
+        bulks: BulkService,
         linking: LinkingService,
         counts: CountService,
         pausing: PauseService,
@@ -75,6 +83,7 @@ class ButtonService:
         self._clock = clock
         self._key = key
         self._prices = prices
+        self._bulks = bulks
         self._linking = linking
         self._counts = counts
         self._pausing = pausing
@@ -184,6 +193,8 @@ class ButtonService:
         self._wakeups.outbox.set()
         if pressed.result in {PressResult.APPROVED, PressResult.UNDONE}:
             await self._prices.send(await self._prices.proposal(visitor, pressed.object_id))
+        if pressed.result in {PressResult.BULK_APPROVED, PressResult.BULK_UNDONE}:
+            await self._bulks.send(visitor.seller_id, pressed.object_id)
         if pressed.result in {PressResult.STOCK_SENT, PressResult.STOCK_UNDONE, PressResult.KEPT_SO}:
             await self._counts.spread(visitor.seller_id, pressed.object_id)
         if pressed.result is PressResult.ORDER_ASKED:
@@ -211,6 +222,7 @@ def _by_noun(action: Action) -> Act:
     nouns: tuple[tuple[Collection[Action], Act], ...] = (
         (COUNTS, _count),
         (CALLS_OFF, locks.press_in),
+        (bulks.ACTS, bulks.press_in),
         (KEEPS, keeping.press_in),
         ({Action.SET_LIMIT}, limits.press_in),
         (parcel_buttons.ACTS, parcel_buttons.press),

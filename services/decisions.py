@@ -1,6 +1,6 @@
 """What a person decides about changes: approve, reject, undo. One transaction each, first come first served."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from domain.caps import Approval
@@ -19,6 +19,7 @@ from services.views import Proposal
 from storage.database import Connection
 from storage.repositories import directory
 from storage.repositories.audit import Audit
+from storage.repositories.bulks import Bulks
 from storage.repositories.cards import Cards
 from storage.repositories.catalogue import Catalogue
 from storage.repositories.changes import Changes
@@ -72,7 +73,7 @@ def approve(
             }
         _move(changes, change, ChangeState.APPROVED, **values)
     changes.approve([Approval(change.id, user_id, now, is_typed) for change in waiting])
-    _record(conn, visitor, "approved", proposal_id, waiting, now)
+    record(conn, visitor, "approved", proposal_id, waiting, now)
     return True
 
 
@@ -84,7 +85,7 @@ def reject(conn: Connection, visitor: Visitor, proposal_id: str, now: datetime) 
     for change in waiting:
         values = {"approved_by": visitor.member.user_id, "decided_at": now, "ended_at": now}
         _move(changes, change, ChangeState.REJECTED, **values)
-    _record(conn, visitor, "rejected", proposal_id, waiting, now)
+    record(conn, visitor, "rejected", proposal_id, waiting, now)
 
 
 def call_off(conn: Connection, visitor: Visitor, proposal_id: str, now: datetime) -> None:
@@ -97,7 +98,7 @@ def call_off(conn: Connection, visitor: Visitor, proposal_id: str, now: datetime
     values = {"approved_by": visitor.member.user_id, "decided_at": now, "ended_at": now}
     for change in waiting:
         _move(changes, change, ChangeState.REJECTED, reason=CALLED_OFF, **values)
-    _record(conn, visitor, "called_off", proposal_id, waiting, now)
+    record(conn, visitor, "called_off", proposal_id, waiting, now)
     for change in waiting:
         undo_failed(conn, change, now)
 
@@ -125,7 +126,7 @@ def undo(conn: Connection, visitor: Visitor, proposal_id: str, source_key: str, 
     for change in done:
         if not changes.touch(change):
             raise Conflict("moved_on")
-    _record(conn, visitor, "undone", proposal_id, ways, now)
+    record(conn, visitor, "undone", proposal_id, ways, now)
     return back
 
 
@@ -141,14 +142,28 @@ def supersede(conn: Connection, seller_id: str, listing_variant_ids: Sequence[st
 def asked(conn: Connection, visitor: Visitor, proposal: Proposal, now: datetime) -> None:
     """Tell whoever may decide that something waits; quietly where who asked may decide alone."""
     shops = {each.shop.id for each in proposal.prices}
-    views = Cards(conn, visitor.seller_id).views_that_decide(shops, but_for=visitor.member.user_id)
     is_own = visitor.role.may(Role.MANAGER) and not proposal.second_persons
-    payload = {"proposal_id": proposal.id} | ({"is_quiet": "1"} if is_own else {})
+    tell_deciders(conn, visitor, EventKind.PROPOSAL_ASKED, proposal.id, shops, now, is_own=is_own)
+
+
+def tell_deciders(
+    conn: Connection,
+    visitor: Visitor,
+    kind: EventKind,
+    proposal_id: str,
+    shop_ids: Collection[str],
+    now: datetime,
+    *,
+    is_own: bool,
+) -> None:
+    """Tell the views that show one of these shops; private ones are spared what who asked may decide alone."""
+    views = Cards(conn, visitor.seller_id).views_that_decide(shop_ids, but_for=visitor.member.user_id)
+    payload = {"proposal_id": proposal_id} | ({"is_quiet": "1"} if is_own else {})
     tell(
         conn,
         visitor.seller_id,
-        EventKind.PROPOSAL_ASKED,
-        f"asked:{proposal.id}",
+        kind,
+        f"asked:{proposal_id}",
         payload,
         now=now,
         views=[
@@ -160,10 +175,12 @@ def asked(conn: Connection, visitor: Visitor, proposal: Proposal, now: datetime)
 
 
 def moved(conn: Connection, seller_id: str, proposal_id: str, now: datetime) -> None:
-    """Have every card of a proposal brought up to date."""
+    """Have every card of a proposal, or of a bulk change, brought up to date."""
     version = version_of(Changes(conn, seller_id).of_proposal(proposal_id))
-    payload = {"proposal_id": proposal_id}
-    tell(conn, seller_id, EventKind.PROPOSAL_MOVED, f"proposal:{proposal_id}:{version}", payload, now=now)
+    payload, head = {"proposal_id": proposal_id}, Bulks(conn, seller_id).get(proposal_id)
+    kind = EventKind.BULK_MOVED if head else EventKind.PROPOSAL_MOVED
+    version += head.version if head else 0
+    tell(conn, seller_id, kind, f"proposal:{proposal_id}:{version}", payload, now=now)
 
 
 def undo_failed(conn: Connection, way_back: Change, now: datetime) -> None:
@@ -227,6 +244,11 @@ def _way_back(catalogue: Catalogue, visitor: Visitor, of: Change, proposal_id: s
     guard = check_price(of.after, of.before, variant.floor if variant else None)
     if guard is not None:
         raise InputError(f"price_{guard}", asked=of.before, floor=variant.floor if variant else None)
+    return way_back(visitor, of, proposal_id, now)
+
+
+def way_back(visitor: Visitor, of: Change, proposal_id: str, now: datetime) -> Change:
+    """Return the change, approved, that takes another one back."""
     return Change(
         id=new_id(),
         proposal_id=proposal_id,
@@ -247,7 +269,7 @@ def _way_back(catalogue: Catalogue, visitor: Visitor, of: Change, proposal_id: s
     )
 
 
-def _record(
+def record(
     conn: Connection,
     visitor: Visitor,
     action: str,
@@ -255,6 +277,7 @@ def _record(
     changes: Sequence[Change],
     now: datetime,
 ) -> None:
+    """Write what somebody decided into the audit, change by change, and have the cards drawn anew."""
     for change in changes:
         facts = {
             "change": change.id,

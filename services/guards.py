@@ -7,6 +7,7 @@ from domain.caps import DAY_LASTS, Excess, find_excess, may_exceed
 from domain.changes import Change, ChangeState, check_price
 from domain.people import Member
 from storage.database import Connection
+from storage.repositories.bulks import Bulks
 from storage.repositories.catalogue import Catalogue
 from storage.repositories.changes import Changes
 from storage.repositories.members import Members
@@ -42,3 +43,22 @@ def refusal_at_last(conn: Connection, change: Change, now: datetime) -> str:
     if excess and not may_exceed(change.requested_by, changes.approvals(change.id)):
         return "second_person"
     return ""
+
+
+def refusals_at_last(conn: Connection, changes: Sequence[Change], now: datetime) -> dict[str, str]:
+    """Return why changes of one bulk change may not leave after all, each for itself, by their ids."""
+    seller_id, ids = changes[0].seller_id, [each.listing_variant_id for each in changes]
+    asked = Changes(conn, seller_id)
+    floors, began = Bulks(conn, seller_id).floors(ids), asked.day_began_at(ids, now - DAY_LASTS)
+    limits = Members(conn, seller_id).limits()
+    together = [each for each in asked.of_proposal(changes[0].proposal_id) if each.state not in NOT_SENT]
+    is_many = len([each for each in together if not each.undo_of]) > limits.items_per_proposal
+    refused = {}
+    for change in changes:
+        guard = check_price(change.before, change.after, floors.get(change.listing_variant_id))
+        is_far = is_many or find_excess([change], limits, began) is not None
+        if guard:
+            refused[change.id] = f"price_{guard}"
+        elif is_far and not may_exceed(change.requested_by, asked.approvals(change.id)):
+            refused[change.id] = "second_person"
+    return refused

@@ -97,11 +97,13 @@ def went_through(conn: Connection, seller_id: str, shop_id: str, until: datetime
     tell(conn, seller_id, EventKind.LOCK_ENDED, key, payload, now=now, not_before=now + GATHERED)
 
 
-def went_wrong(conn: Connection, seller_id: str, shop_id: str, proposal_id: str, now: datetime) -> None:
+def went_wrong(
+    conn: Connection, seller_id: str, shop_id: str, proposal_id: str, now: datetime, kind: EventKind
+) -> None:
     """Show a price anew that waited and was not sent after all: whoever approved it looks elsewhere by now."""
     views = [view_id for view_id, _ in Cards(conn, seller_id).views_that_decide({shop_id}, but_for="")]
     payload = {"proposal_id": proposal_id}
-    tell(conn, seller_id, EventKind.WAIT_FAILED, f"unsent:{proposal_id}", payload, now=now, views=views)
+    tell(conn, seller_id, kind, f"unsent:{proposal_id}", payload, now=now, views=views)
 
 
 def follow_locks(conn: Connection, seller_id: str, shop_id: str, now: datetime) -> None:

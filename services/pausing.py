@@ -19,6 +19,7 @@ from services.outbox import tell
 from services.views import Pressed, PressResult, Writes
 from services.wakeups import Wakeups
 from storage.database import Connection, Database
+from storage.repositories import bulks as bulk_rows
 from storage.repositories import changes as change_rows
 from storage.repositories import (
     listing_changes,
@@ -85,9 +86,10 @@ class PauseService:
     async def release(self, shop_id: str = "") -> None:
         """Ask for what was held and may leave again, and for a reading of a shop that was paused."""
         now = self._clock()
-        ready, listings, shops, parcels, orders, returns, answers = await self._db.read(
+        ready, bulks, listings, shops, parcels, orders, returns, answers = await self._db.read(
             lambda conn: (
                 change_rows.due(conn, now, RELEASED),
+                bulk_rows.due(conn, now, RELEASED),
                 listing_changes.due(conn, now, RELEASED),
                 shown_stock.due_shops(conn, now, RELEASED),
                 packings.due_shops(conn, now, RELEASED),
@@ -98,6 +100,8 @@ class PauseService:
         )
         for seller_id, change_id in ready:
             await self._queue.enqueue(Task.APPLY_CHANGE, seller_id, change_id)
+        for seller_id, bulk_id in bulks:
+            await self._queue.enqueue(Task.APPLY_BULK, seller_id, bulk_id)
         for seller_id, change_id in listings:
             await self._queue.enqueue(Task.APPLY_LISTING, seller_id, change_id)
         for each in shops:

@@ -20,6 +20,7 @@ from services.views import Onlooker, Proposal, VariantCard
 from services.wakeups import Wakeups
 from storage.database import Connection, Database
 from storage.repositories.audit import Audit
+from storage.repositories.bulks import Bulks
 from storage.repositories.catalogue import Catalogue
 from storage.repositories.changes import Changes
 from storage.repositories.members import Members
@@ -118,14 +119,15 @@ class PriceService:
         return Onlooker(role, user_id)
 
     async def waiting(self, visitor: Visitor) -> list[Proposal]:
-        """Return proposals that wait for a decision in shops the view shows, the oldest first."""
+        """Return single proposals that wait for a decision in shops the view shows, the oldest first."""
         now = self._clock()
 
         def work(conn: Connection) -> list[Proposal]:
             found = Changes(conn, visitor.seller_id).waiting()
             here = [each for each in found if each.expires_at > now and visitor.view.shows(each.shop_id)]
+            bulks = set(Bulks(conn, visitor.seller_id).waiting())
             ids = dict.fromkeys(change.proposal_id for change in here)
-            return [read_proposal(conn, visitor.seller_id, each, now) for each in ids]
+            return [read_proposal(conn, visitor.seller_id, each, now) for each in ids if each not in bulks]
 
         return await self._db.read(work)
 

@@ -1,6 +1,6 @@
 """Products as the shops offer them: listings listed and found, one with its variants."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -28,6 +28,7 @@ class ProductFilter(StrEnum):
     LISTED = "l"
     UNLISTED = "u"
     SOLD_OUT = "s"
+    LOW = "w"
 
 
 _STATES = {
@@ -35,6 +36,7 @@ _STATES = {
     ProductFilter.LISTED: (ListingState.LISTED,),
     ProductFilter.UNLISTED: (ListingState.UNLISTED,),
     ProductFilter.SOLD_OUT: (ListingState.LISTED,),
+    ProductFilter.LOW: (ListingState.LISTED,),
 }
 
 _EDITABLE = frozenset({ListingState.LISTED, ListingState.UNLISTED})
@@ -117,14 +119,9 @@ class ProductService:
 
         def work(conn: Connection) -> ProductPage:
             listings, shops = Listings(conn, visitor.seller_id), shops_here(conn, visitor)
-            chosen = next((each for each in shops if query.shop and each.id.startswith(query.shop)), None)
+            chosen = chosen_shop(shops, query)
             looked_at = [chosen] if chosen else shops
-            wanted = Wanted(
-                [each.id for each in looked_at],
-                query.words,
-                _STATES[query.filter],
-                is_sold_out=query.filter is ProductFilter.SOLD_OUT,
-            )
+            wanted = wanted_by(shops, query)
             total = listings.count(wanted)
             pages = max(1, -(-total // PAGE))
             at = min(max(page, 1), pages)
@@ -158,6 +155,23 @@ class ProductService:
             can_be_boosted=Can.BOOST_LISTINGS in can and card.listing.state is ListingState.LISTED,
             places=platform.info.boosts_at_once,
         )
+
+
+def chosen_shop(shops: Sequence[Shop], query: ProductQuery) -> Shop | None:
+    """Return the shop that a list names, if it is one of these."""
+    return next((each for each in shops if query.shop and each.id.startswith(query.shop)), None)
+
+
+def wanted_by(shops: Sequence[Shop], query: ProductQuery) -> Wanted:
+    """Return which listings of these shops a list is of."""
+    chosen = chosen_shop(shops, query)
+    return Wanted(
+        [each.id for each in ([chosen] if chosen else shops)],
+        query.words,
+        _STATES[query.filter],
+        is_sold_out=query.filter is ProductFilter.SOLD_OUT,
+        is_low=query.filter is ProductFilter.LOW,
+    )
 
 
 def shops_here(conn: Connection, visitor: Visitor) -> list[Shop]:

@@ -6,12 +6,13 @@ from datetime import timedelta
 
 from structlog.stdlib import get_logger
 
+from domain.bulk import DRAFT_LASTS
 from domain.clock import Clock
 from domain.meters import Meter
 from services.activity import day_of
 from storage import inbox
 from storage.database import Connection, Database
-from storage.repositories import figures, low_alerts, retention
+from storage.repositories import bulks, figures, low_alerts, retention
 
 INBOX = timedelta(days=7)
 BUYERS = timedelta(days=90)
@@ -72,6 +73,7 @@ class RetentionService:
             "messages": lambda conn: retention.forget_messages(conn, now - MESSAGES, BATCH),
             "low_alerts": lambda conn: low_alerts.forget(conn, now - MESSAGES, BATCH),
             "tickets": lambda conn: retention.forget_tickets(conn, now - TICKETS, BATCH),
+            "bulks": lambda conn: bulks.forget_drafts(conn, now - DRAFT_LASTS, BATCH),
             "dialogues": lambda conn: retention.forget_dialogues(conn, now, BATCH),
             "quarantine": lambda conn: retention.drop_quarantine(conn, now - QUARANTINE, BATCH),
             "linkings": self._forget_linkings,

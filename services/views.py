@@ -238,7 +238,8 @@ class Writes:
 class PressResult(StrEnum):
     """What a press on a ticketed button did.
 
-    UNDONE: `object_id` is the new proposal that takes the old one back, approved by who pressed.
+    UNDONE: `object_id` is the new proposal that takes the old one back, approved by who pressed. BULK_LOOKED:
+    the prices would be others than those shown, so nothing was asked for.
     """
 
     APPROVED = "approved"
@@ -247,6 +248,13 @@ class PressResult(StrEnum):
     UNDONE = "undone"
     PRICE_CALLED_OFF = "price_called_off"
     STOCK_CALLED_OFF = "stock_called_off"
+    BULK_LOOKED = "bulk_looked"
+    BULK_ASKED = "bulk_asked"
+    BULK_APPROVED = "bulk_approved"
+    BULK_TYPING = "bulk_typing"
+    BULK_REJECTED = "bulk_rejected"
+    BULK_STOPPED = "bulk_stopped"
+    BULK_UNDONE = "bulk_undone"
     LINK_CONFIRMED = "link_confirmed"
     LINK_REFUSED = "link_refused"
     ROLE_CHANGED = "role_changed"

@@ -3,6 +3,7 @@
 from bot import questions
 from bot.commands import Handler
 from bot.flows.type_answer import take_answer
+from bot.flows.type_bulk import take_change, take_count, take_floor
 from bot.flows.type_edit import take_edit
 from bot.flows.type_forget import take_name
 from bot.flows.type_note import take_note
@@ -29,4 +30,7 @@ FLOWS: dict[str, Handler] = {
     questions.RETURN_PROOF: want_photo,
     questions.RETURN_EMAIL: take_email,
     questions.ANSWER: take_answer,
+    questions.BULK: take_change,
+    questions.BULK_FLOOR: take_floor,
+    questions.BULK_COUNT: take_count,
 }

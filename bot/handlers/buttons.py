@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from telegram import Update
 
 from bot.context import Ctx
-from bot.handlers import pack
+from bot.handlers import bulk, pack
 from bot.handlers.keeping import open_keeping
 from bot.handlers.limits import after_setting
 from bot.handlers.order_actions import show_card
@@ -29,6 +29,12 @@ _TOASTS = {
     PressResult.UNDONE: labels.TOAST_UNDONE,
     PressResult.PRICE_CALLED_OFF: labels.TOAST_CALLED_OFF,
     PressResult.STOCK_CALLED_OFF: labels.TOAST_CALLED_OFF,
+    PressResult.BULK_LOOKED: labels.TOAST_LOOK_AGAIN,
+    PressResult.BULK_ASKED: labels.TOAST_ASKED,
+    PressResult.BULK_APPROVED: labels.TOAST_APPROVED,
+    PressResult.BULK_REJECTED: labels.TOAST_REJECTED,
+    PressResult.BULK_STOPPED: labels.TOAST_REST_STOPPED,
+    PressResult.BULK_UNDONE: labels.TOAST_UNDONE,
     PressResult.LINK_CONFIRMED: labels.TOAST_LINKED,
     PressResult.LINK_REFUSED: labels.TOAST_REFUSED,
     PressResult.ROLE_CHANGED: labels.TOAST_SAVED,
@@ -98,6 +104,13 @@ _AFTER: dict[PressResult, Callable[[Update, Ctx, str], Awaitable[None]]] = {
     PressResult.PRICE_CALLED_OFF: _after_decision,
     PressResult.STOCK_CALLED_OFF: show_variant,
     PressResult.NEEDS_TYPING: _after_limit,
+    PressResult.BULK_LOOKED: bulk.after_bulk,
+    PressResult.BULK_ASKED: bulk.after_bulk,
+    PressResult.BULK_APPROVED: bulk.after_bulk,
+    PressResult.BULK_TYPING: bulk.open_count,
+    PressResult.BULK_REJECTED: bulk.after_bulk,
+    PressResult.BULK_STOPPED: bulk.after_bulk,
+    PressResult.BULK_UNDONE: bulk.after_bulk,
     PressResult.LINK_CONFIRMED: _after_link,
     PressResult.LINK_REFUSED: _after_refusal,
     PressResult.ROLE_CHANGED: after_role,

@@ -5,6 +5,7 @@ from telegram import Update
 from bot import questions
 from bot.cards import price_card, undo_card
 from bot.context import Ctx
+from bot.handlers.bulk import after_bulk
 from bot.handlers.stock import show_variant
 from bot.reply import reply
 from bot.views.prices import approvals_screen, ask_price_screen, ask_typing_screen
@@ -64,6 +65,9 @@ async def ask_again(update: Update, ctx: Ctx) -> None:
 
 
 async def open_proposal(update: Update, ctx: Ctx) -> None:
+    if await ctx.services.bulks.has(ctx.visitor, one(ctx.words)):
+        await after_bulk(update, ctx, one(ctx.words))
+        return
     proposal = await ctx.services.prices.proposal(ctx.visitor, one(ctx.words))
     await show_proposal(update, ctx, proposal)
 
@@ -93,7 +97,8 @@ async def ask_undo(update: Update, ctx: Ctx) -> None:
 
 async def show_approvals(update: Update, ctx: Ctx) -> None:
     waiting = await ctx.services.prices.waiting(ctx.visitor)
-    await reply(update, ctx, approvals_screen(waiting, ctx.text))
+    bulks = await ctx.services.bulks.waiting(ctx.visitor)
+    await reply(update, ctx, approvals_screen(waiting, ctx.text, bulks))
 
 
 def currency_of(card: VariantCard) -> str:

@@ -17,15 +17,12 @@ from services.products import ProductCard, ProductQuery
 async def show_products(update: Update, ctx: Ctx) -> None:
     """Answer /products [words] with the listings by title."""
     words = fitting(" ".join(ctx.words), WORDS_BYTES)
-    page = await ctx.services.products.page(ctx.visitor, ProductQuery(words=words))
-    await reply(update, ctx, products_screen(page, ctx.text))
+    await _list(update, ctx, ProductQuery(words=words))
 
 
 async def turn_products(update: Update, ctx: Ctx) -> None:
     """Show the page of the list that a button names."""
-    query, at = product_list(ctx.words)
-    page = await ctx.services.products.page(ctx.visitor, query, at)
-    await reply(update, ctx, products_screen(page, ctx.text))
+    await _list(update, ctx, *product_list(ctx.words))
 
 
 async def open_product(update: Update, ctx: Ctx) -> None:
@@ -48,6 +45,11 @@ async def open_product(update: Update, ctx: Ctx) -> None:
 async def open_variant(update: Update, ctx: Ctx) -> None:
     """Show the stock card of a product's variant; Back leads to the product."""
     await show_variant(update, ctx, one(ctx.words), (Place.PRODUCT, *ctx.words[1:]))
+
+
+async def _list(update: Update, ctx: Ctx, query: ProductQuery, at: int = 1) -> None:
+    page = await ctx.services.products.page(ctx.visitor, query, at)
+    await reply(update, ctx, products_screen(page, ctx.text, may_price=ctx.visitor.role.may(Role.PACKER)))
 
 
 def _drawn(ctx: Ctx, card: ProductCard, at: CardPlace, photo: Photo | None) -> Screen:

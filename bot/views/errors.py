@@ -23,6 +23,10 @@ _NEXT = {
     "amount_unreadable": ((labels.CANCEL, Place.CANCEL),),
     "amount_differs": ((labels.CANCEL, Place.CANCEL),),
     "address_unreadable": ((labels.CANCEL, Place.CANCEL),),
+    "bulk_unreadable": ((labels.CANCEL, Place.CANCEL),),
+    "bulk_currency": ((labels.CANCEL, Place.CANCEL),),
+    "bulk_recipe": ((labels.CANCEL, Place.CANCEL),),
+    "count_differs": ((labels.CANCEL, Place.CANCEL),),
     "name_differs": ((labels.CANCEL, Place.CANCEL),),
     "address_foreign": ((labels.START_AGAIN, Place.LINK),),
 }

@@ -7,9 +7,11 @@ from bot.foreign import columns, cut
 from bot.render import Renderer
 from bot.screen import Button, Screen
 from bot.views import labels
+from bot.views.bulk import value_of
 from bot.views.keyboards import home_row, in_rows, leads
 from bot.views.price_card import PLACES_SHOWN, largest
 from bot.views.stock import LABEL_COLUMNS
+from services.bulk_cards import BulkCard
 from services.views import Proposal, VariantCard
 
 WAITING_SHOWN = 5
@@ -50,19 +52,28 @@ def ask_undo_screen(proposal: Proposal, ticket: str, text: Renderer) -> Screen:
     return Screen(shown, ((Button(yes, ticket, style="primary"),), home_row(text, keep)))
 
 
-def approvals_screen(proposals: Sequence[Proposal], text: Renderer) -> Screen:
+def approvals_screen(proposals: Sequence[Proposal], text: Renderer, bulks: Sequence[BulkCard] = ()) -> Screen:
     """List what waits for approval, each with a button to its card."""
-    few = proposals[:WAITING_SHOWN]
+    few = proposals[: WAITING_SHOWN - len(bulks[:WAITING_SHOWN])]
+    whole = [(each, value_of(each.bulk.recipe)) for each in bulks[:WAITING_SHOWN]]
     shown = text.render(
         "prices/waiting.html.j2",
         proposals=few,
-        total=len(proposals),
-        is_demo=any(each.is_demo for each in proposals),
+        bulks=whole,
+        shown=len(few) + len(whole),
+        total=len(proposals) + len(bulks),
+        is_demo=any(each.is_demo for each in proposals) or any(each.is_demo for each in bulks),
     )
-    if not few:
+    if not few and not whole:
         return Screen(shown, ((leads(text, labels.STOCK, Place.STOCK),), home_row(text)))
-    openers = [_opener(at, each) for at, each in enumerate(few, 1)]
+    of_bulks = [_bulk_opener(at, each, text) for at, (each, _) in enumerate(whole, 1)]
+    openers = [*of_bulks, *(_opener(at, each) for at, each in enumerate(few, len(whole) + 1))]
     return Screen(shown, (*in_rows(openers, 2), home_row(text)))
+
+
+def _bulk_opener(at: int, card: BulkCard, text: Renderer) -> Button:
+    label = text.label(labels.BULK_OF, n=text.number(len(card.lines)))
+    return Button(f"{at} · {label}", pack(Place.BULK, card.id))
 
 
 def _opener(at: int, proposal: Proposal) -> Button:

@@ -39,6 +39,7 @@ _FILTERS = {
     ProductFilter.LISTED: labels.ON_SALE,
     ProductFilter.UNLISTED: labels.HIDDEN,
     ProductFilter.SOLD_OUT: labels.SOLD_OUT,
+    ProductFilter.LOW: labels.LOW,
 }
 
 
@@ -68,7 +69,7 @@ class CardPlace:
     came_from: tuple[str, ...] = ()
 
 
-def products_screen(page: ProductPage, text: Renderer) -> Screen:
+def products_screen(page: ProductPage, text: Renderer, *, may_price: bool = False) -> Screen:
     """Show one page of listings; the keyboard keeps its shape on every page of a list."""
     shown = text.render(
         "products/list.html.j2",
@@ -80,7 +81,7 @@ def products_screen(page: ProductPage, text: Renderer) -> Screen:
     rows = (
         *filled(openers, len(openers) if page.pages < 2 else PAGE, 2),
         *pager(text, page.page, page.pages, lambda to: pack(Place.PRODUCTS, *_parts(page.query, to))),
-        *_filters(page, text),
+        *_filters(page, text, may_price=may_price),
         home_row(text, leads(text, labels.REFRESH, Place.PRODUCTS, *_parts(page.query, page.page))),
     )
     return Screen(shown, rows)
@@ -231,15 +232,17 @@ def _opener(at: int, row: ProductRow, page: ProductPage) -> Button:
     return Button(_numbered(at, row.head.listing.title), _to(row.head.listing.id, place))
 
 
-def _filters(page: ProductPage, text: Renderer) -> Rows:
-    """Return the lists to choose from, the chosen one marked, and the shop whose products are next."""
+def _filters(page: ProductPage, text: Renderer, *, may_price: bool) -> Rows:
+    """Return the lists to choose from, the chosen one marked, and what is done with one: its prices, its shop."""
     buttons = []
     for kind, label in _FILTERS.items():
         mark = "•" if kind is page.query.filter else ""
         to = replace(page.query, filter=kind)
         buttons.append(Button(f"{mark}{text.label(label)}", pack(Place.PRODUCTS, *_parts(to, 1))))
-    shops = [_shop_button(page, text)] if len(page.shops) > 1 else []
-    return (tuple(buttons[:3]), (*buttons[3:], *shops))
+    acts = [_shop_button(page, text)] if len(page.shops) > 1 else []
+    if may_price and page.total:
+        acts = [leads(text, labels.CHANGE_PRICES, Place.BULK_OVER, *_parts(page.query, 1)[1:]), *acts]
+    return (tuple(buttons[:3]), tuple(buttons[3:]), *((tuple(acts),) if acts else ()))
 
 
 def _shop_button(page: ProductPage, text: Renderer) -> Button:

@@ -11,11 +11,21 @@ from domain.changes import MOVES, Change, ChangeState
 from domain.locks import known_end, wave
 from domain.money import Money
 from storage.repositories import rows
+from storage.repositories.bulks import IN_BULK
 from storage.repositories.pauses import OPEN
 from storage.tables.catalogue import listing_variant
 from storage.tables.changes import approval, change
 from storage.tables.people import seller
 from storage.tables.shops import shop
+
+LOST = (
+    ChangeState.FAILED,
+    ChangeState.CONFLICT,
+    ChangeState.SUPERSEDED,
+    ChangeState.EXPIRED,
+    ChangeState.REJECTED,
+)
+"""Ends of a change that took nothing back."""
 
 
 class Changes:
@@ -62,16 +72,17 @@ class Changes:
 
     def undo_of(self, change_id: str) -> Change | None:
         """Return the change that took this one back and did not fail."""
-        lost = [
-            ChangeState.FAILED,
-            ChangeState.CONFLICT,
-            ChangeState.SUPERSEDED,
-            ChangeState.EXPIRED,
-            ChangeState.REJECTED,
-        ]
-        query = select(change).where(self._mine, change.c.undo_of == change_id, change.c.state.not_in(lost))
+        query = select(change).where(self._mine, change.c.undo_of == change_id, change.c.state.not_in(LOST))
         row = self._conn.execute(query).first()
         return rows.change_of(row) if row else None
+
+    def taken_back(self, proposal_id: str) -> set[str]:
+        """Return which changes of a proposal were taken back by one that did not fail."""
+        mine = select(change.c.id).where(self._mine, change.c.proposal_id == proposal_id)
+        query = select(change.c.undo_of).where(
+            self._mine, change.c.undo_of.in_(mine), change.c.state.not_in(LOST)
+        )
+        return set(self._conn.scalars(query))
 
     def move(self, moved: Change, to: ChangeState, **values: Any) -> bool:
         """Move a change if it still is where it was read; False when somebody was faster."""
@@ -201,7 +212,10 @@ class Changes:
 
 
 def due(conn: Connection, now: datetime, limit: int) -> list[tuple[str, str]]:
-    """Return (seller id, change id) of changes to send, to settle, or to let expire; what is held is none."""
+    """Return (seller id, change id) of changes to send, to settle, or to let expire; what is held is none.
+
+    Parts of a bulk change travel with it, and are none either.
+    """
     ready = (
         (change.c.state == ChangeState.APPROVED)
         & or_(change.c.not_before.is_(None), change.c.not_before <= now)
@@ -213,7 +227,7 @@ def due(conn: Connection, now: datetime, limit: int) -> list[tuple[str, str]]:
         select(change.c.seller_id, change.c.id)
         .join(shop, shop.c.id == change.c.shop_id)
         .join(seller, seller.c.id == change.c.seller_id)
-        .where(or_(ready, stranded, late))
+        .where(or_(ready, stranded, late), ~IN_BULK)
         .limit(limit)
     )
     return [(row.seller_id, row.id) for row in conn.execute(query)]

@@ -12,6 +12,7 @@ from domain.money import Money
 from storage.repositories import rows
 from storage.repositories.words import distinct, out_of_words
 from storage.tables.catalogue import listing, listing_photo, listing_variant, option_photo
+from storage.tables.low_stock import stock_episode
 from storage.upsert import upsert
 
 
@@ -44,6 +45,7 @@ class Wanted:
     words: str = ""
     states: Collection[ListingState] = ()
     is_sold_out: bool = False
+    is_low: bool = False
 
 
 class Listings:
@@ -90,6 +92,23 @@ class Listings:
                 _SOLD_HERE,
             )
             .order_by(listing_variant.c.position, listing_variant.c.id)
+        )
+        return [rows.listing_variant_of(row) for row in self._conn.execute(query)]
+
+    def variants_of(self, wanted: Wanted, limit: int) -> list[ListingVariant]:
+        """Return all that these listings sell, listing by listing."""
+        query = (
+            select(
+                listing_variant,
+                listing.c.external_id.label("listing_external_id"),
+                listing.c.title.label("title"),
+                listing.c.state.label("listing_state"),
+                listing.c.wholesale,
+            )
+            .join(listing, listing.c.id == listing_variant.c.listing_id)
+            .where(*self._conditions(wanted), _SOLD_HERE)
+            .order_by(listing.c.title, listing.c.id, listing_variant.c.position, listing_variant.c.id)
+            .limit(limit)
         )
         return [rows.listing_variant_of(row) for row in self._conn.execute(query)]
 
@@ -178,6 +197,11 @@ class Listings:
             conditions.append(listing.c.state.in_(sorted(wanted.states)))
         if wanted.is_sold_out:
             conditions.append(~exists(_variants().where(listing_variant.c.available > 0)))
+        if wanted.is_low:
+            is_low = (stock_episode.c.variant_id == listing_variant.c.variant_id) & (
+                stock_episode.c.now.is_not(None)
+            )
+            conditions.append(exists(_variants().where(exists().where(is_low))))
         conditions += [
             listing.c.title.icontains(word, autoescape=True)
             | exists(_variants().where(listing_variant.c.sku.icontains(word, autoescape=True)))
@@ -207,7 +231,8 @@ _SOLD_HERE = listing_variant.c.is_sellable.is_(True)
 
 
 def _variants() -> Select[Any]:
-    return select(listing_variant.c.id).where(listing_variant.c.listing_id == listing.c.id, _SOLD_HERE)
+    query = select(listing_variant.c.id).where(listing_variant.c.listing_id == listing.c.id, _SOLD_HERE)
+    return query.correlate(listing)
 
 
 def _head(of: Listing, sums: rows.AnyRow | None) -> ListingHead:

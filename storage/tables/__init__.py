@@ -2,6 +2,7 @@
 
 from storage.tables import (
     alerts,
+    bulks,
     catalogue,
     changes,
     chats,
@@ -25,6 +26,7 @@ from storage.tables.metadata import metadata
 
 __all__ = [
     "alerts",
+    "bulks",
     "catalogue",
     "changes",
     "chats",

@@ -38,6 +38,7 @@ from services.views import (
 from tests.fakes.alerts import Alerts, Schedules
 from tests.fakes.answers import ReviewsOfSeller
 from tests.fakes.audit import Audits
+from tests.fakes.bulks import ACTS, Bulks
 from tests.fakes.costs import Costs
 from tests.fakes.health import Healths
 from tests.fakes.limits import LimitsOfSeller
@@ -58,7 +59,7 @@ OF_LOCKS = {Action.CALL_OFF_PRICE, Action.CALL_OFF_STOCK}
 OF_RETURNS = set(return_actions.ASKS)
 OF_SHOPS = {Action.PAUSE_SHOP, Action.RESUME_SHOP, Action.UNLINK_SHOP}
 OF_SWITCHES = {Action.PAUSE_WRITES, Action.RESUME_WRITES, Action.SET_LIMIT}
-OF_OTHERS = OF_LOCKS | OF_SHOPS | OF_ORDERS | OF_RETURNS | OF_SWITCHES
+OF_OTHERS = ACTS | OF_LOCKS | OF_SHOPS | OF_ORDERS | OF_RETURNS | OF_SWITCHES
 
 
 @dataclass
@@ -312,6 +313,7 @@ class Buttons:
     order_actions: OrderActions = field(default_factory=OrderActions)
     return_actions: ReturnActions = field(default_factory=ReturnActions)
     reviews: ReviewsOfSeller = field(default_factory=ReviewsOfSeller)
+    bulks: Bulks = field(default_factory=Bulks)
     issued: dict[str, tuple[Action, str]] = field(default_factory=dict)
     spent: set[str] = field(default_factory=set)
 
@@ -350,14 +352,16 @@ class Buttons:
             return Pressed(*self.return_actions.press(action, object_id))
         if action in OF_LOCKS:
             return Pressed(self._called_off(action, object_id), object_id)
+        return Pressed(self._result(action, object_id), object_id)
+
+    def _result(self, action: Action, object_id: str) -> PressResult:
+        if action in ACTS:
+            return self.bulks.press(action)
         if action is Action.SET_LIMIT:
-            return Pressed(self.limits.press(object_id), object_id)
+            return self.limits.press(object_id)
         if action in OF_ORDERS:
-            return Pressed(self.order_actions.press(action, object_id), object_id)
-        of_shop = action in OF_SHOPS
-        return Pressed(
-            self.shops.press(action, object_id) if of_shop else self.pausing.switch(action), object_id
-        )
+            return self.order_actions.press(action, object_id)
+        return self.shops.press(action, object_id) if action in OF_SHOPS else self.pausing.switch(action)
 
     def _called_off(self, action: Action, object_id: str) -> PressResult:
         if action is Action.CALL_OFF_STOCK:
@@ -472,6 +476,7 @@ class FakeServices:
         self.returns = Returns()
         self.return_actions = ReturnActions()
         self.reviews = ReviewsOfSeller()
+        self.bulks = Bulks()
         self.buttons = Buttons(
             self.prices,
             self.pausing,
@@ -480,6 +485,7 @@ class FakeServices:
             self.listing_edits,
             self.order_actions,
             self.return_actions,
+            bulks=self.bulks,
         )
         self.buttons.reviews = self.reviews
         self.dialogues = Dialogues()

@@ -13,7 +13,7 @@ from domain.listing_changes import ListingField
 from domain.orders import OrderStatus
 from domain.people import Role
 from domain.queue import Task
-from domain.shops import ShopAccess
+from domain.shops import Shop, ShopAccess
 from domain.tickets import Action
 from jobs.tasks import tasks_of
 from services.listing_edits import confirm_in
@@ -22,6 +22,7 @@ from services.reviews import ReviewQuery
 from storage.tables import metadata
 from tests.factories import HOUR, order_snapshot
 from tests.fakes.platform import FakeShop
+from tests.integration.services.bulking import Rack, shirts
 from tests.integration.services.house import MESSAGE, House
 from tests.integration.services.packing_table import Table
 from tests.integration.services.stocking import count
@@ -32,6 +33,7 @@ from tests.proofs.verdict import Verdict
 TAKES: dict[Task, tuple[str, ...]] = {
     Task.INGEST: (),
     Task.APPLY_CHANGE: ("seller", "change"),
+    Task.APPLY_BULK: ("seller", "bulk"),
     Task.APPLY_LISTING: ("seller", "edit"),
     Task.ACT_ON_ORDER: ("seller", "change"),
     Task.ACT_ON_RETURN: ("seller", "change"),
@@ -70,7 +72,7 @@ async def check_tasks(verdict: Verdict) -> None:
         shop, truth = table.shop, house.bazaar.shops["600011"]
         await table.place(2)
         batch = await table.take(await house.join("Paul", 4721, Role.PACKER))
-        change, edit = await house.approved(), await _edit(house)
+        change, edit, bulk = await house.approved(), await _edit(house), await _bulk(house, shop)
         await count(house, 7)
         truth.place(order_snapshot("26NEW", OrderStatus.TO_SHIP))
         answer = await _answer(house, truth)
@@ -79,9 +81,9 @@ async def check_tasks(verdict: Verdict) -> None:
         hers, _ = await house.stocked(external_id="600099")
         before, asked = owned_rows(books, sari), _opened(house)
         known = {"seller": mallory.seller_id, "shop": hers.id, "change": new_id(), "batch": new_id()}
-        known |= {"edit": new_id(), "app": house.app.id, "answer": new_id()}
+        known |= {"edit": new_id(), "bulk": new_id(), "app": house.app.id, "answer": new_id()}
         foreign = {"seller": mallory.seller_id, "shop": change.id, "change": change.id, "batch": batch}
-        foreign |= {"edit": edit, "app": shop.id, "answer": answer}
+        foreign |= {"edit": edit, "bulk": bulk, "app": shop.id, "answer": answer}
         for task, job in tasks_of(house.services).items():
             if task not in TAKES:
                 verdict.check(holds=False, otherwise=f"the task {task} is not in this matrix")
@@ -120,6 +122,12 @@ async def _answer(house: House, truth: FakeShop) -> str:
     data = await house.services.buttons.token(house.owner.view.id, Action.SEND_ANSWER, *about)
     await house.services.buttons.press(house.owner, data, MESSAGE)
     return answer.id
+
+
+async def _bulk(house: House, shop: Shop) -> str:
+    """Let Sari approve a bulk change of her shirts, ready to be sent."""
+    await house.record(shop, *shirts())
+    return (await Rack(house).approved(query=ProductQuery(words="kaos"))).id
 
 
 def check_references(books: Rows, verdict: Verdict) -> None:

@@ -23,6 +23,7 @@ from tests.unit.bot.host_screens import HOST
 from tests.unit.bot.screens_alerts import ALERTS
 from tests.unit.bot.screens_approvals import APPROVALS
 from tests.unit.bot.screens_audit import AUDIT
+from tests.unit.bot.screens_bulk import BULKS
 from tests.unit.bot.screens_earnings import EARNINGS
 from tests.unit.bot.screens_health import HEALTH
 from tests.unit.bot.screens_limits import LIMITS
@@ -432,4 +433,5 @@ SCREENS: dict[str, Draw] = (
     | HEALTH
     | LIMITS
     | AUDIT
+    | BULKS
 )

@@ -201,6 +201,9 @@ async def test_every_kind_of_event_is_told(kind: EventKind, services: FakeServic
     about = {"batch_id": BATCH.id, "courier": "J&T Express", "until": "2026-11-11T09:00:00+00:00"}
     about |= {"proposal_id": "9090909090909090", "linking_id": LINKING, "shop_id": SHOP, "variant_id": LAMP}
     services.listing_edits.open_one = edit(ChangeState.APPLIED)
+    services.bulks.move(ChangeState.PENDING)
+    if kind is EventKind.BULK_MOVED:
+        services.cards.show(r.visitor().view, 70, "bulk", "9090909090909090", 1)
     services.cards.show(r.visitor().view, 50, "listing_edit", CHANGE, 1)
     about |= {"change_id": CHANGE, "worse": "points"}
     services.returns.cards = {RETURN: card()}

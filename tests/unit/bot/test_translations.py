@@ -13,6 +13,7 @@ from babel.messages.pofile import read_po
 from bot import render
 from bot.foreign import columns
 from bot.render import LANGUAGES, SOURCE_LANGUAGE, Renderer, best_language
+from bot.views.prices import approvals_screen
 from services import people
 from tests.unit.bot import records as r
 
@@ -91,8 +92,8 @@ def test_no_template_speaks_outside_of_translation() -> None:
 
 def test_one_and_many_differ_in_english() -> None:
     text = Renderer("en", r.ZONE, lambda: r.NOW)
-    one = text.render("prices/waiting.html.j2", proposals=[r.proposal()], total=1, is_demo=False)
-    many = text.render("prices/waiting.html.j2", proposals=[r.proposal()] * 2, total=2, is_demo=False)
+    one = approvals_screen([r.proposal()], text).text
+    many = approvals_screen([r.proposal()] * 2, text).text
     assert "1 price change waits for approval" in one
     assert "2 price changes wait for approval" in many
 
