@@ -121,7 +121,7 @@ def build_services(settings: Settings, ground: Ground) -> Services:
     meters = ground.meters
     return Services(
         activity=ActivityService(db, clock, meters), alerts=AlertService(db, clock),
-        applying=ApplyService(db, clock, tokens=tokens, wakeups=wakeups),
+        applying=ApplyService(db, clock, tokens=tokens, platforms=platforms, wakeups=wakeups),
         apps=apps, audit=AuditService(db),
         bulk_applying=BulkApplyService(db, clock, tokens=tokens, wakeups=wakeups), bulks=core.bulks,
         buttons=_buttons(ground, core),
@@ -286,7 +286,7 @@ def _core(settings: Settings, ground: Ground) -> _Core:
         ),
         edits=ListingEditService(db, clock, queue=queue, platforms=platforms, wakeups=wakeups),
         pausing=PauseService(db, clock, queue=queue, wakeups=wakeups),
-        prices=PriceService(db, clock, queue=queue, wakeups=wakeups),
+        prices=PriceService(db, clock, queue=queue, platforms=platforms, wakeups=wakeups),
         return_actions=ReturnActionService(
             db, clock, tokens=tokens, platforms=platforms, queue=queue, wakeups=wakeups
         ),

@@ -127,8 +127,8 @@ async def _proposal_moved(item: OutboxItem, services: Services, text: Renderer) 
 
 async def _lock_ended(item: OutboxItem, services: Services, text: Renderer) -> list[Delivery]:
     """Tell what went through when a promotion had ended, without a sound: nobody has to do anything."""
-    until = datetime.fromisoformat(item.payload["until"])
-    end = await services.locks.ended(item.view.seller_id, item.payload["shop_id"], until)
+    until, since = (datetime.fromisoformat(item.payload[each]) for each in ("until", "since"))
+    end = await services.locks.ended(item.view.seller_id, item.payload["shop_id"], until, since)
     return [Delivery(lock_end_screen(end, text), silent=True)] if end.freed else []
 
 

@@ -138,6 +138,8 @@ class Guard(StrEnum):
     WRONG_DECIMALS = "wrong_decimals"
     NO_CHANGE = "no_change"
     TOO_LARGE = "too_large"
+    RATIO_CAP = "ratio_cap"  # by a platform's rule, as the next one (domain/price_rules.py)
+    BELOW_WHOLESALE = "below_wholesale"
 
 
 HIGHEST = Decimal(10) ** 12

@@ -6,7 +6,7 @@ next reads the shop first and never sends blindly.
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -64,10 +64,19 @@ log = get_logger(__name__)
 
 
 class ApplyService:
-    def __init__(self, db: Database, clock: Clock, *, tokens: TokenService, wakeups: Wakeups) -> None:
+    def __init__(
+        self,
+        db: Database,
+        clock: Clock,
+        *,
+        tokens: TokenService,
+        platforms: Mapping[str, Platform],
+        wakeups: Wakeups,
+    ) -> None:
         self._db = db
         self._clock = clock
         self._tokens = tokens
+        self._platforms = platforms
         self._wakeups = wakeups
 
     async def due(self, limit: int = 50) -> list[tuple[str, str]]:
@@ -208,7 +217,7 @@ class ApplyService:
     async def _guard(self, change: Change) -> str:
         """Ask the guards once more at the last moment."""
         now = self._clock()
-        return await self._db.read(lambda conn: refusal_at_last(conn, change, now))
+        return await self._db.read(lambda conn: refusal_at_last(conn, change, self._platforms, now))
 
     async def _refused(self, change: Change, reason: str) -> None:
         """The platform said no: what a promotion holds waits for its end, or is asked for slowly."""
@@ -283,7 +292,8 @@ class ApplyService:
                 undo_failed(conn, change, now)
             if change.locked_since:
                 until = change.locked_until or values.get("locked_until") or now
-                tell_waited(conn, change, to, until, now, EventKind.WAIT_FAILED)
+                told_at = values.get("ended_at") or now
+                tell_waited(conn, change, to, until, told_at, EventKind.WAIT_FAILED)
 
         await self._db.write(work, f"apply.{to}")
         self._wakeups.outbox.set()

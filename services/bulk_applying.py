@@ -309,7 +309,8 @@ def _write(conn: Connection, batch: Batch, steps: Sequence[Step], now: datetime,
                 undo_failed(conn, step.change, now)
             if step.change.locked_since:
                 until = step.change.locked_until or step.values.get("locked_until") or now
-                tell_waited(conn, step.change, step.to, until, now, EventKind.BULK_WAIT_FAILED)
+                told_at = step.values.get("ended_at") or now
+                tell_waited(conn, step.change, step.to, until, told_at, EventKind.BULK_WAIT_FAILED)
     fatal = next((each for each in steps if each.values.get("reason") in HITS_ALL), None)
     if fatal and head and call_off(conn, head, now, reason=str(fatal.values["reason"])):
         return

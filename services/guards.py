@@ -1,17 +1,24 @@
 """The guards that need the books: a seller's limits at the request, at the approval, and before a price leaves."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from domain.caps import DAY_LASTS, Excess, find_excess, may_exceed
+from domain.catalogue import ListingVariant
 from domain.changes import Change, ChangeState, check_price
+from domain.money import Money
 from domain.people import Member
+from domain.platform import Platform
+from domain.price_rules import Breach, PriceRules, find_breach
 from storage.database import Connection
+from storage.repositories import directory
 from storage.repositories.bulks import Bulks
 from storage.repositories.catalogue import Catalogue
 from storage.repositories.changes import Changes
+from storage.repositories.listings import Listings
 from storage.repositories.members import Members
 
+NOTHING_PLANNED: Mapping[str, Money] = {}
 NOT_SENT = frozenset({ChangeState.REJECTED, ChangeState.EXPIRED, ChangeState.SUPERSEDED})
 
 
@@ -27,7 +34,28 @@ def others_who_decide(conn: Connection, seller_id: str, than: str) -> list[Membe
     return [each for each in Members(conn, seller_id).approvers() if each.user_id != than]
 
 
-def refusal_at_last(conn: Connection, change: Change, now: datetime) -> str:
+def breach_of(
+    conn: Connection,
+    shown: ListingVariant,
+    after: Money,
+    platforms: Mapping[str, Platform],
+    planned: Mapping[str, Money] = NOTHING_PLANNED,
+) -> Breach | None:
+    """Return the rule of the shop's platform that forbids this price, or None.
+
+    `planned` has, by listing variant, what is to be asked for beside it, as if it were in the shop already.
+    """
+    shop = directory.shop_by_id(conn, shown.shop_id)
+    rules = platforms[shop.platform].info.price_rules.get(shop.region) if shop.platform in platforms else None
+    siblings = Listings(conn, shop.seller_id).variants(shown.listing_id)
+    others = [planned.get(each.id, each.price.listed) for each in siblings if each.id != shown.id]
+    alike = [each for each in others if each.currency == after.currency]
+    return find_breach(after, alike, shown.wholesale, rules or PriceRules())
+
+
+def refusal_at_last(
+    conn: Connection, change: Change, platforms: Mapping[str, Platform], now: datetime
+) -> str:
     """Return why an approved change may not leave after all, or nothing.
 
     Meanwhile the floor may have been raised, a limit lowered, or the day's changes have added up.
@@ -38,6 +66,9 @@ def refusal_at_last(conn: Connection, change: Change, now: datetime) -> str:
     guard = check_price(change.before, change.after, variant.floor if variant else None)
     if guard:
         return f"price_{guard}"
+    breach = breach_of(conn, shown, change.after, platforms) if shown else None
+    if breach:
+        return f"price_{breach.guard}"
     together = [each for each in changes.of_proposal(change.proposal_id) if each.state not in NOT_SENT]
     excess = excess_of(conn, change.seller_id, together, now)
     if excess and not may_exceed(change.requested_by, changes.approvals(change.id)):

@@ -60,8 +60,8 @@ class LockService:
     def __init__(self, db: Database) -> None:
         self._db = db
 
-    async def ended(self, seller_id: str, shop_id: str, until: datetime) -> LockEnd:
-        """Return what became of what waited for this end. Raises NotFound("shop_unknown")."""
+    async def ended(self, seller_id: str, shop_id: str, until: datetime, since: datetime) -> LockEnd:
+        """Return what went through since then of what waited for this end. Raises NotFound("shop_unknown")."""
 
         def work(conn: Connection) -> LockEnd:
             shop = directory.shop_by_id(conn, shop_id)
@@ -74,13 +74,17 @@ class LockService:
                 Freed(variant, price=each.after, proposal_id=each.proposal_id)
                 for each in changes
                 if each.state is ChangeState.APPLIED
+                and each.ended_at
+                and each.ended_at >= since
                 and (shown := catalogue.listing_variant(each.listing_variant_id))
                 and (variant := catalogue.variant(shown.variant_id))
             ]
             freed += [
                 Freed(variant, units=each.units)
                 for each in stocks
-                if each.freed_at and (variant := catalogue.variant(each.variant_id))
+                if each.freed_at
+                and each.freed_at >= since
+                and (variant := catalogue.variant(each.variant_id))
             ]
             waiting = sum(each.state in UNDECIDED for each in changes) + sum(
                 each.is_waiting for each in stocks
@@ -91,10 +95,11 @@ class LockService:
 
 
 def went_through(conn: Connection, seller_id: str, shop_id: str, until: datetime, now: datetime) -> None:
-    """Tell that what waited for this end went through: once for all of it, a moment later."""
-    key = f"freed:{shop_id}:{until.isoformat()}"
-    payload = {"shop_id": shop_id, "until": until.isoformat()}
-    tell(conn, seller_id, EventKind.LOCK_ENDED, key, payload, now=now, not_before=now + GATHERED)
+    """Tell that something that waited for this end went through: together with what follows within a moment."""
+    about = f"freed:{shop_id}:{until.isoformat()}:"
+    payload = {"shop_id": shop_id, "until": until.isoformat(), "since": now.isoformat()}
+    key, later = about + now.isoformat(), now + GATHERED
+    tell(conn, seller_id, EventKind.LOCK_ENDED, key, payload, now=now, not_before=later, gathers=about)
 
 
 def went_wrong(

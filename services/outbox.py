@@ -100,14 +100,18 @@ def tell(  # noqa: PLR0913 - what a row of the outbox is made of
     views: Sequence[str] | None = None,
     instead_of: str = "",
     not_before: datetime | None = None,
+    gathers: str = "",
 ) -> None:
     """Write an event for every view of a seller (or these), in the transaction that made the fact.
 
-    What still waits under keys that begin with `instead_of` is dropped: this event says it all.
+    What still waits under keys that begin with `instead_of` is dropped: this event says it all. Where one
+    under a key that begins with `gathers` still waits, it will say this, too.
     """
     for view_id in Cards(conn, seller_id).views(payload.get("shop_id", "")) if views is None else views:
         if instead_of:
             outbox.merge_waiting(conn, view_id, instead_of)
+        if gathers and outbox.is_waiting(conn, view_id, gathers):
+            continue
         outbox.add(
             conn,
             view_id=view_id,

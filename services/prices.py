@@ -1,5 +1,6 @@
 """Prices: floors kept, changes proposed, looked at, confirmed by typing."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
@@ -12,13 +13,16 @@ from domain.errors import InputError, NotFound
 from domain.ids import new_id
 from domain.money import Money
 from domain.people import Role
+from domain.platform import Platform
 from domain.queue import Queue, Task
 from services import decisions
+from services.guards import breach_of
 from services.proposals import proposal_of, read_proposal
 from services.stock import variant_card
 from services.views import Onlooker, Proposal, VariantCard
 from services.wakeups import Wakeups
 from storage.database import Connection, Database
+from storage.repositories import directory
 from storage.repositories.audit import Audit
 from storage.repositories.bulks import Bulks
 from storage.repositories.catalogue import Catalogue
@@ -27,10 +31,19 @@ from storage.repositories.members import Members
 
 
 class PriceService:
-    def __init__(self, db: Database, clock: Clock, *, queue: Queue, wakeups: Wakeups) -> None:
+    def __init__(
+        self,
+        db: Database,
+        clock: Clock,
+        *,
+        queue: Queue,
+        platforms: Mapping[str, Platform],
+        wakeups: Wakeups,
+    ) -> None:
         self._db = db
         self._clock = clock
         self._queue = queue
+        self._platforms = platforms
         self._wakeups = wakeups
 
     async def propose(
@@ -48,7 +61,7 @@ class PriceService:
             changes = Changes(conn, visitor.seller_id)
             made = changes.of_source(source_key)
             if not made:
-                made = _plan(conn, visitor, variant_id, amount, note, now)
+                made = _plan(conn, visitor, variant_id, amount, note, self._platforms, now)
                 decisions.supersede(conn, visitor.seller_id, [each.listing_variant_id for each in made], now)
                 changes.add(made, source_key)
                 decisions.asked(conn, visitor, proposal_of(conn, visitor.seller_id, made, now), now)
@@ -133,7 +146,13 @@ class PriceService:
 
 
 def _plan(
-    conn: Connection, visitor: Visitor, variant_id: str, amount: Decimal, note: str, now: datetime
+    conn: Connection,
+    visitor: Visitor,
+    variant_id: str,
+    amount: Decimal,
+    note: str,
+    platforms: Mapping[str, Platform],
+    now: datetime,
 ) -> list[Change]:
     """Return one change for each shop whose price would change. Raises InputError when none may."""
     catalogue = Catalogue(conn, visitor.seller_id)
@@ -146,12 +165,25 @@ def _plan(
         raise InputError(
             f"price_{refused or Guard.NO_CHANGE}", asked=_asked(shown[0], amount), floor=variant.floor
         )
+    for each in shown:
+        _check_rules(conn, each, _asked(each, amount), platforms)
     proposal_id = new_id()
     return [
         _change(visitor, variant, each, _asked(each, amount), proposal_id, note, now)
         for each, guard in zip(shown, guards, strict=True)
         if guard is None
     ]
+
+
+def _check_rules(
+    conn: Connection, shown: ListingVariant, asked: Money, platforms: Mapping[str, Platform]
+) -> None:
+    """Raise InputError for a price that the shop's platform would refuse by a rule we know."""
+    breach = breach_of(conn, shown, asked, platforms)
+    if breach:
+        about = {"lowest": breach.lowest, "highest": breach.highest, "cap": breach.cap}
+        slug = directory.shop_by_id(conn, shown.shop_id).platform
+        raise InputError(f"price_{breach.guard}", asked=asked, platform=slug, **about)
 
 
 def _asked(shown: ListingVariant, amount: Decimal) -> Money:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, update
+from sqlalchemy import Connection, select, update
 
 from storage.insertion import insert_new
 from storage.lanes import REASON_CHARACTERS, Lanes
@@ -52,6 +52,16 @@ def add(
     return insert_new(
         conn, outbox, {**values, "state": "pending", "created_at": now, "not_before": not_before or now}
     )
+
+
+def is_waiting(conn: Connection, view_id: str, key_prefix: str) -> bool:
+    """Tell whether something under a key with this prefix is still to be said in a view."""
+    query = select(outbox.c.id).where(
+        outbox.c.view_id == view_id,
+        outbox.c.state == "pending",
+        outbox.c.dedupe_key.startswith(key_prefix, autoescape=True),
+    )
+    return conn.execute(query.limit(1)).first() is not None
 
 
 def merge_waiting(conn: Connection, view_id: str, key_prefix: str) -> int:

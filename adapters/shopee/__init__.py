@@ -60,6 +60,7 @@ INFO = PlatformInfo(
     listings_per_fetch=50,
     orders_per_fetch=50,
     boosts_at_once=5,
+    price_rules=hosts.PRICE_RULES,
 )
 
 defaults = hosts.defaults

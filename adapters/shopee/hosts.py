@@ -1,6 +1,7 @@
 """Where Shopee answers, and which markets it has. The host goes by where our server stands, not by the shop."""
 
 from adapters.kit.defaults import AppDefaults
+from domain.price_rules import PriceRules
 from domain.shops import Budget, Environment
 
 BUDGET = Budget(per_shop=5.0, per_app=50.0)
@@ -40,6 +41,30 @@ CURRENCIES = {
     "CO": "COP",
 }
 """Open markets."""
+
+_ALL_BUT_WHOLE = {"SG", "MY", "BR", "MX", "PL", "ES", "AR"}
+_RATIO_CAPS = {
+    "BR": 4,
+    "SG": 5,
+    "VN": 5,
+    "TW": 5,
+    "TH": 5,
+    "PH": 5,
+    "MX": 5,
+    "ID": 7,
+    "MY": 7,
+    "CL": 9,
+    "CO": 9,
+}
+
+PRICE_RULES = {
+    region: PriceRules(_RATIO_CAPS.get(region), 2 if region in _ALL_BUT_WHOLE else 0)
+    for region in _ALL_BUT_WHOLE | set(_RATIO_CAPS)
+}
+"""How far the prices of an item's models may lie apart, and how exact they are, by market (reference, section 6.1).
+
+Fees and payouts have fractions where prices have none.
+"""
 
 _ELSEWHERE = {"PL": "PLN", "ES": "EUR", "AR": "ARS"}
 """Closed to new shops, or sold to from abroad only; a linked shop may still say so."""

@@ -40,12 +40,8 @@ def count_rows(stock: VariantStock, variant_id: str, tickets: StockTickets, text
     keeping = (leads(text, labels.KEEPING, Place.KEEPING, variant_id),)
     if stock.keeping.policy is not Policy.TRACKED:
         return (keeping,)
-    off = (
-        ((Button(text.label(labels.CALL_OFF), tickets.call_off, style="danger"),),)
-        if tickets.call_off
-        else ()
-    )
-    return (*_sending(stock, variant_id, tickets, text), *off, steps, more, keeping)
+    off = ((Button(text.label(labels.CALL_OFF), tickets.call_off),),) if tickets.call_off else ()
+    return (*_sending(stock, variant_id, tickets, text), steps, more, *off, keeping)
 
 
 def ask_count_screen(card: VariantCard, text: Renderer) -> Screen:

@@ -1,8 +1,11 @@
 """What a platform is able to do, as data: asked before a button is offered."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
+
+from domain.price_rules import PriceRules
 
 
 class Can(StrEnum):
@@ -33,9 +36,9 @@ class Can(StrEnum):
 class PlatformInfo:
     """A platform's identity and limits.
 
-    `regions` maps a region to its currency. A poll asks for windows of at most `window`, starts
-    `overlap` before the saved mark, and saves a mark `visibility_lag` behind now, because an order
-    may become visible late. A parcel's number is asked for no sooner than `numbers_every` after it was
+    `regions` maps a region to its currency, `price_rules` to what prices may be there. A poll asks for windows
+    of at most `window`, starts `overlap` before the saved mark, and saves a mark `visibility_lag` behind now, because
+    an order may become visible late. A parcel's number is asked for no sooner than `numbers_every` after it was
     asked for last, where no push told of it. So many of a shop's listings may be shown first as `boosts_at_once`.
     """
 
@@ -54,3 +57,4 @@ class PlatformInfo:
     numbers_every: timedelta = timedelta(minutes=5)
     settlements_per_fetch: int = 20
     boosts_at_once: int = 0
+    price_rules: Mapping[str, PriceRules] = field(default_factory=dict)

@@ -6,6 +6,7 @@ from simulator.shopee.accounts import ACCOUNTS
 from simulator.shopee.calls.packages import PREFIX
 from simulator.shopee.calls.returns import STATUS
 from simulator.shopee.documents import Document
+from simulator.shopee.promotion_pushes import PromotionAnnouncer
 from simulator.shopee.simulation import Simulation
 from simulator.shopee.statuses import ORDER_STATUS, package_status
 from simulator.shopee.tokens import Kind, Link, LinkState, Owner
@@ -14,6 +15,7 @@ from simulator.world.events import (
     ParcelChanged,
     ParcelTracked,
     PriceChanged,
+    PromotionChanged,
     ReturnChanged,
     WorldEvent,
 )
@@ -30,6 +32,7 @@ class Announcer:
 
     def __init__(self, simulation: Simulation) -> None:
         self._sim = simulation
+        self._promotions = PromotionAnnouncer(simulation, self._shop_push)
         simulation.world.subscribe(self.on_event)
 
     def on_event(self, event: WorldEvent) -> None:
@@ -45,6 +48,8 @@ class Announcer:
             self._tracking_number(event)
         elif isinstance(event, ReturnChanged):
             self._return(event)
+        elif isinstance(event, PromotionChanged):
+            self._promotions.changed(event)
 
     def _order_status(self, event: OrderChanged) -> None:
         scenario = ""
@@ -96,10 +101,11 @@ class Announcer:
             self._shop_push(15, document.shop_id, {**named, "status": status})
 
     def watch(self) -> None:
-        """Announce what is true by now: authorisations that end, numbers and labels that can be had."""
+        """Announce what is true by now: authorisations that end, numbers and labels that can be had, promotions."""
         self.watch_authorisations()
         tell_numbers(self._sim.world)
         self._sim.documents.tell(self._document)
+        self._promotions.watch()
 
     def _price(self, event: PriceChanged) -> None:
         listing = self._sim.world.shops[event.shop_id].listings[event.listing_id]

@@ -11,5 +11,5 @@ from tests.unit.bot import records as r
 class Locks:
     end: LockEnd = field(default_factory=lambda: LockEnd(r.shop(), (Freed(r.variant(), units=12),), 0))
 
-    async def ended(self, seller_id: str, shop_id: str, until: datetime) -> LockEnd:
+    async def ended(self, seller_id: str, shop_id: str, until: datetime, since: datetime) -> LockEnd:
         return self.end

@@ -47,6 +47,7 @@ from domain.platform import (
     Window,
 )
 from domain.platform.orders import NOTHING
+from domain.price_rules import PriceRules
 from domain.shops import Credentials, PlatformApp, ShopAccess
 from tests.fakes.fulfilment import FakeFulfilment
 from tests.fakes.gates import Gate
@@ -78,6 +79,7 @@ INFO = PlatformInfo(
     listings_per_fetch=4,
     orders_per_fetch=4,
     boosts_at_once=5,
+    price_rules={"ID": PriceRules(7, 0), "SG": PriceRules(5, 2)},
 )
 
 
@@ -455,11 +457,8 @@ class FakePlatform(LostStore):
 
     def _refusal(self, known: FakeShop, push: PricePush) -> str:
         listing = known.listings.get(push.listing_external_id)
-        found = (
-            [each for each in listing.variants if each.external_id == push.variant_external_id]
-            if listing
-            else []
-        )
+        every = listing.variants if listing else ()
+        found = [each for each in every if each.external_id == push.variant_external_id]
         if not found:
             return "not_found"
         is_locked = found[0].price.locked_until and found[0].price.locked_until > self._clock()

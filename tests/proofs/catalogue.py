@@ -9,6 +9,7 @@ from tests.proofs.calendar import calendar
 from tests.proofs.callback_fuzz import callback_fuzz
 from tests.proofs.canary import canary
 from tests.proofs.crash_alerts import crash_alerts
+from tests.proofs.crash_lock import crash_lock
 from tests.proofs.crash_price import crash_price
 from tests.proofs.crash_sync import crash_sync
 from tests.proofs.double_day import double_day
@@ -39,6 +40,7 @@ PROOFS: dict[str, Callable[[Trial], Coroutine[Any, Any, Verdict]]] = {
     "callback-fuzz": callback_fuzz,
     "canary": canary,
     "crash-alerts": crash_alerts,
+    "crash-lock": crash_lock,
     "crash-price": crash_price,
     "crash-sync": crash_sync,
     "double-day": double_day,

@@ -242,6 +242,7 @@ SABOTEURS: dict[str, Callable[[], None]] = {
     "callback-fuzz": take_any_token,
     "canary": let_secrets_out,
     "crash-alerts": notify_after_commit,
+    "crash-lock": believe_what_was_sent,
     "crash-price": believe_what_was_sent,
     "crash-sync": mark_before_reading,
     "kill-switch": send_while_paused,

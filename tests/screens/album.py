@@ -31,6 +31,7 @@ class Album:
         await self._count(model)
         await self._low_stock(model)
         await self._price(model)
+        await self._held(model)
         await self._kept(model)
         await self._packing()
         await self._home(model)
@@ -180,6 +181,29 @@ class Album:
         await self.sari.press(card, "Approve")
         await self.sari.reads(card, "read back")
         await self._snap("price-live", card)
+
+    async def _held(self, model: dict[str, Any]) -> None:
+        """Meet a campaign: a price and a count that wait for its end, called off before the album goes on."""
+        other = (await self.stage.seller.several_sellable(1, but_for=model["sku"]))[0]
+        held = {"item_id": other["item_id"], "model_id": other["model_id"], "reserved": 4}
+        wanted = {"shop_id": HOME_SHOP, "name": "11.11", "lasts_s": 30_000, "models": [held]}
+        campaign = (await self.stage.seller.control("campaign", wanted))["promotion_id"]
+        price = await self._propose(other, 95)
+        await self.sari.press(price, "Approve")
+        await self.sari.reads(price, "waits until 11.11 ends")
+        await self._snap("price-waits", price)
+        await self.sari.press(price, "Do not send what waits")
+        await self.sari.reads(price, "Called off by")
+        card = await self.sari.asks(f"/price {other['sku']}", "kept for 11.11")
+        await self.sari.press(card, "Set…")
+        await self.sari.reads(card, "How many are on the shelf?")
+        draft = await self.sari.asks(str(other["available"] - 3), "Draft: on hand")
+        await self.sari.press(draft, "Send")
+        await self.sari.reads(draft, "waits until 11.11 ends")
+        await self._snap("stock-waits", draft)
+        await self.sari.press(draft, "Do not send what waits")
+        await self.sari.reads(draft, "called off")
+        await self.stage.seller.control(f"campaign/{campaign}/end", {})
 
     async def _kept(self, model: dict[str, Any]) -> None:
         """Tell what a unit costs, and see what is kept of the next order of it."""

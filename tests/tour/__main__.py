@@ -5,6 +5,7 @@ import sys
 
 from tests.stage import Stage, open_stage
 from tests.tour.alert_steps import ALERT_STEPS
+from tests.tour.lock_steps import LOCK_STEPS
 from tests.tour.pack_steps import PACK_STEPS
 from tests.tour.pause_steps import PAUSE_STEPS
 from tests.tour.report import Report, say, say_why
@@ -27,6 +28,7 @@ async def main() -> int:
             for name, step in (
                 *STEPS,
                 *PAUSE_STEPS,
+                *LOCK_STEPS,
                 *ALERT_STEPS,
                 *TEAM_STEPS,
                 *PACK_STEPS,

@@ -26,7 +26,7 @@ async def test_a_floor_raised_after_the_approval_stops_the_price(
     at = None if floor is None else Decimal(floor)
     await house.services.prices.set_floor(house.owner, (await house.shown()).variant_id, at)
     now = house.clock()
-    assert await house.database.read(lambda conn: refusal_at_last(conn, change, now)) == refusal
+    assert await house.database.read(lambda conn: refusal_at_last(conn, change, {}, now)) == refusal
 
 
 async def test_a_locked_price_is_approved_for_the_end_of_its_lock(sqlite_house: House) -> None:

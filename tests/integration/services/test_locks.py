@@ -23,6 +23,7 @@ from tests.integration.services.pricing import LAMP, due_ids
 from tests.integration.services.stocking import count, order
 
 MINUTE = timedelta(minutes=1)
+SECOND = timedelta(seconds=1)
 
 
 class Fair:
@@ -70,7 +71,10 @@ class Fair:
         told = await self.house.told(EventKind.LOCK_ENDED)
         return [
             await self.house.services.locks.ended(
-                self.house.owner.seller_id, each["shop_id"], datetime.fromisoformat(each["until"])
+                self.house.owner.seller_id,
+                each["shop_id"],
+                datetime.fromisoformat(each["until"]),
+                datetime.fromisoformat(each["since"]),
             )
             for each in told
         ]
@@ -358,5 +362,24 @@ async def test_nobody_else_learns_what_went_through(fair: Fair) -> None:
     mallory = await house.found("Mallory", 6666)
     with pytest.raises(NotFound, match="shop_unknown"):
         await house.services.locks.ended(
-            mallory.seller_id, told["shop_id"], datetime.fromisoformat(told["until"])
+            mallory.seller_id,
+            told["shop_id"],
+            datetime.fromisoformat(told["until"]),
+            datetime.fromisoformat(told["since"]),
         )
+
+
+async def test_a_price_and_a_stock_that_waited_for_one_end_are_one_message(fair: Fair) -> None:
+    house = fair.house
+    fair.begins(HOUR)
+    await fair.is_read()
+    change = await house.approved(119000)
+    await count(house, 12)
+    await fair.push()
+    house.clock.advance(HOUR)
+    fair.ends()
+    await house.apply(change)
+    house.clock.advance(5 * SECOND)
+    await fair.push()
+    (end,) = await fair.ended()
+    assert [(each.price, each.units) for each in end.freed] == [(money(119000), 0), (None, 12)]

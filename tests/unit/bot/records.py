@@ -173,7 +173,7 @@ def listed(**changes: object) -> ListingVariant:
         name="Putih",
         sku="LED-12W-W",
         state=ListingState.LISTED,
-        price=Price(idr(29000), is_taxed=False, buyer_pays=idr(29000)),
+        price=Price(idr(29000), is_taxed=True, buyer_pays=idr(29000)),
         available=3,
         reserved=0,
         image_url="",
@@ -185,7 +185,7 @@ def listed(**changes: object) -> ListingVariant:
 def on_sale(listed_at: int = 29000, pays: int = 24900, hours: float | None = 9.9) -> Price:
     """Return a price held by a promotion, locked for some hours."""
     locked = at(hours) if hours is not None else None
-    return Price(idr(listed_at), is_taxed=False, buyer_pays=idr(pays), locked_until=locked)
+    return Price(idr(listed_at), is_taxed=True, buyer_pays=idr(pays), locked_until=locked)
 
 
 def variant_card(*shown: ShownVariant, **changes: object) -> VariantCard:

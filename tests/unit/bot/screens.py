@@ -253,6 +253,8 @@ _REASONS = [
     "shop_restricted",
     "not_sent",
     "price_below_floor",
+    "price_ratio_cap",
+    "price_below_wholesale",
     "no_effect",
     "token_revoked",
     "shop_unlinked",
@@ -265,6 +267,7 @@ _REASONS = [
 PRICES: dict[str, Draw] = {
     "price asked": _price(),
     "price asked on sale": _price(r.proposed(price=r.on_sale(), note="match the market"), is_demo=True),
+    "price asked without tax": _price(r.proposed(price=replace(r.on_sale(), is_taxed=False))),
     "price asked, locked": _price(r.proposed(price=r.on_sale(29000, 29000))),
     "price asked with a floor": _price(variant=r.variant(floor=r.idr(24000))),
     "price asked in many places": _price(*[r.proposed()] * 9),

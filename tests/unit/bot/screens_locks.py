@@ -7,9 +7,11 @@ from bot.render import Renderer
 from bot.screen import Screen
 from bot.views import price_card, stock
 from bot.views.counts import StockTickets
+from bot.views.errors import error_screen
 from bot.views.locks import lock_end_screen
 from domain.catalogue import PlacedUnits, Promotion
 from domain.changes import ChangeState
+from domain.errors import InputError
 from domain.locks import BELOW_RESERVED, CALLED_OFF, STOCK_LOCKED
 from domain.stock import ShownState
 from services.locks import Freed, LockEnd
@@ -60,6 +62,11 @@ def _card(listed: object, **changes: object) -> Draw:
     )
 
 
+def _error(code: str, **about: object) -> Draw:
+    refused = InputError(code, asked=r.idr(5000), platform="shopee", **about)
+    return lambda text: error_screen(refused, text)
+
+
 def _end(*freed: Freed, waiting: int = 0) -> Draw:
     return lambda text: lock_end_screen(LockEnd(r.shop(is_simulated=True), freed, waiting), text)
 
@@ -89,6 +96,11 @@ LOCKS: dict[str, Draw] = {
     "stock called off": _card(
         PROMISED, shops={LISTED: shown(ShownState.IDLE, reason=CALLED_OFF, target=7)}, live=None
     ),
+    "error too far from the others": _error(
+        "price_ratio_cap", cap=7, lowest=r.idr(8286), highest=r.idr(203000)
+    ),
+    "error others too far apart": _error("price_ratio_cap", cap=7, lowest=None, highest=None),
+    "error below wholesale": _error("price_below_wholesale", lowest=r.idr(27000)),
     "lock ended, a price": _end(PRICE),
     "lock ended, a stock": _end(UNITS),
     "lock ended, many": _end(*[PRICE, UNITS] * 4, waiting=2),

@@ -199,6 +199,7 @@ async def test_every_kind_of_event_is_told(kind: EventKind, services: FakeServic
     services.cards.show(r.visitor().view, 31, "batch", BATCH.id, 1)
     services.cards.show(r.visitor().view, 32, "order", ORDER, 1)
     about = {"batch_id": BATCH.id, "courier": "J&T Express", "until": "2026-11-11T09:00:00+00:00"}
+    about["since"] = about["until"]
     about |= {"proposal_id": "9090909090909090", "linking_id": LINKING, "shop_id": SHOP, "variant_id": LAMP}
     services.listing_edits.open_one = edit(ChangeState.APPLIED)
     services.bulks.move(ChangeState.PENDING)
