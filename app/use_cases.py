@@ -15,6 +15,7 @@ from services.alerts import AlertService
 from services.applying import ApplyService
 from services.apps import AppService
 from services.audit import AuditService
+from services.authorisations import AuthorisationService
 from services.bulk_applying import BulkApplyService
 from services.bulks import BulkService
 from services.buttons import ButtonService
@@ -26,6 +27,7 @@ from services.feedback import FeedbackService
 from services.groups import GroupService
 from services.health import HealthService
 from services.hints import HintService
+from services.holidays import HolidayService
 from services.home import HomeService
 from services.host import HostService
 from services.inbound import InboundService
@@ -100,6 +102,7 @@ class _Core:
     counts: CountService
     edits: ListingEditService
     health: HealthService
+    holidays: HolidayService
     order_actions: OrderActionService
     host: HostService
     linking: LinkingService
@@ -122,13 +125,13 @@ def build_services(settings: Settings, ground: Ground) -> Services:
     return Services(
         activity=ActivityService(db, clock, meters), alerts=AlertService(db, clock),
         applying=ApplyService(db, clock, tokens=tokens, platforms=platforms, wakeups=wakeups),
-        apps=apps, audit=AuditService(db),
+        apps=apps, audit=AuditService(db), authorisations=_authorisations(ground, core),
         bulk_applying=BulkApplyService(db, clock, tokens=tokens, wakeups=wakeups), bulks=core.bulks,
         buttons=_buttons(ground, core),
         cards=CardService(db, clock), costs=CostService(db, clock),
         counts=core.counts, dialogues=DialogueService(db, clock),
         feedback=FeedbackService(db, clock, core.host, redacted),
-        groups=GroupService(db, clock), health=core.health,
+        groups=GroupService(db, clock), health=core.health, holidays=core.holidays,
         hints=_hints(ground, core), home=HomeService(db, clock), host=core.host,
         inbound=inbound, limits=LimitService(db),
         labels=LabelService(db, clock, tokens=tokens, platforms=platforms, wakeups=wakeups),
@@ -178,6 +181,18 @@ def _buttons(ground: Ground, core: _Core) -> ButtonService:
         order_actions=core.order_actions,
         return_actions=core.return_actions,
         reviews=core.reviews,
+        holidays=core.holidays,
+        wakeups=core.wakeups,
+    )
+
+
+def _authorisations(ground: Ground, core: _Core) -> AuthorisationService:
+    return AuthorisationService(
+        ground.database,
+        ground.clock,
+        apps=core.apps,
+        sync=core.sync,
+        platforms=ground.platforms,
         wakeups=core.wakeups,
     )
 
@@ -253,6 +268,19 @@ def _shipping(ground: Ground, core: _Core) -> ShippingService:
     )
 
 
+def _linking(settings: Settings, ground: Ground, apps: AppService, wakeups: Wakeups) -> LinkingService:
+    return LinkingService(
+        ground.database,
+        ground.clock,
+        vault=ground.vault,
+        apps=apps,
+        platforms=ground.platforms,
+        addresses=Addresses(settings.public_url, settings.oauth_redirect_url),
+        queue=ground.queue,
+        wakeups=wakeups,
+    )
+
+
 def _core(settings: Settings, ground: Ground) -> _Core:
     db, clock, queue, platforms = ground.database, ground.clock, ground.queue, ground.platforms
     wakeups, meters = Wakeups(), ground.meters
@@ -267,18 +295,10 @@ def _core(settings: Settings, ground: Ground) -> _Core:
         apps=apps,
         bulks=BulkService(db, clock, queue=queue, wakeups=wakeups),
         counts=CountService(db, clock, queue=queue, platforms=platforms, wakeups=wakeups),
+        holidays=HolidayService(db, clock, tokens=tokens, platforms=platforms, queue=queue, wakeups=wakeups),
         health=HealthService(db, clock, tokens=tokens, platforms=platforms, wakeups=wakeups),
         host=HostService(db, clock, meters, VERSION),
-        linking=LinkingService(
-            db,
-            clock,
-            vault=ground.vault,
-            apps=apps,
-            platforms=platforms,
-            addresses=Addresses(settings.public_url, settings.oauth_redirect_url),
-            queue=queue,
-            wakeups=wakeups,
-        ),
+        linking=_linking(settings, ground, apps, wakeups),
         offers=OfferService(db, clock, tokens=tokens, platforms=platforms),
         orders=orders,
         order_actions=OrderActionService(

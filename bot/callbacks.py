@@ -63,6 +63,7 @@ class Place(StrEnum):
     SHOPS = "shops"
     SHOP = "shop"
     HEALTH = "health"
+    HOLIDAY = "holiday"
     REST = "rest"
     UNLINK = "unlink"
     SYNC = "sync"

@@ -6,7 +6,7 @@ from bot.screen import Screen
 from bot.views.counts import StockTickets, sure_screen
 from bot.views.keeping import keeping_screen
 from bot.views.limits import ask_limit_screen
-from bot.views.link import confirm_screen
+from bot.views.link import confirm_many_screen, confirm_screen
 from bot.views.order_actions import OrderTools, cancel_screen, keep_screen
 from bot.views.orders import order_screen
 from bot.views.pause import pause_screen
@@ -14,7 +14,7 @@ from bot.views.price_card import UNDECIDED, Tickets, price_screen, stage
 from bot.views.prices import ask_undo_screen
 from bot.views.product_edits import edit_screen
 from bot.views.reviews import review_screen
-from bot.views.shop import ask_rest_screen, ask_unlink_screen, shop_screen
+from bot.views.shop import ask_holiday_screen, ask_rest_screen, ask_unlink_screen, shop_screen
 from bot.views.stock import variant_screen
 from bot.views.team import ask_leave_screen, member_screen
 from domain.caps import Cap
@@ -63,11 +63,14 @@ async def undo_card(services: Services, view: View, proposal: Proposal, text: Re
 async def link_card(
     services: Services, view: View, linking: Linking, text: Renderer, *, is_demo: bool
 ) -> Screen:
-    """Return the question whether this is the right shop."""
+    """Return the question whether this is the right shop, or these are, of a login that opens several."""
     yes, no = [
         await services.buttons.token(view.id, action, linking.id, 0, Role.MANAGER, LINK_LASTS)
         for action in (Action.CONFIRM_LINK, Action.REFUSE_LINK)
     ]
+    together = await services.linking.together(view.seller_id, linking.id)
+    if len(together) > 1:
+        return confirm_many_screen(together, yes, no, text, is_demo=is_demo)
     return confirm_screen(linking, yes, no, text, is_demo=is_demo)
 
 
@@ -133,6 +136,16 @@ async def rest_card(services: Services, visitor: Visitor, shop: Shop, text: Rend
     """Return the question before one shop is paused, with the ticket on its Yes."""
     yes = await _shop_ticket(services, visitor, Action.PAUSE_SHOP, shop, Role.MANAGER)
     return ask_rest_screen(shop, yes, text)
+
+
+async def holiday_card(services: Services, visitor: Visitor, details: ShopDetails, text: Renderer) -> Screen:
+    """Return the question before a holiday begins or ends. Raises NotFound("button_unknown") where there is none."""
+    if details.holiday is None:
+        raise NotFound("button_unknown")
+    action = Action.END_HOLIDAY if details.holiday.is_on else Action.BEGIN_HOLIDAY
+    about = (details.shop.id, details.holiday.version, Role.MANAGER, APPROVAL_LASTS)
+    yes = await services.buttons.token(visitor.view.id, action, *about)
+    return ask_holiday_screen(details.shop, details.holiday, yes, text)
 
 
 async def unlink_card(services: Services, visitor: Visitor, shop: Shop, text: Renderer) -> Screen:

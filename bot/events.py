@@ -15,6 +15,7 @@ from bot.cards import (
     order_tools,
     price_card,
     review_card,
+    shop_card,
     stock_card,
 )
 from bot.delivery import Delivery
@@ -22,7 +23,13 @@ from bot.pack_events import batch_moved, cut_off_near, labels_ready, pull_out
 from bot.render import Renderer
 from bot.return_events import return_asked, return_due, return_moved
 from bot.screen import Screen
-from bot.views.alerts import cancelled_order_screen, cut_off_screen, new_order_screen, restored_screen
+from bot.views.alerts import (
+    authorisation_screen,
+    cancelled_order_screen,
+    cut_off_screen,
+    new_order_screen,
+    restored_screen,
+)
 from bot.views.daily import daily_card_screen
 from bot.views.health import worse_screen
 from bot.views.link import failed_screen, linked_screen
@@ -32,6 +39,7 @@ from bot.views.order_alerts import ORDER_ALERT, order_alert_screen
 from bot.views.pause import pause_told_screen
 from bot.views.price_card import SUBJECT, UNDECIDED, stage
 from bot.views.reviews import low_review_screen
+from bot.views.shop import SUBJECT as SHOP
 from domain.alerts import breaks_through
 from domain.chats import PRIVATE, Visitor
 from domain.events import EventKind
@@ -253,6 +261,32 @@ async def _shop_cut_off(item: OutboxItem, services: Services, text: Renderer) ->
     return [Delivery(cut_off_screen(shop, text)) for shop in shops if shop.id == item.payload["shop_id"]]
 
 
+async def _shop_moved(item: OutboxItem, services: Services, text: Renderer) -> list[Delivery]:
+    """Bring every message that shows the shop in this view up to date."""
+    shop_id = item.payload["shop_id"]
+    cards = await services.cards.of(item.view.seller_id, SHOP, shop_id)
+    here = [card for card in cards if card.view_id == item.view.id]
+    if not here:
+        return []
+    onlooker = await services.prices.onlooker(item.view, item.chat)
+    member = Member(item.view.seller_id, "", "", onlooker.role)
+    visitor = Visitor(item.chat, item.view, member)
+    details = await services.shops.details(visitor, shop_id)
+    screen = await shop_card(services, visitor, details, text)
+    return [Delivery(screen, "edit", each.message_id) for each in here if each.version < screen.version]
+
+
+async def _authorisation_ending(item: OutboxItem, services: Services, text: Renderer) -> list[Delivery]:
+    """Tell of a link that ends or has ended, unless somebody has linked the shop again."""
+    shops = await services.shops.list_all(_as_visitor(item))
+    payload = item.payload
+    found = [
+        each for each in shops if each.id == payload["shop_id"] and str(each.link_gen) == payload["link_gen"]
+    ]
+    at = datetime.fromisoformat(payload["at"])
+    return [Delivery(authorisation_screen(shop, at, text)) for shop in found]
+
+
 async def _health_worse(item: OutboxItem, services: Services, text: Renderer) -> list[Delivery]:
     """Ring: a shop stands worse with its platform; what is well again by now is not told."""
     card = await services.health.card(item.view.seller_id, item.payload["shop_id"])
@@ -308,6 +342,8 @@ _BY_KIND: dict[EventKind, Callable[[OutboxItem, Services, Renderer], Awaitable[l
     EventKind.HEALTH_WORSE: _health_worse,
     EventKind.LOCK_ENDED: _lock_ended,
     EventKind.WAIT_FAILED: _wait_failed,
+    EventKind.AUTHORISATION_ENDING: _authorisation_ending,
+    EventKind.SHOP_MOVED: _shop_moved,
     EventKind.STOCK_MOVED: _stock_moved,
     EventKind.LISTING_EDIT_MOVED: _listing_edit_moved,
     EventKind.REVIEW_LOW: _review_low,

@@ -104,6 +104,7 @@ ROUTES: dict[str, Route] = {
     Place.SHOPS: Route(shops.show_shops, Role.VIEWER),
     Place.SHOP: Route(shops.show_shop, Role.VIEWER),
     Place.HEALTH: Route(health.show_health, Role.VIEWER),
+    Place.HOLIDAY: Route(shops.ask_holiday, Role.MANAGER),
     Place.REST: Route(shops.ask_rest, Role.MANAGER),
     Place.UNLINK: Route(shops.ask_unlink, Role.OWNER),
     Place.SYNC: Route(shops.sync_shop, Role.PACKER),

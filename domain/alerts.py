@@ -40,6 +40,7 @@ OF_KIND = {
     EventKind.SHOP_CUT_OFF: Alert.CUT_OFF,
     EventKind.HEALTH_WORSE: Alert.HEALTH,
     EventKind.REVIEW_LOW: Alert.REVIEWS,
+    EventKind.AUTHORISATION_ENDING: Alert.CUT_OFF,
 }
 """Events not named here belong to a message that is shown already: they are neither muted nor dropped."""
 
@@ -95,7 +96,7 @@ def loudness(
     if alert is None:
         return Loudness.SOUND
     chosen = preferences.of(alert)
-    if chosen is not Loudness.SOUND or breaks_through or alert is Alert.CUT_OFF:
+    if chosen is not Loudness.SOUND or breaks_through or kind is EventKind.SHOP_CUT_OFF:
         return chosen
     local = now.astimezone(ZoneInfo(zone)).time()
     is_night = preferences.quiet is not None and preferences.quiet.cover(local)

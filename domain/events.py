@@ -38,3 +38,5 @@ class EventKind(StrEnum):
     RETURN_ASKED = "return_asked"
     RETURN_DUE = "return_due"
     RETURN_MOVED = "return_moved"
+    AUTHORISATION_ENDING = "authorisation_ending"
+    SHOP_MOVED = "shop_moved"

@@ -20,6 +20,8 @@ class Task(StrEnum):
     ARRANGE_PARCELS = "arrange_parcels"
     PREPARE_LABELS = "prepare_labels"
     RECALL_PUSHES = "recall_pushes"
+    SWITCH_HOLIDAY = "switch_holiday"
+    READ_AUTHORISATIONS = "read_authorisations"
     APPLY_LISTING = "apply_listing"
     ACT_ON_ORDER = "act_on_order"
     ACT_ON_RETURN = "act_on_return"

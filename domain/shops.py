@@ -124,3 +124,7 @@ class Linking:
     shop_region: str = ""
     shop_currency: str = ""
     authorised_until: datetime | None = None
+    parent_id: str = ""
+    """The linking that brought this shop along, for a login that opens several."""
+    refusal: str = ""
+    """Why this shop of several cannot be linked."""

@@ -61,6 +61,8 @@ class Action(StrEnum):
     TAKE_RETURN_OFFER = "take_return_offer"
     MAKE_RETURN_OFFER = "make_return_offer"
     DISPUTE_RETURN = "dispute_return"
+    BEGIN_HOLIDAY = "begin_holiday"
+    END_HOLIDAY = "end_holiday"
 
     @property
     def role(self) -> Role | None:

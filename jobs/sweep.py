@@ -65,6 +65,14 @@ class Sweep:
     async def once(self) -> None:
         """Ask for everything that is due now."""
         await self._queue.enqueue(Task.INGEST)
+        await self._ask_to_write()
+        await self._ask_to_read()
+        await self._remind()
+        await self._services.tokens.refresh_expiring()
+        self._services.wakeups.updates.set()
+        self._services.wakeups.outbox.set()
+
+    async def _ask_to_write(self) -> None:
         for seller_id, change_id in await self._services.applying.due():
             await self._queue.enqueue(Task.APPLY_CHANGE, seller_id, change_id)
         for seller_id, bulk_id in await self._services.bulk_applying.due():
@@ -83,15 +91,21 @@ class Sweep:
             await self._queue.enqueue(Task.ACT_ON_RETURN, seller_id, action_id)
         for seller_id, answer_id in await self._services.review_sending.due():
             await self._queue.enqueue(Task.ANSWER_REVIEW, seller_id, answer_id)
+        for shop_id in await self._services.holidays.due():
+            await self._queue.enqueue(Task.SWITCH_HOLIDAY, shop_id)
+
+    async def _ask_to_read(self) -> None:
         for mark in await self._services.sync.claim_due():
             await self._queue.enqueue(READERS[mark.stream], mark.shop_id)
         for app_id in await self._services.lost_pushes.due():
             await self._queue.enqueue(Task.RECALL_PUSHES, app_id)
+        for app_id in await self._services.authorisations.due():
+            await self._queue.enqueue(Task.READ_AUTHORISATIONS, app_id)
+
+    async def _remind(self) -> None:
+        await self._services.authorisations.warn()
         await self._services.schedules.run_due()
         await self._services.low_stock.look_due()
         await self._services.packing.remind()
         await self._services.order_actions.remind()
         await self._services.returns.remind()
-        await self._services.tokens.refresh_expiring()
-        self._services.wakeups.updates.set()
-        self._services.wakeups.outbox.set()

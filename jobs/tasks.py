@@ -41,5 +41,9 @@ def tasks_of(services: Services) -> Mapping[Task, Job]:
         Task.PUSH_STOCK: Job(services.stock_pushes.push, reading),
         Task.ARRANGE_PARCELS: Job(services.shipping.arrange, lambda shop_id: f"ship:{shop_id}"),
         Task.PREPARE_LABELS: Job(services.labels.prepare, lambda _seller, batch_id: f"batch:{batch_id}"),
+        Task.SWITCH_HOLIDAY: Job(services.holidays.carry, lambda shop_id: f"holiday:{shop_id}"),
+        Task.READ_AUTHORISATIONS: Job(
+            services.authorisations.read, lambda app_id: f"authorisations:{app_id}"
+        ),
         Task.RECALL_PUSHES: Job(services.lost_pushes.recall, lambda app_id: f"recall:{app_id}"),
     }

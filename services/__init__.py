@@ -7,6 +7,7 @@ from services.alerts import AlertService
 from services.applying import ApplyService
 from services.apps import AppService
 from services.audit import AuditService
+from services.authorisations import AuthorisationService
 from services.bulk_applying import BulkApplyService
 from services.bulks import BulkService
 from services.buttons import ButtonService
@@ -18,6 +19,7 @@ from services.feedback import FeedbackService
 from services.groups import GroupService
 from services.health import HealthService
 from services.hints import HintService
+from services.holidays import HolidayService
 from services.home import HomeService
 from services.host import HostService
 from services.inbound import InboundService
@@ -74,6 +76,7 @@ class Services:
     applying: ApplyService
     apps: AppService
     audit: AuditService
+    authorisations: AuthorisationService
     bulk_applying: BulkApplyService
     bulks: BulkService
     buttons: ButtonService
@@ -85,6 +88,7 @@ class Services:
     groups: GroupService
     health: HealthService
     hints: HintService
+    holidays: HolidayService
     home: HomeService
     host: HostService
     inbound: InboundService

@@ -16,6 +16,7 @@ from services import (
     bulks,
     counting,
     decisions,
+    holidays,
     keeping,
     limits,
     listing_edits,
@@ -29,6 +30,7 @@ from services import (
 )
 from services.bulks import BulkService
 from services.counts import CountService
+from services.holidays import HolidayService
 from services.linking import LinkingService
 from services.listing_edits import ListingEditService
 from services.order_actions import OrderActionService
@@ -77,6 +79,7 @@ class ButtonService:
         order_actions: OrderActionService,
         return_actions: ReturnActionService,
         reviews: ReviewService,
+        holidays: HolidayService,
         wakeups: Wakeups,
     ) -> None:
         self._db = db
@@ -91,6 +94,7 @@ class ButtonService:
         self._order_actions = order_actions
         self._return_actions = return_actions
         self._reviews = reviews
+        self._holidays = holidays
         self._wakeups = wakeups
 
     async def token(
@@ -205,6 +209,8 @@ class ButtonService:
             await self._reviews.spread(visitor.seller_id, pressed.object_id)
         if pressed.result is PressResult.EDIT_CONFIRMED:
             await self._edits.send(visitor.seller_id, pressed.object_id)
+        if pressed.result is PressResult.HOLIDAY_ASKED:
+            await self._holidays.spread(pressed.object_id)
         if pressed.result is PressResult.RESUMED:
             await self._pausing.release()
         if pressed.result is PressResult.SHOP_RESUMED:
@@ -230,6 +236,7 @@ def _by_noun(action: Action) -> Act:
         (return_actions.ASKS, return_actions.press_in),
         (PAUSES_OF_SHOPS, pausing.press_shop_in),
         (PAUSES, pausing.press_in),
+        (holidays.WISHES, holidays.press_in),
         ({Action.CONFIRM_EDIT}, _confirm_edit),
         ({Action.SEND_ANSWER}, reviews.press_in),
     )

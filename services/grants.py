@@ -1,11 +1,12 @@
 """What a consent granted: fetched, kept in quarantine, and made a shop once it is confirmed."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from domain.errors import Conflict, InputError
-from domain.ids import new_id
+from domain.errors import Conflict, InputError, StoreSyncError
+from domain.ids import new_id, new_token
 from domain.platform import GrantedShop, Platform, ShopSnapshot
 from domain.shops import Linking, LinkState, PlatformApp, Shop, ShopAccess, ShopState
 from services.apps import app_in
@@ -27,21 +28,98 @@ class Grant:
     snapshot: ShopSnapshot
 
 
-async def fetch_grant(platform: Platform, app: PlatformApp, query: Mapping[str, str], region: str) -> Grant:
-    """Trade a code for credentials and try them at once: they must open the shop they are for.
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A shop of several that a login opened and that cannot be linked; `code` says why."""
 
-    Raises InputError("link_many_shops") for a login that opens several, ("link_shop_unusable") for a
-    shop the platform has closed; otherwise what the platform says.
+    external_id: str
+    name: str
+    code: str
+
+
+async def fetch_grants(
+    platform: Platform, app: PlatformApp, query: Mapping[str, str], region: str
+) -> tuple[list[Grant], list[Refused]]:
+    """Trade a code for credentials and try them at once: they must open the shops they are for.
+
+    Of a login that opens several shops one that fails is left out, with the reason. Raises what stands in the
+    way of all of them.
     """
     granted = await platform.linking.exchange_code(app, query)
-    if len(granted) != 1:
-        raise InputError("link_many_shops", count=len(granted))
+    grants: list[Grant] = []
+    refused: list[Refused] = []
+    failures: list[StoreSyncError] = []
+    for each in granted:
+        try:
+            grants.append(await _tried(platform, app, each, region))
+        except StoreSyncError as failed:
+            failures.append(failed)
+            refused.append(Refused(each.external_id, "", failed.code))
+    if not grants:
+        raise failures[0] if failures else InputError("link_shop_unusable")
+    return grants, refused
+
+
+async def _tried(platform: Platform, app: PlatformApp, granted: GrantedShop, region: str) -> Grant:
+    """Open a shop with its credentials. Raises InputError("link_shop_unusable") where the platform closed it."""
     currency = platform.info.regions.get(region, "")
-    access = ShopAccess(app, granted[0].external_id, region, currency, granted[0].credentials)
+    access = ShopAccess(app, granted.external_id, region, currency, granted.credentials)
     snapshot = await platform.linking.fetch_shop(access)
     if not snapshot.is_usable:
         raise InputError("link_shop_unusable", status=snapshot.raw_status)
-    return Grant(granted[0], snapshot)
+    return Grant(granted, snapshot)
+
+
+def keep_grants(
+    conn: Connection,
+    vault: Vault,
+    linking: Linking,
+    app: PlatformApp,
+    grants: Sequence[Grant],
+    refused: Sequence[Refused],
+    now: datetime,
+) -> str:
+    """Put what a login opened into quarantine, each shop by itself; return why nothing of it may be linked, else "".
+
+    The first shop that may be linked is the linking's own; each other one is a linking beside it.
+    """
+    kept = new = 0
+    left_out = list(refused)
+    for grant in grants:
+        is_new = not _is_linked(conn, app, grant)
+        if code := _barred(conn, linking, app, grant, new):
+            left_out.append(Refused(grant.shop.external_id, grant.snapshot.name, code))
+            continue
+        if code := keep_grant(conn, vault, _beside(conn, linking, now) if kept else linking, app, grant):
+            return code
+        kept, new = kept + 1, new + is_new
+    if not kept:
+        return left_out[0].code
+    for each in left_out:
+        _beside(conn, linking, now, each)
+    return ""
+
+
+def _beside(conn: Connection, linking: Linking, now: datetime, refused: Refused | None = None) -> Linking:
+    """Add the linking of one more shop that the same login opened."""
+    made = replace(
+        linking,
+        id=new_id(),
+        state=LinkState.FAILED if refused else LinkState.RETURNED,
+        message_id=None,
+        parent_id=linking.id,
+        shop_external_id=refused.external_id if refused else "",
+        shop_name=refused.name if refused else "",
+        refusal=refused.code[:32] if refused else "",
+    )
+    hashes = {"nonce_hash": _unguessable(), "state_hash": _unguessable()}
+    Shops(conn, linking.seller_id).add_linking(made, **hashes, now=now)
+    return made
+
+
+def _unguessable() -> str:
+    """Return the hash of a token that nobody has: no browser comes back for this linking."""
+    return hashlib.sha256(new_token().encode()).hexdigest()
 
 
 def keep_grant(conn: Connection, vault: Vault, linking: Linking, app: PlatformApp, grant: Grant) -> str:
@@ -50,13 +128,8 @@ def keep_grant(conn: Connection, vault: Vault, linking: Linking, app: PlatformAp
     "link_foreign": the shop is another seller's. "link_unknown": the linking was cancelled meanwhile.
     "shops_full": the host allows the seller no more shops (R19); one that is linked already may be relinked.
     """
-    known = directory.find_shop(conn, app.platform, app.environment, grant.shop.external_id)
-    is_linked = known is not None and known.state is not ShopState.UNLINKED
-    if known and is_linked and known.seller_id != linking.seller_id:
-        return "link_foreign"
-    is_new = not is_linked
-    if is_new and len(Shops(conn, linking.seller_id).all()) >= shop_limit(conn, linking.seller_id):
-        return "shops_full"
+    if code := _barred(conn, linking, app, grant, 0):
+        return code
     seen = {
         "shop_external_id": grant.shop.external_id,
         "shop_name": grant.snapshot.name,
@@ -73,6 +146,21 @@ def keep_grant(conn: Connection, vault: Vault, linking: Linking, app: PlatformAp
     refresh_until = credentials.refresh_expires_at
     vault.put(conn, owner, "refresh_expires_at", refresh_until.isoformat() if refresh_until else "")
     return ""
+
+
+def _barred(conn: Connection, linking: Linking, app: PlatformApp, grant: Grant, waiting: int) -> str:
+    """Return why a shop may not be linked, beside so many new ones that wait to be confirmed."""
+    known = directory.find_shop(conn, app.platform, app.environment, grant.shop.external_id)
+    is_linked = known is not None and known.state is not ShopState.UNLINKED
+    if known and is_linked and known.seller_id != linking.seller_id:
+        return "link_foreign"
+    shops = len(Shops(conn, linking.seller_id).all()) + waiting
+    return "shops_full" if not is_linked and shops >= shop_limit(conn, linking.seller_id) else ""
+
+
+def _is_linked(conn: Connection, app: PlatformApp, grant: Grant) -> bool:
+    known = directory.find_shop(conn, app.platform, app.environment, grant.shop.external_id)
+    return known is not None and known.state is not ShopState.UNLINKED
 
 
 def link_shop(conn: Connection, vault: Vault, linking: Linking, now: datetime) -> Shop:

@@ -11,14 +11,16 @@ from domain.clock import Clock
 from domain.errors import NotFound, PlatformError, RateLimited
 from domain.events import EventKind
 from domain.health import ShopHealth, declines
-from domain.platform import Can, Platform, StandingSnapshot
-from domain.shops import Shop, ShopState
+from domain.platform import Can, Holiday, Platform, StandingSnapshot
+from domain.shops import Shop, ShopAccess, ShopState
+from services.holidays import role_of
 from services.outbox import tell
 from services.tokens import TokenService
 from services.wakeups import Wakeups
 from storage.database import Connection, Database
 from storage.repositories import directory, marks
 from storage.repositories.health import Healths
+from storage.repositories.holidays import HolidayRows
 from storage.repositories.marks import Mark
 from storage.repositories.shops import Shops
 
@@ -97,13 +99,26 @@ class HealthService:
         return True
 
     async def _read(self, shop: Shop, mark: Mark) -> None:
-        told = None
-        if Can.READ_STANDING in self._platforms[shop.platform].info.can:
+        told, can = None, self._platforms[shop.platform].info.can
+        if Can.SWITCH_HOLIDAY in can:
+            await self._read_holiday(shop)
+        if Can.READ_STANDING in can:
             told = await self._tokens.call(
                 shop.id, lambda platform, access: platform.standing.fetch_standing(access)
             )
         await self._db.write(lambda conn: self._keep(conn, shop, mark, told), "health.record")
         self._wakeups.outbox.set()
+
+    async def _read_holiday(self, shop: Shop) -> None:
+        """Look whether a shop is on holiday: that may be switched in the seller centre, too."""
+
+        async def ask(platform: Platform, access: ShopAccess) -> Holiday:
+            return await role_of(platform).fetch_holiday(access)
+
+        told, now = await self._tokens.call(shop.id, ask), self._clock()
+        await self._db.write(
+            lambda conn: HolidayRows(conn, shop.seller_id).read(shop.id, told, now), "health.holiday"
+        )
 
     def _keep(self, conn: Connection, shop: Shop, mark: Mark, told: StandingSnapshot | None) -> None:
         """Keep what was read, unless somebody began to read later, and tell what got worse since the last time."""

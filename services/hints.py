@@ -26,6 +26,9 @@ from storage.repositories import directory
 LEASE_S = 120
 ATTEMPTS = 8
 
+_OF_ACCESS = {HintKind.AUTHORISED, HintKind.DEAUTHORISED, HintKind.AUTHORISATION_ENDING}
+"""Hints about whether and until when a shop may be read."""
+
 log = get_logger(__name__)
 
 
@@ -111,7 +114,7 @@ class HintService:
         kinds = {hint.kind for hint in hints}
         if HintKind.STANDING in kinds:
             await self._health.refresh(shop)
-        if HintKind.DEAUTHORISED in kinds:
+        if kinds & _OF_ACCESS:
             # The next call finds out whether it is true: a push is a pointer, not data.
             await self._sync.check_access(shop)
 

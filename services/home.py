@@ -14,6 +14,7 @@ from storage.database import Connection, Database
 from storage.repositories.catalogue import Catalogue
 from storage.repositories.changes import Changes
 from storage.repositories.earnings import Earnings
+from storage.repositories.holidays import HolidayRows
 from storage.repositories.orders import Orders
 from storage.repositories.pauses import Pauses
 from storage.repositories.returns import Returns
@@ -39,6 +40,7 @@ class HomeService:
                 conn, visitor.seller_id, Earnings(conn, visitor.seller_id).lines_paid_since(midnight)
             )
             known = [each for each in earned.values() if each.kept is not None]
+            resting = HolidayRows(conn, visitor.seller_id).resting()
             waiting = Changes(conn, visitor.seller_id).waiting()
             return Home(
                 shops=tuple(shops),
@@ -52,6 +54,7 @@ class HomeService:
                 is_demo=any(shop.is_simulated for shop in shops),
                 pause=Pauses(conn, visitor.seller_id).find(),
                 low=running_low(conn, visitor.seller_id),
+                resting=tuple(shop.name for shop in shops if shop.id in resting),
                 kept=tuple(kept_together(known)),
                 kept_orders=len(known),
                 returns=Returns(conn, visitor.seller_id).counts().get(ReturnState.ASKED, 0),

@@ -2,7 +2,7 @@
 
 import hashlib
 import hmac
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import parse_qsl, urlsplit
@@ -19,10 +19,10 @@ from domain.shops import Linking, LinkState, PlatformApp, Shop
 from services.apps import AppService
 from services.cards import IMPORT
 from services.decisions import need
-from services.grants import fetch_grant, keep_grant, link_shop, unlink_shop
+from services.grants import Grant, Refused, fetch_grants, keep_grants, link_shop, unlink_shop
 from services.outbox import tell
 from services.pausing import shown_shop
-from services.people import FALLBACK_ZONE
+from services.people import FALLBACK_ZONE, ZONES_OF_REGIONS
 from services.views import LinkChoice, LinkOffer
 from services.wakeups import Wakeups
 from storage.database import Connection, Database
@@ -35,19 +35,6 @@ from storage.vault import Vault
 LINK_LASTS = timedelta(minutes=10)
 LINKS_BEGUN, LINKS_WITHIN = 5, timedelta(hours=1)
 """How often one person may begin to link within what time (`promises.md` R19)."""
-ZONES_OF_REGIONS = {
-    "ID": "Asia/Jakarta",
-    "TH": "Asia/Bangkok",
-    "VN": "Asia/Ho_Chi_Minh",
-    "MY": "Asia/Kuala_Lumpur",
-    "PH": "Asia/Manila",
-    "TW": "Asia/Taipei",
-    "BR": "America/Sao_Paulo",
-    "MX": "America/Mexico_City",
-    "CL": "America/Santiago",
-    "CO": "America/Bogota",
-}
-"""Where most sellers of a region are: the zone of a view that has only a fallback, until somebody chooses."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +70,8 @@ class ReturnPage:
     is_ok: bool
     code: str
     language: str
+    shops: tuple[Linking, ...] = ()
+    """What the login opened, if that is more than one shop."""
 
 
 class LinkingService:
@@ -236,7 +225,9 @@ class LinkingService:
         if linking.state is not LinkState.CONSENTED or not hmac.compare_digest(known_cookie, _hash(cookie)):
             return ReturnPage(is_ok=False, code="link_unknown", language=language)
         code = await self._finish(linking, query)
-        return ReturnPage(is_ok=not code, code=code, language=language)
+        together = () if code else await self.together(linking.seller_id, linking.id)
+        shops = together if len(together) > 1 else ()
+        return ReturnPage(is_ok=not code, code=code, language=language, shops=shops)
 
     async def paste(self, visitor: Visitor, address: str) -> None:
         """Take the address a person landed on, from the starter alone and in a private chat.
@@ -262,16 +253,17 @@ class LinkingService:
         await self._finish(linking, query)
 
     def confirm_in(self, conn: Connection, visitor: Visitor, linking_id: str) -> None:
-        """Make the quarantined shop the seller's; only who started the linking may say so."""
+        """Make what is quarantined the seller's; only who started the linking may say so."""
         linking = self._own(conn, visitor, linking_id)
-        shops = Shops(conn, visitor.seller_id)
-        if not shops.set_linking(linking.id, was=LinkState.RETURNED, state=LinkState.CONFIRMED):
-            raise Conflict("moved_on")
-        now = self._clock()
-        shop = link_shop(conn, self._vault, linking, now)
-        self._follow_import(conn, linking, shop, now)
-        zone = ZONES_OF_REGIONS.get(shop.region, "")
-        if zone and visitor.view.zone == FALLBACK_ZONE and len(shops.all()) == 1:
+        shops, now, linked = Shops(conn, visitor.seller_id), self._clock(), list[Shop]()
+        for each in _wanted(shops.with_siblings(linking.id)):
+            if not shops.set_linking(each.id, was=LinkState.RETURNED, state=LinkState.CONFIRMED):
+                raise Conflict("moved_on")
+            linked.append(link_shop(conn, self._vault, each, now))
+        if len(linked) == 1:
+            self._follow_import(conn, linking, linked[0], now)
+        zone = ZONES_OF_REGIONS.get(linked[0].region, "")
+        if zone and visitor.view.zone == FALLBACK_ZONE and len(shops.all()) == len(linked):
             Members(conn, visitor.seller_id).set_view(visitor.view.id, zone=zone)
 
     def _follow_import(self, conn: Connection, linking: Linking, shop: Shop, now: datetime) -> None:
@@ -283,11 +275,11 @@ class LinkingService:
     def refuse_in(self, conn: Connection, visitor: Visitor, linking_id: str) -> None:
         """Not the right shop: forget what was granted."""
         linking = self._own(conn, visitor, linking_id)
-        if not Shops(conn, visitor.seller_id).set_linking(
-            linking.id, was=LinkState.RETURNED, state=LinkState.CANCELLED
-        ):
-            raise Conflict("moved_on")
-        self._vault.destroy(conn, f"linking:{linking.id}")
+        shops = Shops(conn, visitor.seller_id)
+        for each in _wanted(shops.with_siblings(linking.id)):
+            if not shops.set_linking(each.id, was=LinkState.RETURNED, state=LinkState.CANCELLED):
+                raise Conflict("moved_on")
+            self._vault.destroy(conn, f"linking:{each.id}")
 
     def unlink_in(self, conn: Connection, visitor: Visitor, shop_id: str, link_gen: int) -> None:
         """End a shop's link, if it still is as it was shown. Raises NotAllowed("role"), Conflict("moved_on")."""
@@ -301,16 +293,23 @@ class LinkingService:
         )
 
     async def begin_import(self, visitor: Visitor, linking_id: str) -> None:
-        """Ask for the first reading of a shop just confirmed."""
-        linking = await self.linking(visitor.seller_id, linking_id)
-        app = await self._apps.get(linking.app_id)
-        if app is None:
-            return
-        shop = await self._db.read(
-            lambda conn: directory.find_shop(conn, app.platform, app.environment, linking.shop_external_id)
-        )
-        if shop:
+        """Ask for the first reading of what was just confirmed."""
+        for shop in await self.linked(visitor.seller_id, linking_id):
             await self._queue.enqueue(Task.BACKFILL, shop.id)
+
+    async def linked(self, seller_id: str, linking_id: str) -> list[Shop]:
+        """Return the shops that a linking brought, once it is confirmed."""
+        together = _wanted(await self.together(seller_id, linking_id))
+        named = {
+            (each.platform, each.shop_external_id) for each in together if each.state is LinkState.CONFIRMED
+        }
+        shops = await self._db.read(lambda conn: Shops(conn, seller_id).all())
+        return [each for each in shops if (each.platform, each.external_id) in named]
+
+    async def together(self, seller_id: str, linking_id: str) -> tuple[Linking, ...]:
+        """Return a linking and those of the other shops that the same login opened, refused ones last."""
+        found = await self._db.read(lambda conn: Shops(conn, seller_id).with_siblings(linking_id))
+        return tuple(sorted(found, key=lambda each: bool(each.refusal)))
 
     async def _finish(self, linking: Linking, query: Mapping[str, str]) -> str:
         """Trade the code for credentials, keep them in quarantine, tell the chat; return a reason or ""."""
@@ -323,14 +322,17 @@ class LinkingService:
         app = await self._apps.get(linking.app_id)
         if not taken or app is None:
             return "link_unknown"
-        grant, reason = None, ""
+        grants, refused, reason = list[Grant](), list[Refused](), ""
         try:
-            grant = await fetch_grant(self._platforms[linking.platform], app, query, linking.region)
+            grants, refused = await fetch_grants(
+                self._platforms[linking.platform], app, query, linking.region
+            )
         except StoreSyncError as failed:
             reason = failed.code
 
         def work(conn: Connection) -> str:
-            code = keep_grant(conn, self._vault, linking, app, grant) if grant else reason
+            now = self._clock()
+            code = keep_grants(conn, self._vault, linking, app, grants, refused, now) if grants else reason
             self._announce(conn, linking, code)
             return code
 
@@ -340,10 +342,11 @@ class LinkingService:
 
     def _cancel(self, conn: Connection, linking: Linking) -> bool:
         """End a linking and forget what it was granted."""
-        is_ended = Shops(conn, linking.seller_id).cancel_linking(linking.id)
-        if is_ended:
-            self._vault.destroy(conn, f"linking:{linking.id}")
-        return is_ended
+        shops = Shops(conn, linking.seller_id)
+        ended = [each.id for each in shops.with_siblings(linking.id) if shops.cancel_linking(each.id)]
+        for linking_id in ended:
+            self._vault.destroy(conn, f"linking:{linking_id}")
+        return linking.id in ended
 
     def _announce(self, conn: Connection, linking: Linking, code: str) -> None:
         """Tell the chat how it went, unless somebody there cancelled it meanwhile."""
@@ -377,6 +380,10 @@ class LinkingService:
         public = self._addresses.public_url
         redirect = f"{public}/oauth/{app.platform}" if public else self._addresses.redirect_url
         return platform.linking.authorize_url(app, redirect_url=redirect, state=state)
+
+
+def _wanted(together: Sequence[Linking]) -> list[Linking]:
+    return [each for each in together if not each.refusal]
 
 
 def _hash(token: str) -> str:

@@ -21,6 +21,19 @@ INVITE_LASTS = timedelta(days=7)
 LANGUAGES = ("en", "id", "th", "vi")
 HOME_ZONES = {"id": "Asia/Jakarta", "th": "Asia/Bangkok", "vi": "Asia/Ho_Chi_Minh", "ms": "Asia/Kuala_Lumpur"}
 FALLBACK_ZONE = "Asia/Singapore"
+ZONES_OF_REGIONS = {
+    "ID": "Asia/Jakarta",
+    "TH": "Asia/Bangkok",
+    "VN": "Asia/Ho_Chi_Minh",
+    "MY": "Asia/Kuala_Lumpur",
+    "PH": "Asia/Manila",
+    "TW": "Asia/Taipei",
+    "BR": "America/Sao_Paulo",
+    "MX": "America/Mexico_City",
+    "CL": "America/Santiago",
+    "CO": "America/Bogota",
+}
+"""Where most sellers of a region are: the zone of a view that has only a fallback, until somebody chooses."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from storage.database import Connection, Database
 from storage.repositories import directory, marks
 from storage.repositories.changes import Changes
 from storage.repositories.health import Healths
+from storage.repositories.holidays import HolidayRows
 from storage.repositories.listing_changes import ListingChanges
 from storage.repositories.order_actions import OrderActions
 from storage.repositories.packings import Packings
@@ -47,6 +48,8 @@ class ShopService:
             shop = Shops(conn, visitor.seller_id).get(shop_id)
             if shop is None or shop.state is ShopState.UNLINKED or not visitor.view.shows(shop.id):
                 raise NotFound("shop_unknown")
+            can = self._platforms[shop.platform].info.can
+            can_rest = Can.SWITCH_HOLIDAY in can
             return ShopDetails(
                 shop=shop,
                 prices=Changes(conn, visitor.seller_id).count_approved(shop_id),
@@ -57,8 +60,9 @@ class ShopService:
                 returns=ReturnActions(conn, visitor.seller_id).count_ready(shop_id),
                 answers=ReviewAnswers(conn, visitor.seller_id).count_ready(shop_id),
                 pause=Pauses(conn, visitor.seller_id).find(),
-                is_rated=Can.READ_STANDING in self._platforms[shop.platform].info.can,
+                is_rated=Can.READ_STANDING in can,
                 health=Healths(conn, visitor.seller_id).of(shop_id),
+                holiday=HolidayRows(conn, visitor.seller_id).of(shop_id) if can_rest else None,
             )
 
         return await self._db.read(work)

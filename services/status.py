@@ -12,6 +12,7 @@ from domain.shops import Shop, ShopState
 from services.orders import oldest_sync
 from storage.database import Connection, Database
 from storage.repositories import figures
+from storage.repositories.holidays import HolidayRows
 from storage.repositories.pauses import Pauses
 from storage.repositories.shops import Shops
 
@@ -37,6 +38,8 @@ class Status:
     version: str
     is_demo: bool
     pause: Pause | None = None
+    resting: tuple[str, ...] = ()
+    """The names of shops that are on holiday."""
 
     @property
     def is_well(self) -> bool:
@@ -59,6 +62,7 @@ class StatusService:
                 for place, (words, _) in figures.oddities(conn).items()
                 if place[0] in {shop.platform for shop in shops}
             }
+            resting = HolidayRows(conn, visitor.seller_id).resting()
             return Status(
                 shops=tuple(shops),
                 ended=sum(shop.state in ENDED for shop in shops),
@@ -71,6 +75,7 @@ class StatusService:
                 version=self._version,
                 is_demo=any(shop.is_simulated for shop in shops),
                 pause=Pauses(conn, visitor.seller_id).find(),
+                resting=tuple(shop.name for shop in shops if shop.id in resting),
             )
 
         return await self._db.read(work)

@@ -9,6 +9,7 @@ from domain.catalogue import ListingVariant, Variant
 from domain.changes import Change
 from domain.earnings import Cost, Earning
 from domain.health import ShopHealth
+from domain.holidays import ShopHoliday
 from domain.low_stock import Scarcity
 from domain.money import Money
 from domain.orders import Order, OrderStatus
@@ -40,6 +41,8 @@ class Home:
     returns: int = 0
     """Returns that wait for an answer, the first of them until `returns_due`."""
     returns_due: datetime | None = None
+    resting: tuple[str, ...] = ()
+    """The names of shops that are on holiday."""
 
 
 class OrderFilter(StrEnum):
@@ -213,6 +216,8 @@ class ShopDetails:
     health: ShopHealth | None = None
     returns: int = 0
     answers: int = 0
+    holiday: ShopHoliday | None = None
+    """None where its platform has no holidays, or none that we can switch."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,6 +287,7 @@ class PressResult(StrEnum):
     SHIP_ASKED = "ship_asked"
     SHIP_STOPPED = "ship_stopped"
     RETURN_ANSWERED = "return_answered"
+    HOLIDAY_ASKED = "holiday_asked"
 
 
 @dataclass(frozen=True, slots=True)

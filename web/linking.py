@@ -1,12 +1,13 @@
 """The pages around a platform's own consent page: before it, and after it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from domain.errors import NotFound
+from domain.shops import Linking
 from services.linking import LinkingService
 
 COOKIE = "storesync_link"
@@ -67,15 +68,21 @@ class LinkPages:
         platform = request.path_params["platform"]
         cookie = request.cookies.get(COOKIE, "")
         page = await self._linking.returned(platform, dict(request.query_params), cookie)
-        return self._end(request, is_ok=page.is_ok, code=page.code, language=page.language)
+        return self._end(request, is_ok=page.is_ok, code=page.code, language=page.language, shops=page.shops)
 
     def _end(
-        self, request: Request, *, is_ok: bool, code: str, language: str = "", status: int = 200
+        self,
+        request: Request,
+        *,
+        is_ok: bool,
+        code: str,
+        language: str = "",
+        status: int = 200,
+        shops: Sequence[Linking] = (),
     ) -> Response:
         spoken = language or request.headers.get("accept-language", "en")[:2]
-        return self._html(
-            "web/returned.html.j2", spoken, status, is_ok=is_ok, code=code, bot_url=self._bot_url()
-        )
+        told = {"is_ok": is_ok, "code": code, "bot_url": self._bot_url(), "shops": shops}
+        return self._html("web/returned.html.j2", spoken, status, **told)
 
     def _html(self, template: str, language: str, status: int, **params: object) -> Response:
         return HTMLResponse(self._render(template, language, **params), status_code=status, headers=HEADERS)

@@ -10,6 +10,7 @@ from adapters.shopee import hosts, wire
 from adapters.shopee.adapter import ShopeeCatalogue, ShopeeLinking, ShopeeOrders
 from adapters.shopee.client import SLUG, ShopeeClient
 from adapters.shopee.fulfilment import ShopeeFulfilment
+from adapters.shopee.holiday import ShopeeHolidays
 from adapters.shopee.listings import ShopeeListings
 from adapters.shopee.logistics import ShopeeLogistics
 from adapters.shopee.money import ShopeeSettlements
@@ -51,6 +52,8 @@ INFO = PlatformInfo(
             Can.READ_REVIEWS,
             Can.ANSWER_REVIEWS,
             Can.BOOST_LISTINGS,
+            Can.LIST_AUTHORISATIONS,
+            Can.SWITCH_HOLIDAY,
         }
     ),
     poll_every=timedelta(minutes=5),
@@ -83,5 +86,6 @@ def build(transport: httpx.AsyncBaseTransport, clock: Clock, meters: Meters) -> 
         standing=ShopeeStanding(client),
         reviews=ShopeeReviews(client),
         listing_writes=ShopeeListings(client),
+        holidays=ShopeeHolidays(client),
         probing=ShopeeProbe(http),
     )

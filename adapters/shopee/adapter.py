@@ -20,6 +20,7 @@ from domain.clock import Clock
 from domain.errors import FateUnknown, PlatformError, RequestRejected, TokenRevoked, UnexpectedResponse
 from domain.orders import OrderSnapshot
 from domain.platform import (
+    Authorisation,
     GrantedShop,
     ListingSnapshot,
     Outcome,
@@ -37,6 +38,8 @@ T = TypeVar("T")
 P = TypeVar("P", PricePush, StockPush)
 
 ROWS_PER_CALL = 50
+MOST_PAGES = 100
+"""Of shops that authorised an app; a platform that never runs out of them must not keep us."""
 
 _OF_ONE_ROW = frozenset({PriceRefusal.PRICE_DECIMALS, PriceRefusal.PRICE_RANGE})
 """One such price makes Shopee refuse all that came with it, without saying which it was."""
@@ -73,6 +76,20 @@ class ShopeeLinking:
             return mapping.shop(shop.external_id, info)
         except (KeyError, ValueError, ArithmeticError):
             raise UnexpectedResponse(platform=SLUG, operation="get_shop_info", reason="unreadable") from None
+
+    async def fetch_authorisations(self, app: PlatformApp) -> Sequence[Authorisation]:
+        found: list[wire.AuthorisedShop] = []
+        for number in range(1, MOST_PAGES + 1):
+            page = await self._client.authorised_shops(app, number)
+            found += page.authed_shop_list or ()
+            if not page.more or not page.authed_shop_list:
+                break
+        try:
+            return [mapping.authorisation(each) for each in found]
+        except (ValueError, OverflowError, OSError):  # a moment that is none
+            raise UnexpectedResponse(
+                platform=SLUG, operation="get_shops_by_partner", reason="unreadable"
+            ) from None
 
     async def _first_pairs(self, app: PlatformApp, shared: wire.Tokens) -> list[GrantedShop]:
         """Give each shop of a main account its own pair: the shared refresh token works once per shop.
@@ -190,7 +207,7 @@ class ShopeeCatalogue:
         batches = await _known(ids, lambda some: _listed(self._client.promotions(shop, some)))
         try:
             return {key: held for batch in batches for key, held in mapping.locks(batch).items()}
-        except (ValueError, OverflowError):  # a moment that is none
+        except (ValueError, OverflowError, OSError):  # a moment that is none
             raise UnexpectedResponse(
                 platform=SLUG, operation="get_item_promotion", reason="unreadable"
             ) from None

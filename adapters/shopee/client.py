@@ -53,6 +53,19 @@ class ShopeeClient:
         body = {"refresh_token": refresh_token, "partner_id": _partner_id(app), "shop_id": int(shop_id)}
         return await self._public(app, "refresh_access_token", "/auth/access_token/get", body)
 
+    async def authorised_shops(self, app: PlatformApp, page: int) -> wire.AuthorisedPage:
+        path = "/public/get_shops_by_partner"
+
+        def sign(now: datetime) -> Outgoing:
+            query = public_parameters(app, _PREFIX + path, now)
+            query |= {"page_no": str(page), "page_size": str(PAGE_SIZE)}
+            return Outgoing("GET", f"{_address(app, path)}?{urlencode(query)}")
+
+        operation, answer = "get_shops_by_partner", wire.AuthorisedPage
+        return await self._http.fetch(
+            Call(operation, app, "", Repeat.FREELY, sign=sign, answer=answer, judge=judge)
+        )
+
     async def shop_info(self, shop: ShopAccess) -> wire.ShopInfo:
         return await self.read(shop, "/shop/get_shop_info", (), wire.ShopInfo)
 

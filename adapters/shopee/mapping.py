@@ -16,6 +16,7 @@ from domain.catalogue import PlacedUnits, Price, Promotion
 from domain.money import Money
 from domain.orders import OrderLine, OrderSnapshot, OrderStatus, Parcel, ParcelLine
 from domain.platform import (
+    Authorisation,
     ListingSnapshot,
     ListingVariantSnapshot,
     Outcome,
@@ -69,6 +70,10 @@ def shop(external_id: str, info: wire.ShopInfo) -> ShopSnapshot:
         raw_status=info.status or "",
         authorised_until=_moment(info.expire_time),
     )
+
+
+def authorisation(told: wire.AuthorisedShop) -> Authorisation:
+    return Authorisation(str(told.shop_id), _moment(told.expire_time))
 
 
 def locks(batch: wire.PromotionBatch) -> Locks:

@@ -129,7 +129,7 @@ class ShopeeStanding:
         try:
             penalties = [_points(each) for each in await self._points(shop)]
             punishments = [_punishment(each) for each in await self._punishments(shop)]
-        except (ValueError, OverflowError):  # a moment that is none
+        except (ValueError, OverflowError, OSError):  # a moment that is none
             raise UnexpectedResponse(platform=SLUG, operation="fetch_standing", reason="unreadable") from None
         return StandingSnapshot(
             rating=_RATINGS.get(overall.rating or 0, Rating.UNKNOWN),

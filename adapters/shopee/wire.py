@@ -43,6 +43,16 @@ class ShopInfo(Answer):
     expire_time: int | None = 0
 
 
+class AuthorisedShop(msgspec.Struct):
+    shop_id: Id
+    expire_time: int | None = 0
+
+
+class AuthorisedPage(Answer):
+    authed_shop_list: list[AuthorisedShop] | None = None
+    more: bool | None = False
+
+
 class ListedItem(msgspec.Struct):
     item_id: Id
 

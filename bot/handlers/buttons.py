@@ -19,7 +19,7 @@ from bot.handlers.stock import ask_once_more, show_variant
 from bot.handlers.team import after_removal, after_role
 from bot.reply import reply, toast
 from bot.views import labels
-from bot.views.link import ended_screen, linked_screen
+from bot.views.link import ended_screen, linked_many_screen, linked_screen
 from domain.errors import NotFound
 from services.views import PressResult
 
@@ -60,6 +60,7 @@ _TOASTS = {
     PressResult.PULLED: labels.TOAST_PULLED,
     PressResult.SHIP_ASKED: labels.TOAST_IN_FIVE,
     PressResult.SHIP_STOPPED: labels.TOAST_STOPPED,
+    PressResult.HOLIDAY_ASKED: labels.TOAST_ORDER_ASKED,
 }
 
 
@@ -83,13 +84,15 @@ async def _after_limit(update: Update, ctx: Ctx, proposal_id: str) -> None:
 
 
 async def _after_link(update: Update, ctx: Ctx, linking_id: str) -> None:
-    linking = await ctx.services.linking.linking(ctx.visitor.seller_id, linking_id)
-    shops = await ctx.services.shops.list_shops(ctx.visitor)
-    named = (linking.platform, linking.shop_external_id)
-    shop = next((each for each in shops if (each.platform, each.external_id) == named), None)
-    if shop is None:
+    together = await ctx.services.linking.together(ctx.visitor.seller_id, linking_id)
+    shops = await ctx.services.linking.linked(ctx.visitor.seller_id, linking_id)
+    if not shops:
         raise NotFound("shop_unknown")
-    await reply(update, ctx, linked_screen(await ctx.services.shops.progress(shop.id), ctx.text))
+    if len(together) > 1:
+        refused = [each for each in together if each.refusal]
+        await reply(update, ctx, linked_many_screen(shops, refused, ctx.text))
+        return
+    await reply(update, ctx, linked_screen(await ctx.services.shops.progress(shops[0].id), ctx.text))
 
 
 async def _after_refusal(update: Update, ctx: Ctx, linking_id: str) -> None:
@@ -137,4 +140,5 @@ _AFTER: dict[PressResult, Callable[[Update, Ctx, str], Awaitable[None]]] = {
     PressResult.PULLED: pack.after_pull,
     PressResult.SHIP_ASKED: show_card,
     PressResult.SHIP_STOPPED: show_card,
+    PressResult.HOLIDAY_ASKED: after_shop,
 }

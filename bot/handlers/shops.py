@@ -2,7 +2,7 @@
 
 from telegram import Update
 
-from bot.cards import rest_card, shop_card, unlink_card
+from bot.cards import holiday_card, rest_card, shop_card, unlink_card
 from bot.context import Ctx
 from bot.foreign import cut
 from bot.reply import reply, toast
@@ -41,6 +41,12 @@ async def ask_rest(update: Update, ctx: Ctx) -> None:
     """Ask once more before one shop is neither read nor written to."""
     details = await ctx.services.shops.details(ctx.visitor, one(ctx.words))
     await reply(update, ctx, await rest_card(ctx.services, ctx.visitor, details.shop, ctx.text))
+
+
+async def ask_holiday(update: Update, ctx: Ctx) -> None:
+    """Ask once more before a shop stops selling for a while, or sells again."""
+    details = await ctx.services.shops.details(ctx.visitor, one(ctx.words))
+    await reply(update, ctx, await holiday_card(ctx.services, ctx.visitor, details, ctx.text))
 
 
 async def ask_unlink(update: Update, ctx: Ctx) -> None:

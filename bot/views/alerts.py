@@ -1,6 +1,6 @@
 """Events as messages: the first line is all that a lock screen shows."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.callbacks import Place, pack
 from bot.render import Renderer
@@ -17,6 +17,7 @@ from domain.shops import Shop, ShopState
 from services.views import OrderCard
 
 LINES_SHOWN = 4
+_SOON = timedelta(days=1)
 ORDER_ALERT = "order_alert"
 """The subject of a message that new orders are put on."""
 
@@ -63,6 +64,19 @@ def cut_off_screen(shop: Shop, text: Renderer) -> Screen:
         return Screen(shown)
     relink = Button(
         text.label(labels.LOG_IN_AGAIN), pack(Place.LINK_START, shop.app_id, shop.region), style="primary"
+    )
+    return Screen(shown, ((relink,),))
+
+
+def authorisation_screen(shop: Shop, at: datetime, text: Renderer) -> Screen:
+    """Tell an owner when a shop's link ends, or that it has and nobody has linked it again."""
+    is_over = shop.state is ShopState.NEEDS_RELINK
+    soon = at - text.now() <= _SOON
+    shown = text.render(
+        "alerts/authorisation.html.j2", shop=shop, at=at, is_over=is_over, mark="🔴" if soon else "🟡"
+    )
+    relink = Button(
+        text.label(labels.LINK_AGAIN), pack(Place.LINK_START, shop.app_id, shop.region), style="primary"
     )
     return Screen(shown, ((relink,),))
 

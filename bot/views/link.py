@@ -9,12 +9,13 @@ from bot.render import Renderer
 from bot.screen import Button, Screen
 from bot.views import labels
 from bot.views.keyboards import home_row, in_rows, leads
-from domain.shops import Linking
+from domain.shops import Linking, Shop
 from services.cards import IMPORT
 from services.views import LinkChoice, LinkOffer, Progress
 
 SUBJECT = "linking"
 _LABEL_COLUMNS = 20
+SHOPS_SHOWN, REFUSED_SHOWN = 6, 3
 
 
 def no_choice_screen(text: Renderer) -> Screen:
@@ -59,6 +60,41 @@ def confirm_screen(linking: Linking, yes: str, no: str, text: Renderer, *, is_de
         Button(text.label(labels.LINK_NO), no),
     )
     return Screen(shown, (buttons,), SUBJECT, linking.id)
+
+
+def confirm_many_screen(
+    together: Sequence[Linking], yes: str, no: str, text: Renderer, *, is_demo: bool
+) -> Screen:
+    """Ask whether the shops that one login opened are the right ones; one button links them all."""
+    wanted = [each for each in together if not each.refusal]
+    shown = text.render(
+        "link/confirm_many.html.j2",
+        wanted=wanted,
+        shown=wanted[:SHOPS_SHOWN],
+        more=len(wanted[SHOPS_SHOWN:]),
+        refused=[each for each in together if each.refusal][:REFUSED_SHOWN],
+        is_demo=is_demo,
+    )
+    label = (
+        text.label(labels.LINK_ALL, n=text.number(len(wanted)))
+        if len(wanted) > 1
+        else text.label(labels.LINK_YES)
+    )
+    buttons = (Button(label, yes, style="success"), Button(text.label(labels.LINK_NO), no))
+    return Screen(shown, (buttons,), SUBJECT, wanted[0].id)
+
+
+def linked_many_screen(shops: Sequence[Shop], refused: Sequence[Linking], text: Renderer) -> Screen:
+    """Show what one login brought, and what it did not."""
+    shown = text.render(
+        "link/linked_many.html.j2",
+        shops=shops,
+        shown=shops[:SHOPS_SHOWN],
+        more=len(shops[SHOPS_SHOWN:]),
+        refused=refused[:REFUSED_SHOWN],
+        is_demo=any(shop.is_simulated for shop in shops),
+    )
+    return Screen(shown, (home_row(text, leads(text, labels.SHOPS, Place.SHOPS)),))
 
 
 def linked_screen(progress: Progress, text: Renderer) -> Screen:

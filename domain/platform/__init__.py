@@ -29,8 +29,9 @@ from domain.platform.fulfilment import (
     Tracking,
     parcel_refs,
 )
+from domain.platform.holidays import Holiday, Holidays
 from domain.platform.hooks import Hint, HintKind, Hooks, LostPushes
-from domain.platform.linking import GrantedShop, LinkingRole, ShopSnapshot
+from domain.platform.linking import Authorisation, GrantedShop, LinkingRole, ShopSnapshot
 from domain.platform.money import Release, ReleasePage, Settlements
 from domain.platform.order_actions import (
     ActionResult,
@@ -65,6 +66,7 @@ from domain.platform.standing import (
 
 __all__ = [
     "ActionResult",
+    "Authorisation",
     "Branch",
     "Can",
     "CancelReason",
@@ -79,6 +81,8 @@ __all__ = [
     "HandOver",
     "Hint",
     "HintKind",
+    "Holiday",
+    "Holidays",
     "Hooks",
     "LabelFile",
     "LabelRequest",

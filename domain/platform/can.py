@@ -30,6 +30,8 @@ class Can(StrEnum):
     READ_REVIEWS = "read_reviews"
     ANSWER_REVIEWS = "answer_reviews"
     BOOST_LISTINGS = "boost_listings"
+    LIST_AUTHORISATIONS = "list_authorisations"
+    SWITCH_HOLIDAY = "switch_holiday"
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,14 @@ class ShopSnapshot:
     authorised_until: datetime | None
 
 
+@dataclass(frozen=True, slots=True)
+class Authorisation:
+    """A shop that an app may read, and until when; None where that does not end by itself."""
+
+    external_id: str
+    until: datetime | None
+
+
 class LinkingRole(Protocol):
     def authorize_url(self, app: PlatformApp, *, redirect_url: str, state: str) -> str:
         """Return the page on which the seller gives consent."""
@@ -47,3 +55,6 @@ class LinkingRole(Protocol):
         """
 
     async def fetch_shop(self, shop: ShopAccess) -> ShopSnapshot: ...
+
+    async def fetch_authorisations(self, app: PlatformApp) -> Sequence[Authorisation]:
+        """Return every shop that the app may read now."""

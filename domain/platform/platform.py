@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from domain.platform.can import PlatformInfo
 from domain.platform.catalogue import Catalogue
 from domain.platform.fulfilment import Fulfilment
+from domain.platform.holidays import Holidays
 from domain.platform.hooks import Hooks
 from domain.platform.linking import LinkingRole
 from domain.platform.listing_writes import ListingWrites
@@ -33,4 +34,5 @@ class Platform:
     standing: Standing
     reviews: Reviews
     listing_writes: ListingWrites | None = None
+    holidays: Holidays | None = None
     probing: Probing | None = None

@@ -101,5 +101,7 @@ class ShopStanding:
     is_banned: bool = False
     is_frozen: bool = False
     is_on_holiday: bool = False
+    holiday_ends: int = 0
+    """When it ends by itself, in seconds; 0 for a holiday without an end."""
     penalties: list[tuple[int, int, datetime]] = field(default_factory=list)
     """Points, the number of the offence, and when they were given."""

@@ -74,6 +74,21 @@ class Cards:
         found = map(rows.view_of, self._conn.execute(query))
         return [each.id for each in found if not shop_id or each.shows(shop_id)]
 
+    def views_of_owners(self, shop_id: str) -> list[str]:
+        """Return the ids of the private views of owners that show a shop: what only they can put right."""
+        query = (
+            select(view)
+            .join(chat, chat.c.id == view.c.chat_id)
+            .join(member, self._at_home())
+            .where(
+                view.c.seller_id == self._seller_id,
+                chat.c.state == ChatState.ACTIVE,
+                chat.c.kind == PRIVATE,
+                member.c.role == Role.OWNER,
+            )
+        )
+        return [each.id for each in map(rows.view_of, self._conn.execute(query)) if each.shows(shop_id)]
+
     @staticmethod
     def _at_home() -> ColumnElement[bool]:
         """Join a private chat's view with the member whose chat it is."""

@@ -80,6 +80,8 @@ def linking_of(row: AnyRow) -> Linking:
         shop_region=row.shop_region,
         shop_currency=row.shop_currency,
         authorised_until=row.authorised_until,
+        parent_id=row.parent_id,
+        refusal=row.refusal,
     )
 
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, bindparam, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, or_, select, update
 
 from domain.shops import Linking, LinkState, Shop, ShopState
 from storage.repositories import rows
@@ -91,8 +91,21 @@ class Shops:
                 state_hash=state_hash,
                 started_at=now,
                 expires_at=started.expires_at,
+                shop_external_id=started.shop_external_id,
+                shop_name=started.shop_name,
+                parent_id=started.parent_id,
+                refusal=started.refusal,
             )
         )
+
+    def with_siblings(self, linking_id: str) -> list[Linking]:
+        """Return a linking and those of the other shops that its login opened, in the order they came."""
+        mine = linking.c.seller_id == self._seller_id
+        query = select(linking).where(
+            mine, or_(linking.c.id == linking_id, linking.c.parent_id == linking_id)
+        )
+        found = self._conn.execute(query.order_by(linking.c.parent_id, linking.c.shop_external_id))
+        return [rows.linking_of(row) for row in found]
 
     def linking(self, linking_id: str) -> Linking | None:
         row = self._conn.execute(
@@ -108,6 +121,7 @@ class Shops:
                 linking.c.seller_id == self._seller_id,
                 linking.c.view_id == view_id,
                 linking.c.user_id == user_id,
+                linking.c.parent_id == "",
                 linking.c.state.in_(OPEN_LINKS),
                 linking.c.expires_at > now,
             )
@@ -146,7 +160,9 @@ def set_aside(conn: Connection, unlinked: Shop) -> None:
 
 def links_begun(conn: Connection, user_id: str, since: datetime) -> list[datetime]:
     """Return when a person began to link a shop since a moment, for whatever seller, the oldest first."""
-    query = select(linking.c.started_at).where(linking.c.user_id == user_id, linking.c.started_at > since)
+    query = select(linking.c.started_at).where(
+        linking.c.user_id == user_id, linking.c.started_at > since, linking.c.parent_id == ""
+    )
     return list(conn.scalars(query.order_by(linking.c.started_at)))
 
 

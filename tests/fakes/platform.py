@@ -5,7 +5,6 @@ moment between two calls with `meanwhile` and `hold`.
 """
 
 import asyncio
-import hashlib
 import hmac
 import json
 from collections import Counter, defaultdict
@@ -30,6 +29,7 @@ from domain.errors import (
 from domain.money import Money
 from domain.orders import OrderSnapshot
 from domain.platform import (
+    Authorisation,
     Can,
     GrantedShop,
     Hint,
@@ -51,10 +51,12 @@ from domain.price_rules import PriceRules
 from domain.shops import Credentials, PlatformApp, ShopAccess
 from tests.fakes.fulfilment import FakeFulfilment
 from tests.fakes.gates import Gate
+from tests.fakes.holidays import FakeHolidays
 from tests.fakes.listings import FakeListingWrites
 from tests.fakes.lost import LostStore
 from tests.fakes.money import FakeSettlements
 from tests.fakes.orders import FakeOrderActions
+from tests.fakes.pushed import limited, signature, unknown
 from tests.fakes.returns import FakeReturns
 from tests.fakes.reviews import FakeReviews
 from tests.fakes.standing import FakeStanding
@@ -199,7 +201,9 @@ class FakePlatform(LostStore):
         self.listing_writes = FakeListingWrites(self)
         self.reviews = FakeReviews(self)
         roles = self.fulfilment, self.settlements, self.order_actions, self.returns, self.standing
-        self.platform = Platform(INFO, self, self, self, self, *roles, self.reviews, self.listing_writes)
+        self.holidays = FakeHolidays(self)
+        others = self.reviews, self.listing_writes, self.holidays
+        self.platform = Platform(INFO, self, self, self, self, *roles, *others)
 
     # What a test does
 
@@ -261,7 +265,7 @@ class FakePlatform(LostStore):
         """Return the headers and the body of a signed push."""
         said = {"kind": kind, "shop": external_id, "ids": ids, "event": self._next("event")}
         body = json.dumps(said).encode()
-        return {SIGNATURE: _signature(app.push_keys[0], app, body)}, body
+        return {SIGNATURE: signature(app.push_keys[0], app, body)}, body
 
     # Linking
 
@@ -308,6 +312,13 @@ class FakePlatform(LostStore):
 
         return await self.called("fetch_shop", act)
 
+    async def fetch_authorisations(self, app: PlatformApp) -> Sequence[Authorisation]:
+        def act() -> list[Authorisation]:
+            consented = [each for each in self.shops.values() if each.is_consented]
+            return [Authorisation(each.external_id, each.authorised_until) for each in consented]
+
+        return await self.called("fetch_authorisations", act)
+
     # Catalogue
 
     async def listings_changed(self, shop: ShopAccess, since: datetime | None, cursor: str) -> Page:
@@ -321,7 +332,7 @@ class FakePlatform(LostStore):
     async def fetch_listings(self, shop: ShopAccess, ids: Sequence[str]) -> Sequence[ListingSnapshot]:
         def act() -> list[ListingSnapshot]:
             known = self.opened(shop)
-            self._limit(len(ids), INFO.listings_per_fetch)
+            limited(len(ids), INFO.listings_per_fetch)
             return [known.listings[each] for each in ids if each in known.listings]
 
         return await self.called("fetch_listings", act)
@@ -334,7 +345,7 @@ class FakePlatform(LostStore):
         try:
             return await self.called("push_prices", act)
         except FateUnknown:
-            return [_unknown(each) for each in prices]
+            return [unknown(each) for each in prices]
 
     async def push_stock(self, shop: ShopAccess, stock: Sequence[StockPush]) -> Sequence[PushResult]:
         def act() -> list[PushResult]:
@@ -344,7 +355,7 @@ class FakePlatform(LostStore):
         try:
             return await self.called("push_stock", act)
         except FateUnknown:
-            return [_unknown(each) for each in stock]
+            return [unknown(each) for each in stock]
 
     # Orders
 
@@ -365,7 +376,7 @@ class FakePlatform(LostStore):
     ) -> Sequence[OrderSnapshot]:
         def act() -> list[OrderSnapshot]:
             known = self.opened(shop)
-            self._limit(len(ids), INFO.orders_per_fetch)
+            limited(len(ids), INFO.orders_per_fetch)
             return [known.orders[each] for each in ids if each in known.orders]
 
         return await self.called("fetch_orders", act)
@@ -374,9 +385,7 @@ class FakePlatform(LostStore):
 
     def verify_and_parse(self, app: PlatformApp, headers: Mapping[str, str], body: bytes) -> Sequence[Hint]:
         carried = headers.get(SIGNATURE, "").encode()
-        if not any(
-            hmac.compare_digest(carried, _signature(key, app, body).encode()) for key in app.push_keys
-        ):
+        if not any(hmac.compare_digest(carried, signature(key, app, body).encode()) for key in app.push_keys):
             raise NotAllowed("bad_signature")
         try:
             said = json.loads(body)
@@ -482,18 +491,6 @@ class FakePlatform(LostStore):
             following = str(self._page_size)
         return Page(tuple(ids[start:end]), following, len(ids))
 
-    def _limit(self, asked: int, most: int) -> None:
-        if asked > most:
-            raise RequestRejected(platform=SLUG, operation="fetch", reason="too_many_ids")
-
     def _next(self, what: str) -> str:
         self._serial += 1
         return f"{what}-{self._serial:06d}"
-
-
-def _unknown(push: PricePush | StockPush) -> PushResult:
-    return PushResult(push.listing_external_id, push.variant_external_id, Outcome.UNKNOWN)
-
-
-def _signature(key: str, app: PlatformApp, body: bytes) -> str:
-    return hmac.new(key.encode(), app.hook_url.encode() + b"|" + body, hashlib.sha256).hexdigest()

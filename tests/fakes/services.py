@@ -9,9 +9,10 @@ from domain.changes import ChangeState
 from domain.chats import Card, Chat, Dialogue, View, Visitor
 from domain.errors import Conflict, InputError, NotAllowed, NotFound
 from domain.health import ShopHealth
+from domain.holidays import ShopHoliday, Wish
 from domain.money import Money
 from domain.people import Role
-from domain.shops import Linking, LinkState, Shop, ShopState
+from domain.shops import Shop, ShopState
 from domain.tickets import Action
 from services import Services, return_actions
 from services.order_actions import ASKS
@@ -19,8 +20,6 @@ from services.people import LANGUAGES, ChatRef, UserRef
 from services.views import (
     Hits,
     Home,
-    LinkChoice,
-    LinkOffer,
     Onlooker,
     OrderCard,
     OrderFilter,
@@ -42,6 +41,7 @@ from tests.fakes.bulks import ACTS, Bulks
 from tests.fakes.costs import Costs
 from tests.fakes.health import Healths
 from tests.fakes.limits import LimitsOfSeller
+from tests.fakes.linking import Linkings
 from tests.fakes.locks import Locks
 from tests.fakes.low_stock import LowStock
 from tests.fakes.order_actions import OrderActions
@@ -57,7 +57,8 @@ from tests.unit.bot import records as r
 OF_ORDERS = set(ASKS)
 OF_LOCKS = {Action.CALL_OFF_PRICE, Action.CALL_OFF_STOCK}
 OF_RETURNS = set(return_actions.ASKS)
-OF_SHOPS = {Action.PAUSE_SHOP, Action.RESUME_SHOP, Action.UNLINK_SHOP}
+OF_HOLIDAYS = {Action.BEGIN_HOLIDAY: Wish.ON, Action.END_HOLIDAY: Wish.OFF}
+OF_SHOPS = {Action.PAUSE_SHOP, Action.RESUME_SHOP, Action.UNLINK_SHOP, *OF_HOLIDAYS}
 OF_SWITCHES = {Action.PAUSE_WRITES, Action.RESUME_WRITES, Action.SET_LIMIT}
 OF_OTHERS = ACTS | OF_LOCKS | OF_SHOPS | OF_ORDERS | OF_RETURNS | OF_SWITCHES
 
@@ -226,60 +227,35 @@ class Prices:
 
 
 @dataclass
-class Linkings:
-    offers: list[LinkChoice] = field(default_factory=list)
-    open_one: Linking | None = None
-    shown_by: int | None = None
-    pasted: list[str] = field(default_factory=list)
-
-    async def choices(self, visitor: Visitor) -> list[LinkChoice]:
-        return self.offers
-
-    async def start(self, visitor: Visitor, app_id: str, region: str) -> LinkOffer:
-        self.open_one = r.linking(app_id=app_id, region=region)
-        return LinkOffer(self.open_one, "https://shops.example/connect/abc", r.at(0.25), "Shopee")
-
-    async def shown(self, visitor: Visitor, linking_id: str, message_id: int) -> None:
-        self.shown_by = message_id
-
-    async def waiting(self, visitor: Visitor) -> Linking | None:
-        return self.open_one
-
-    async def paste(self, visitor: Visitor, address: str) -> None:
-        if "state=" not in address:
-            raise InputError("address_unreadable")
-        self.pasted.append(address)
-
-    async def cancel(self, visitor: Visitor) -> bool:
-        was_open, self.open_one = self.open_one is not None, None
-        return was_open
-
-    async def linking(self, seller_id: str, linking_id: str) -> Linking:
-        if self.open_one is None or self.open_one.id != linking_id:
-            raise NotFound("link_unknown")
-        return self.open_one
-
-    def comes_back(self, state: LinkState = LinkState.RETURNED) -> Linking:
-        """Let the browser bring the shop."""
-        self.open_one = r.linking(state=state, message_id=self.shown_by)
-        return self.open_one
-
-
-@dataclass
 class Shops:
     shops: list[Shop] = field(default_factory=lambda: [r.shop()])
     percent: int = 0
     synced: list[str] = field(default_factory=list)
     health: ShopHealth | None = None
+    holiday: ShopHoliday | None = None
 
     async def list_shops(self, visitor: Visitor) -> list[Shop]:
+        return self.shops
+
+    async def list_all(self, visitor: Visitor) -> list[Shop]:
         return self.shops
 
     async def details(self, visitor: Visitor, shop_id: str) -> ShopDetails:
         shop = next((each for each in self.shops if each.id == shop_id), None)
         if shop is None:
             raise NotFound("shop_unknown")
-        return ShopDetails(shop, 0, 0, 0, 0, 0, None, is_rated=self.health is not None, health=self.health)
+        return ShopDetails(
+            shop,
+            0,
+            0,
+            0,
+            0,
+            0,
+            None,
+            is_rated=self.health is not None,
+            health=self.health,
+            holiday=self.holiday,
+        )
 
     async def sync_now(self, visitor: Visitor, shop_id: str) -> Shop:
         shop = (await self.details(visitor, shop_id)).shop
@@ -288,6 +264,9 @@ class Shops:
 
     def press(self, action: Action, shop_id: str) -> PressResult:
         """Do what the button says of a shop."""
+        if action in OF_HOLIDAYS and self.holiday:
+            self.holiday = replace(self.holiday, wish=OF_HOLIDAYS[action], version=self.holiday.version + 1)
+            return PressResult.HOLIDAY_ASKED
         result, state = {
             Action.PAUSE_SHOP: (PressResult.SHOP_PAUSED, ShopState.PAUSED),
             Action.RESUME_SHOP: (PressResult.SHOP_RESUMED, ShopState.LINKED),

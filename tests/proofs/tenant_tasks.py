@@ -38,6 +38,8 @@ TAKES: dict[Task, tuple[str, ...]] = {
     Task.ACT_ON_ORDER: ("seller", "change"),
     Task.ACT_ON_RETURN: ("seller", "change"),
     Task.RECALL_PUSHES: ("app",),
+    Task.READ_AUTHORISATIONS: ("app",),
+    Task.SWITCH_HOLIDAY: ("shop",),
     Task.POLL_ORDERS: ("shop",),
     Task.POLL_LISTINGS: ("shop",),
     Task.POLL_MONEY: ("shop",),

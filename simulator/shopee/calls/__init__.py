@@ -36,6 +36,8 @@ TABLE: dict[str, Endpoint] = {
     "push/confirm_consumed_lost_push_message": Endpoint("POST", Scope.PUBLIC, push.confirm_lost_push_message),
     "shop/get_shop_info": Endpoint("GET", Scope.SHOP, shop.get_shop_info),
     "shop/get_profile": Endpoint("GET", Scope.SHOP, shop.get_profile),
+    "shop/get_shop_holiday_mode": Endpoint("GET", Scope.SHOP, shop.get_shop_holiday_mode),
+    "shop/set_shop_holiday_mode": Endpoint("POST", Scope.SHOP, shop.set_shop_holiday_mode),
     "product/get_item_list": Endpoint("GET", Scope.SHOP, item_reads.get_item_list),
     "product/get_item_base_info": Endpoint("GET", Scope.SHOP, item_reads.get_item_base_info),
     "product/get_model_list": Endpoint("GET", Scope.SHOP, item_reads.get_model_list),

@@ -4,7 +4,10 @@ from typing import Any
 
 from simulator.shopee.accounts import shop_owner
 from simulator.shopee.calls.endpoint import ShopCall
+from simulator.shopee.errors import wrong_parameter
 from simulator.shopee.photos import image_id, image_url
+
+HOUR_S = 3600
 
 
 async def get_shop_info(call: ShopCall) -> dict[str, Any]:
@@ -37,3 +40,30 @@ async def get_profile(call: ShopCall) -> dict[str, Any]:
             "shop_name": call.shop.name,
         }
     }
+
+
+async def get_shop_holiday_mode(call: ShopCall) -> dict[str, Any]:
+    standing = call.sim.standings[call.shop.id]
+    answer: dict[str, Any] = {
+        "holiday_mode_on": standing.is_on_holiday,
+        "holiday_mode_mtime": int(call.sim.clock.now().timestamp()),
+        "debug_msg": "",
+    }
+    if standing.is_on_holiday and standing.holiday_ends:
+        answer["holiday_mode_end_time"] = standing.holiday_ends
+    return {"response": answer}
+
+
+async def set_shop_holiday_mode(call: ShopCall) -> dict[str, Any]:
+    body = call.body
+    if not isinstance(body.get("holiday_mode_on"), bool):
+        raise wrong_parameter("holiday_mode_on is required.")
+    if body.get("holiday_mode_type", 0) not in {0, 1}:
+        raise wrong_parameter("holiday_mode_type should be 0 or 1.")
+    start, end = body.get("holiday_mode_start_time", 0), body.get("holiday_mode_end_time", 0)
+    if start % HOUR_S or (end and (end + 1) % HOUR_S):
+        raise wrong_parameter("A holiday begins at a whole hour and ends one second before one.")
+    standing = call.sim.standings[call.shop.id]
+    standing.is_on_holiday = body["holiday_mode_on"]
+    standing.holiday_ends = end if standing.is_on_holiday else 0
+    return {"response": {"debug_msg": ""}}

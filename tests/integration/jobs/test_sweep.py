@@ -36,6 +36,7 @@ async def test_a_sweep_asks_for_everything_that_is_due(house: House) -> None:
         (Task.POLL_RETURNS, (shop.id,)),
         (Task.POLL_SHOWCASE, (shop.id,)),
         (Task.RECALL_PUSHES, (house.app.id,)),
+        (Task.READ_AUTHORISATIONS, (house.app.id,)),
     }
     assert house.services.wakeups.outbox.is_set()
     assert house.services.wakeups.updates.is_set()
@@ -45,6 +46,7 @@ async def test_a_sweep_with_nothing_due_asks_for_the_inbox_only(house: House) ->
     shop, _ = await house.stocked()
     await house.services.health.poll_due(shop.id)
     await house.services.lost_pushes.due()
+    await house.services.authorisations.due()
     house.queue.asked.clear()
     await Sweep(house.services, house.queue).once()
     assert house.queue.asked == [(Task.INGEST, ())]

@@ -23,6 +23,7 @@ from tests.contract import test_platform_money as contract_of_money
 from tests.contract import test_platform_order_actions as contract_of_actions
 from tests.contract import test_platform_returns as contract_of_returns
 from tests.contract import test_platform_reviews as contract_of_reviews
+from tests.contract import test_platform_shop as contract_of_shops
 from tests.contract import test_platform_standing as contract_of_standing
 from tests.contract import test_platform_stock as contract_of_stock
 from tests.contract.case import (
@@ -73,6 +74,7 @@ CONTRACT = {
         contract_of_returns,
         contract_of_reviews,
         contract_of_standing,
+        contract_of_shops,
     )
     for name, claim in vars(part).items()
 }

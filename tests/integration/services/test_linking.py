@@ -358,15 +358,6 @@ async def test_a_consent_refused_at_the_platform_is_told(sqlite_house: House) ->
     assert len(await house.told(EventKind.LINK_FAILED)) == 1
 
 
-async def test_a_login_that_opens_many_shops_is_refused_with_its_own_sentence(sqlite_house: House) -> None:
-    house = sqlite_house
-    house.bazaar.add_shop("600012")
-    _, browser = await started(house)
-    page = await browser.come_back(await browser.consent("600011", "600012"))
-    assert page.code == "link_many_shops"
-    assert (await house.told(EventKind.LINK_FAILED))[0]["code"] == "link_many_shops"
-
-
 async def test_a_shop_the_platform_has_closed_is_refused(sqlite_house: House) -> None:
     house = sqlite_house
     house.bazaar.add_shop("600011", is_usable=False)

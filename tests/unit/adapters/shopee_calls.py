@@ -28,6 +28,7 @@ from domain.platform import (
     StockPush,
     Window,
 )
+from domain.platform.holidays import Holidays
 from domain.platform.listing_writes import ListingWrites
 from domain.returns import Solution
 from tests.unit.adapters.shopee_samples import APP, NOW, REFRESH_TOKEN, SHOP, answer, error, wrapped
@@ -68,6 +69,11 @@ def _ids(start: int, count: int) -> list[str]:
 
 def _numbers(count: int) -> list[str]:
     return [f"251122ABCDE{n:03}" for n in range(count)]
+
+
+def _holidays(platform: Platform) -> Holidays:
+    assert platform.holidays
+    return platform.holidays
 
 
 def _writes(platform: Platform) -> ListingWrites:
@@ -139,14 +145,30 @@ CALLS: list[Call] = [
     lambda p: p.reviews.reviews(SHOP, "100"),
     lambda p: p.reviews.fetch_review(SHOP, "120590834"),
     lambda p: p.reviews.reply(SHOP, "120590834", "Terima kasih!"),
+    lambda p: p.linking.fetch_authorisations(APP),
+    lambda p: _holidays(p).fetch_holiday(SHOP),
+    lambda p: _holidays(p).set_holiday(SHOP, is_on=True),
+    lambda p: _holidays(p).set_holiday(SHOP, is_on=False),
     *(_edit(field, value) for field, value in EDITS.items()),
     lambda p: _writes(p).push_listing(SHOP, "2500139861", ListingField.SHOWN, "unlisted"),
 ]
 
 
+def _answers_about_shops() -> dict[str, Any]:
+    return {
+        "get_shops_by_partner": answer("public_get_shops_by_partner", "success"),
+        "get_shop_holiday_mode": answer("shop_get_shop_holiday_mode", "success"),
+        "set_shop_holiday_mode": answer("shop_set_shop_holiday_mode", "success"),
+        "get_shop_performance": answer("account_health_get_shop_performance", "success"),
+        "get_penalty_point_history": answer("account_health_get_penalty_point_history", "success"),
+        "get_punishment_history": answer("account_health_get_punishment_history", "success"),
+    }
+
+
 def answers() -> dict[str, Any]:
     """Return an answer for each call, by the last part of its path."""
     return {
+        **_answers_about_shops(),
         "get": _traded,
         "get_shop_info": answer("shop_get_shop_info", "success"),
         "get_item_list": answer("product_get_item_list", "page_1"),
@@ -184,9 +206,6 @@ def answers() -> dict[str, Any]:
         "update_item": answer("product_update_item", "success"),
         "get_lost_push_message": answer("push_get_lost_push_message", "success"),
         "confirm_consumed_lost_push_message": answer("push_confirm_consumed_lost_push_message", "success"),
-        "get_shop_performance": answer("account_health_get_shop_performance", "success"),
-        "get_penalty_point_history": answer("account_health_get_penalty_point_history", "success"),
-        "get_punishment_history": answer("account_health_get_punishment_history", "success"),
         "confirm": answer("returns_confirm", "success"),
         "accept_offer": answer("returns_accept_offer", "success"),
         "offer": answer("returns_offer", "success"),

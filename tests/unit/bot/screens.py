@@ -95,7 +95,7 @@ HOME: dict[str, Draw] = {
         Role.OWNER,
     ),
     "home troubled": lambda text: home.home_screen(
-        r.home(shops=tuple(_ALL_SHOPS), is_demo=True), text, Role.OWNER
+        r.home(shops=tuple(_ALL_SHOPS), is_demo=True, resting=("Rumah Kita",)), text, Role.OWNER
     ),
     "first run": lambda text: home.home_screen(r.home(shops=()), text, Role.OWNER),
     "first run of a packer": lambda text: home.home_screen(r.home(shops=()), text, Role.PACKER),
@@ -335,6 +335,25 @@ LINKING: dict[str, Draw] = {
     "link offer": lambda text: link.offer_screen(r.offer(), text, is_demo=True),
     "link address": link.paste_screen,
     "link question": lambda text: link.confirm_screen(r.linking(), TICKET, TICKET, text, is_demo=False),
+    "link question of many": lambda text: link.confirm_many_screen(
+        [r.linking()] * 8
+        + [r.linking(refusal="link_foreign"), r.linking(refusal="shops_full", shop_name="")],
+        TICKET,
+        TICKET,
+        text,
+        is_demo=True,
+    ),
+    "link question of one of two": lambda text: link.confirm_many_screen(
+        [r.linking(), r.linking(refusal="link_shop_unusable", shop_name="")],
+        TICKET,
+        TICKET,
+        text,
+        is_demo=False,
+    ),
+    "linked many": lambda text: link.linked_many_screen([_DEMO] * 8, [r.linking(refusal="shops_full")], text),
+    "linked one of two": lambda text: link.linked_many_screen(
+        [r.shop()], [r.linking(refusal="link_foreign")], text
+    ),
     "linked": lambda text: link.linked_screen(r.progress(), text),
     "linked, all in": lambda text: link.linked_screen(r.progress(100, _DEMO), text),
     **{
@@ -342,7 +361,6 @@ LINKING: dict[str, Draw] = {
         for code in [
             "link_unknown",
             "link_foreign",
-            "link_many_shops",
             "shops_full",
             "link_shop_unusable",
             "platform_unavailable",

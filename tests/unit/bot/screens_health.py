@@ -5,11 +5,13 @@ from collections.abc import Callable
 from bot.render import Renderer
 from bot.screen import Screen
 from bot.views import shop
+from bot.views.alerts import authorisation_screen
 from bot.views.health import health_screen, worse_screen
 from bot.views.order_actions import cancel_screen
 from domain.health import Decline, ShopHealth
 from domain.people import Role
 from domain.platform import Measure, PunishmentKind, Rating, Unit
+from domain.shops import ShopState
 from services.health import HealthCard
 from services.views import ShopDetails
 from tests.fakes.health import BAD, LATE, NOT_FULFILLED, health, metric, punished, standing
@@ -69,6 +71,11 @@ HEALTH: dict[str, Draw] = {
     "shop in bad health": _card(BAD),
     "shop beyond a limit": _card(health(LATE)),
     "shop punished": _card(ShopHealth(standing(punishments=(punished(),)), r.at(-1))),
+    "authorisation ends": lambda text: authorisation_screen(r.shop(), r.at(24 * 6), text),
+    "authorisation ends tomorrow": lambda text: authorisation_screen(_DEMO, r.at(20), text),
+    "authorisation has ended": lambda text: authorisation_screen(
+        r.shop(state=ShopState.NEEDS_RELINK), r.at(-26), text
+    ),
     "cancel near the limit": _cancel("4.1"),
     "cancel measured without limit": _cancel("4.1", None),
     "cancel not measured": _cancel(None),

@@ -8,6 +8,7 @@ from bot.screen import Screen
 from bot.views import shop
 from bot.views.errors import error_screen
 from domain.errors import InputError, TokenRevoked
+from domain.holidays import ShopHoliday, Wish
 from domain.pausing import Pause
 from domain.people import Role
 from domain.shops import ShopState
@@ -17,6 +18,7 @@ from tests.unit.bot import records as r
 Draw = Callable[[Renderer], Screen]
 
 _TICKET = "c1:" + "A" * 22
+_ID = r.shop().id
 _LONG = r.shop(name="Toko Serba Ada Paling Lengkap Se-Indonesia", is_simulated=True)
 
 
@@ -25,6 +27,11 @@ def _details(
 ) -> Draw:
     shown = ShopDetails(r.shop(**changes), waiting, waiting, waiting, waiting, waiting, pause)
     return lambda text: shop.shop_screen(shown, role, resume, text)
+
+
+def _resting(holiday: ShopHoliday) -> Draw:
+    shown = ShopDetails(r.shop(), 0, 0, 0, 0, 0, None, holiday=holiday)
+    return lambda text: shop.shop_screen(shown, Role.OWNER, "", text)
 
 
 SHOPS: dict[str, Draw] = {
@@ -40,6 +47,19 @@ SHOPS: dict[str, Draw] = {
             "platform_unavailable", "platform_busy", "host_misconfigured", "platform_unexpected", "platform_refused",
         )
     },
+    **{
+        f"shop on holiday {holiday.wish}{holiday.is_on}{holiday.refusal}": _resting(holiday)
+        for holiday in (
+            ShopHoliday(_ID, is_on=True),
+            ShopHoliday(_ID, is_on=True, ends_at=r.at(48), wish=Wish.OFF),
+            ShopHoliday(_ID, wish=Wish.ON),
+            *(ShopHoliday(_ID, is_on=True, ends_at=r.at(48), refusal=code) for code in (
+                "shop_restricted", "no_effect", "token_revoked", "host_misconfigured", "platform_busy", "other",
+            )),
+        )
+    },
+    "shop to close": lambda text: shop.ask_holiday_screen(_LONG, ShopHoliday(_ID), _TICKET, text),
+    "shop to open again": lambda text: shop.ask_holiday_screen(_LONG, ShopHoliday(_ID, is_on=True), _TICKET, text),
     "shop to pause": lambda text: shop.ask_rest_screen(_LONG, _TICKET, text),
     "shop to unlink": lambda text: shop.ask_unlink_screen(_LONG, _TICKET, text),
     "error shop_unlinked": lambda text: error_screen(

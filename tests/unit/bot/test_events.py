@@ -191,6 +191,7 @@ async def test_every_kind_of_event_is_told(kind: EventKind, services: FakeServic
     else:
         services.cards.show(r.visitor().view, 5, "proposal", "9090909090909090", 1)
     services.cards.show(r.visitor().view, 20, "import", SHOP, 0)
+    services.cards.show(r.visitor().view, 21, "shop", SHOP, -1)
     services.cards.show(r.visitor().view, 25, "order", ORDER, -1)
     services.stock.variants[LAMP] = r.variant_card()
     services.counts.kept[LAMP] = kept()
@@ -213,6 +214,7 @@ async def test_every_kind_of_event_is_told(kind: EventKind, services: FakeServic
     services.cards.show(r.visitor().view, 62, "review", REVIEW, 1)
     about["review_id"] = REVIEW
     about |= {"day": "2026-11-11", "skipped": "0", "taken_at": "2026-11-11T05:00:00+00:00", "by": "4711"}
+    about |= {"link_gen": "1", "at": "2026-11-14T05:00:00+00:00"}
     if kind is EventKind.WRITES_PAUSED:
         services.pausing.writes = r.writes(pause=r.pause())
     assert await told(services, kind, order_id=ORDER, alert_id=ALERT, **about)
@@ -245,6 +247,19 @@ async def test_a_review_that_is_shown_stays_current(services: FakeServices) -> N
     services.cards.show(r.visitor().view, 61, "review", REVIEW, 3)
     [moved] = await told(services, "review_moved", review_id=REVIEW)
     assert (moved.mode, moved.message_id) == ("edit", 60)
+
+
+async def test_a_link_that_ends_is_told_unless_it_was_renewed(services: FakeServices) -> None:
+    about = {"shop_id": SHOP, "link_gen": "1", "at": "2026-11-14T05:00:00+00:00"}
+    [rang] = await told(services, "authorisation_ending", **about)
+    assert rang.screen.text.startswith("🟡 <b>The link of Rumah Kita ends</b> · Sat 12:00")
+    [[again]] = rang.screen.rows
+    assert (again.text, again.data) == ("Link again", "n1:linkto:ab00ab00ab00ab00:ID")
+    services.shops.shops = [r.shop(state=ShopState.NEEDS_RELINK)]
+    [over] = await told(services, "authorisation_ending", **about | {"at": "2026-11-10T05:00:00+00:00"})
+    assert over.screen.text.startswith("🔴 <b>Rumah Kita is still cut off</b> · since Tue 12:00")
+    services.shops.shops = [r.shop(link_gen=2)]
+    assert await told(services, "authorisation_ending", **about) == []
 
 
 async def test_order_whose_message_stands_is_not_sent(services: FakeServices) -> None:

@@ -72,7 +72,7 @@ def test_times_are_shown_in_the_readers_zone() -> None:
 def test_an_address_stays_whole_in_a_page() -> None:
     text = Renderer("en", "UTC")
     page = text.render(
-        "web/returned.html.j2", language="en", is_ok=True, code="", bot_url="https://t.me/x?a=1&b=2"
+        "web/returned.html.j2", language="en", is_ok=True, code="", bot_url="https://t.me/x?a=1&b=2", shops=()
     )
     assert 'href="https://t.me/x?a=1&amp;b=2"' in page
 

@@ -109,6 +109,22 @@ async def test_confirmed_shop_is_shown_coming_in(desk: Desk, services: FakeServi
     assert list(desk.chat.messages) == [100]
 
 
+async def test_all_shops_of_one_login_are_linked_by_one_button(desk: Desk, services: FakeServices) -> None:
+    await desk.says("/link")
+    services.linking.siblings = (
+        r.linking(shop_name="Rumah Kita Malaysia", shop_external_id="600012"),
+        r.linking(shop_name="Dapur Bu Tini", shop_external_id="600021", refusal="link_foreign"),
+    )
+    services.linking.comes_back()
+    await bring(desk, "link_returned", linking_id="11ce11ce11ce11ce")
+    assert "Are these 2 shops yours?" in desk.chat.messages[100].text
+    assert "Dapur Bu Tini: This shop is already linked by somebody else here." in desk.chat.messages[100].text
+    await desk.presses("Yes, link all 2", message_id=100)
+    assert desk.chat.toasts[-1] == "Linked"
+    assert "Linked: 2 shops" in desk.text
+    assert "Dapur Bu Tini" in desk.text
+
+
 async def test_refused_shop_stays_out(desk: Desk, services: FakeServices) -> None:
     await desk.says("/link")
     services.linking.comes_back()

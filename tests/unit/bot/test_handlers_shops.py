@@ -2,6 +2,7 @@
 
 import pytest
 
+from domain.holidays import ShopHoliday
 from domain.people import Role
 from domain.shops import ShopState
 from tests.fakes.services import FakeServices
@@ -40,6 +41,26 @@ async def test_a_shop_is_unlinked_by_a_second_worded_tap(services: FakeServices)
     await desk.presses("Yes, unlink Rumah Kita")
     assert desk.chat.toasts[-1] == "Unlinked"
     assert "No shop is linked yet" in desk.text
+
+
+async def test_a_shop_goes_on_holiday_by_a_second_worded_tap_and_ends_it(services: FakeServices) -> None:
+    services.shops.holiday = ShopHoliday(r.shop().id)
+    desk = Desk(services)
+    await desk.says("/shops")
+    await desk.presses("Rumah Kita")
+    await desk.presses("Close for a holiday…")
+    assert "What is ordered already must still be shipped in time." in desk.text
+    assert not services.shops.holiday.wish
+    await desk.presses("Yes, close Rumah Kita")
+    assert "Asking Shopee to close the shop for a holiday" in desk.text
+    assert not any("holiday" in label for label in desk.labels)
+    services.shops.holiday = ShopHoliday(r.shop().id, is_on=True, version=2)
+    await desk.says("/shops")
+    await desk.presses("Rumah Kita")
+    assert "🟡 On holiday: nobody can buy here until you end it" in desk.text
+    await desk.presses("End the holiday…")
+    await desk.presses("Yes, open Rumah Kita again")
+    assert "Asking Shopee to open the shop again" in desk.text
 
 
 @pytest.mark.parametrize(
