@@ -76,12 +76,16 @@ class Album:
         await self._snap("alert", alert)
 
     async def _orders(self) -> None:
-        orders = await self._shown("/orders", "to pack", "orders")
-        several = orders.get_by_role("button", name=re.compile("^…"))
-        await several.nth(1).click()
-        await self.sari.reads(orders, "Placed")
-        await self._snap("order-card", orders)
-        await self._cancel(orders)
+        """Show the list, the card of an order of several things that waits to be shipped, and its end."""
+        await self._shown("/orders", "to pack", "orders")
+        several = (
+            "SELECT sale_order.external_id FROM sale_order JOIN order_line ON order_id = sale_order.id"
+            " WHERE status = 'to_ship' GROUP BY sale_order.id HAVING count(*) > 1"
+            " ORDER BY placed_at DESC LIMIT 1"
+        )
+        card = await self.sari.asks(f"/order {self.stage.rows(several)[0][0][-6:]}", "Placed")
+        await self._snap("order-card", card)
+        await self._cancel(card)
 
     async def _cancel(self, card: Locator) -> None:
         """Cancel the order that is shown, up to what its platform says of it."""
