@@ -240,7 +240,7 @@ def order(wired: wire.Order, currency: str) -> OrderSnapshot:
         courier=wired.shipping_carrier or "",
         is_cod=bool(wired.cod),
         cancelled_by=wired.cancel_by or "",
-        cancel_reason=wired.cancel_reason or wired.buyer_cancel_reason or "",
+        cancel_reason=statuses.cancel_reason(wired.cancel_reason or wired.buyer_cancel_reason or ""),
     )
     if not snapshot.lines:
         raise ValueError("an order without lines")

@@ -6,17 +6,12 @@ from adapters.kit.refusals import OrderRefusal
 from adapters.shopee.client import ShopeeClient
 from adapters.shopee.errors import SHOP_RESTRICTED, judge_but_refusals
 from adapters.shopee.order_errors import order_refusal
+from adapters.shopee.statuses import cancel_word
 from adapters.shopee.wire import Answer
 from domain.errors import FateUnknown, RequestRejected, UnexpectedResponse
 from domain.platform import ActionResult, Cancellation, CancelReason, LineUnits, Outcome
 from domain.shops import ShopAccess
 
-_WORDS = {
-    CancelReason.OUT_OF_STOCK: "OUT_OF_STOCK",
-    CancelReason.BUYER_ASKED: "CUSTOMER_REQUEST",
-    CancelReason.AREA_NOT_SERVED: "UNDELIVERABLE_AREA",
-    CancelReason.COD_NOT_SUPPORTED: "COD_NOT_SUPPORTED",
-}
 _AREAS_ARE_A_REASON = frozenset({"TW", "MY"})
 
 
@@ -34,7 +29,7 @@ class ShopeeOrderActions:
     async def cancel(self, shop: ShopAccess, cancellation: Cancellation) -> ActionResult:
         body: dict[str, object] = {
             "order_sn": cancellation.order_external_id,
-            "cancel_reason": _WORDS[cancellation.reason],
+            "cancel_reason": cancel_word(cancellation.reason),
         }
         if cancellation.reason is CancelReason.OUT_OF_STOCK:
             body["item_list"] = [_named(each) for each in cancellation.lines]

@@ -2,6 +2,7 @@
 
 from domain.catalogue import ListingState
 from domain.orders import OrderStatus, ParcelState
+from domain.platform import CancelReason
 
 _ORDERS = {
     "UNPAID": OrderStatus.UNPAID,
@@ -37,6 +38,14 @@ _PARCELS = {
 
 _INSTANT_WORDS = ("instant", "same day", "sameday", "same-day")
 """No field of an order tells such a courier; its name does."""
+
+_REASONS = {
+    "OUT_OF_STOCK": CancelReason.OUT_OF_STOCK,
+    "CUSTOMER_REQUEST": CancelReason.BUYER_ASKED,
+    "UNDELIVERABLE_AREA": CancelReason.AREA_NOT_SERVED,
+    "COD_NOT_SUPPORTED": CancelReason.COD_NOT_SUPPORTED,
+}
+"""Why a seller cancelled; what others give as a reason are free texts."""
 
 _LISTINGS = {
     "NORMAL": ListingState.LISTED,
@@ -77,3 +86,12 @@ def is_instant(courier: str) -> bool:
 
 def listing_state(word: str) -> ListingState:
     return _LISTINGS.get(word, ListingState.UNKNOWN)
+
+
+def cancel_reason(words: str) -> str:
+    """Return our word for a seller's reason; what is none of them stays as it was said."""
+    return _REASONS.get(words, words)
+
+
+def cancel_word(reason: CancelReason) -> str:
+    return next(word for word, ours in _REASONS.items() if ours is reason)

@@ -103,7 +103,8 @@ async def test_what_is_out_of_stock_is_named(case: PlatformCase) -> None:
     number = await case.buy(variant)
     asked = Cancellation(number, CancelReason.OUT_OF_STOCK, (units_of(variant, 1),))
     assert (await case.platform.order_actions.cancel(case.shop, asked)).outcome is Outcome.OK
-    assert (await order_now(case, number)).status is OrderStatus.CANCELLED
+    order = await order_now(case, number)
+    assert (order.status, order.cancel_reason) == (OrderStatus.CANCELLED, CancelReason.OUT_OF_STOCK)
 
 
 async def test_some_units_are_cancelled_and_the_order_goes_on(case: PlatformCase) -> None:

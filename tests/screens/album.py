@@ -45,6 +45,7 @@ class Album:
         await self._restored()
         await self._indonesian()
         await self._thai()
+        await self._vietnamese()
 
     async def _linking(self) -> None:
         await self.sari.start()
@@ -274,7 +275,9 @@ class Album:
             " WHERE packing.batch_id IS NOT NULL ORDER BY packing.position LIMIT 1"
         )
         await self.sari.phone.say(self.stage.rows(query)[0][0])
-        await self._snap("batch", await self.sari.sees("Last: "))
+        batch = await self.sari.sees("Last: ")
+        await batch.evaluate("message => message.scrollIntoView({block: 'start'})")
+        await self._snap("batch", batch)
 
     async def _alerts(self) -> None:
         """Show what a chat hears, with a night and a daily card chosen."""
@@ -344,6 +347,16 @@ class Album:
         await self.sari.press(message, "ไทย")
         await self.sari.reads(message, "ไทย")
         await self._shown("/orders", "ต้องแพ็ก", "thai")
+        page = await self.sari.asks("/pack", "ต้องแพ็ก")
+        await self.sari.press(page, "B1 ")
+        await self.sari.reads(page, "ชุด B1")
+        await self._snap("thai-batch", page)
+
+    async def _vietnamese(self) -> None:
+        message = await self.sari.asks("/settings", "ไทย")
+        await self.sari.press(message, "Tiếng Việt")
+        await self.sari.reads(message, "Tiếng Việt")
+        await self._shown("/pack", "cần gói", "vietnamese-pack")
 
     async def _propose(self, model: dict[str, Any], percent: int) -> Locator:
         after = Decimal(model["price"]) * percent // 100

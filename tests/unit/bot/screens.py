@@ -174,7 +174,7 @@ ORDERS: dict[str, Draw] = {
         r.order_card(lines=(r.line(),) * 5), text
     ),
     "cancelled alert": lambda text: alerts.cancelled_order_screen(
-        r.order_card(status=OrderStatus.CANCELLED, cancel_reason="Out of stock"), text
+        r.order_card(status=OrderStatus.CANCELLED, cancelled_by="seller", cancel_reason="out_of_stock"), text
     ),
     "cancel asked": lambda text: alerts.cancelled_order_screen(
         r.order_card(_DEMO, status=OrderStatus.CANCEL_ASKED, lines=(r.line(),) * 9), text
