@@ -12,10 +12,14 @@ from storage.database import Connection, Database
 from storage.repositories.audit import Audit, AuditRow, ChainLook, verify_all
 from storage.repositories.catalogue import Catalogue
 from storage.repositories.changes import Changes
+from storage.repositories.listings import Listings
 from storage.repositories.members import Members
+from storage.repositories.orders import Orders
 from storage.repositories.shops import Shops
 
 PAGE = 8
+TAIL = 6
+"""So much of an order's number names it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +96,12 @@ def _named(conn: Connection, seller_id: str, subject: str, change: Change | None
     if kind == "member":
         member = Members(conn, seller_id).get(about)
         return member.name if member else ""
+    if kind == "order":
+        order = Orders(conn, seller_id).get(about)
+        return f"…{order.snapshot.external_id[-TAIL:]}" if order else ""
+    if kind == "listing":
+        listing = Listings(conn, seller_id).get(about)
+        return listing.title if listing else ""
     catalogue = Catalogue(conn, seller_id)
     if change:
         shown = catalogue.listing_variant(change.listing_variant_id)

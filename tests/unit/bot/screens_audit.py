@@ -26,6 +26,16 @@ PLAIN = (
     "shop.linked", "shop.unlinked", "shop.paused", "shop.resumed", "writes.paused", "writes.resumed",
     "cost.set", "seller.limited", "group.connected", "group.changed", "restored", "parcels.shipped", "team.renamed",
 )  # fmt: skip
+ORDERS = (
+    "cancel.asked",
+    "cancel.done",
+    "accept.asked",
+    "reject.asked",
+    "reject.refused",
+    "note.asked",
+    "note.unknown",
+)
+LISTINGS = ("confirmed", "applied", "unknown", "failed", "held")
 ENTRIES = (
     *(entry(f"price.{each}", about="LED-12W-W") for each in PRICES),
     entry("price.approved", actor="storesync", who="", about="LED-12W-W"),
@@ -41,6 +51,16 @@ ENTRIES = (
     *(entry(each, role="packer") for each in TEAM),
     entry("team.role_changed", about="Budi", before="packer", after="manager"),
     *(entry(each, about="Rumah Kita") for each in PLAIN),
+    *(entry(f"batch.{each}", parcels="40") for each in ("taken", "given_back", "printed_again")),
+    entry("parcel.arranged", way="pickup", slot="15:00-18:00"),
+    entry("parcel.pulled"),
+    entry("parcels.handed_over", parcels="37", courier="J&T Express"),
+    entry("parcels.handed_over", parcels="1", courier=""),
+    entry("parcel.turned"),
+    entry("way.chosen", parcels="40", courier="JNE Reguler Yogyakarta", way="dropoff"),
+    *(entry(f"order.{each}", about="…AB12X") for each in ORDERS),
+    *(entry(f"listing.{each}", about="Bình nước thể thao 750ml có vạch chia giờ") for each in LISTINGS),
+    entry("stock.keeping", about="LED-12W-W"),
     entry("seller.limited", actor="host", who=""),
     entry("stock.count", actor="4999", who="", about="", after="7"),
 )
@@ -52,6 +72,7 @@ def _page(entries: tuple[AuditEntry, ...], pages: int = 1) -> Draw:
 
 AUDIT: dict[str, Draw] = {
     "audit": _page(ENTRIES[:8], 12),
-    "audit of everything": _page(ENTRIES),
+    "audit of everything": _page(ENTRIES[:40]),
+    "audit of everything else": _page(ENTRIES[40:]),
     "audit of nothing": _page(()),
 }

@@ -102,6 +102,7 @@ def test_every_template_is_drawn_by_some_screen(rendered: dict[str, set[str]]) -
     shared = {
         "parts.html.j2",
         "audit/acts.html.j2",
+        "audit/packing.html.j2",
         "bulk/parts.html.j2",
         "orders/parts.html.j2",
         "pack/parts.html.j2",

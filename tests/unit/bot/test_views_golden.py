@@ -149,7 +149,7 @@ GOLDEN = {
         2 × Lampu LED E27 12W · Putih
         1 × Kabel USB-C 2 m
         Shopee · Rumah Kita · J&amp;T Express
-        Reason: Out of stock
+        Reason: out of stock
         <i>Do not pack it.</i>
         [Open]""",
     ("stock", "en"): """
