@@ -1,5 +1,7 @@
 """Cards of returns whose buttons need tickets: the tickets are asked for, then the view is drawn."""
 
+from dataclasses import replace
+
 from bot.render import Renderer
 from bot.screen import Screen
 from bot.views.return_actions import (
@@ -17,7 +19,8 @@ from domain.people import Role
 from domain.return_actions import ReturnAction, ReturnActionKind
 from domain.tickets import Action
 from services import Services
-from services.returns import ReturnCard
+from services.return_actions import ReturnDoing
+from services.returns import SUBJECT, ReturnCard
 
 DRAFT_MINUTES = 60
 
@@ -49,7 +52,7 @@ async def accept_card(
     action = Action.TAKE_RETURN_OFFER if is_offer else Action.ACCEPT_RETURN
     about = (card.back.id, doing.version, Role.MANAGER, APPROVAL_LASTS)
     ticket = await services.buttons.token(visitor.view.id, action, *about)
-    return accept_screen(card, amount, ticket, text, is_offer=is_offer)
+    return _following(accept_screen(card, amount, ticket, text, is_offer=is_offer), card, doing)
 
 
 async def draft_card(
@@ -65,4 +68,10 @@ async def draft_card(
     about = (draft.id, draft.version, Role.MANAGER, APPROVAL_LASTS)
     ticket = await services.buttons.token(visitor.view.id, action, *about)
     draw = dispute_screen if is_dispute else offer_screen
-    return draw(card, draft, ticket, text)
+    doing = await services.return_actions.of(visitor.seller_id, card.back.id)
+    return _following(draw(card, draft, ticket, text), card, doing)
+
+
+def _following(question: Screen, card: ReturnCard, doing: ReturnDoing) -> Screen:
+    """Have a question become the card when its return moves: it may have been answered, here or elsewhere."""
+    return replace(question, subject=SUBJECT, subject_id=card.back.id, version=doing.version)

@@ -11,6 +11,7 @@ from tests.proofs.canary import canary
 from tests.proofs.crash_alerts import crash_alerts
 from tests.proofs.crash_lock import crash_lock
 from tests.proofs.crash_price import crash_price
+from tests.proofs.crash_return import crash_return
 from tests.proofs.crash_sync import crash_sync
 from tests.proofs.double_day import double_day
 from tests.proofs.double_tap import double_tap
@@ -42,6 +43,7 @@ PROOFS: dict[str, Callable[[Trial], Coroutine[Any, Any, Verdict]]] = {
     "crash-alerts": crash_alerts,
     "crash-lock": crash_lock,
     "crash-price": crash_price,
+    "crash-return": crash_return,
     "crash-sync": crash_sync,
     "double-day": double_day,
     "double-tap": double_tap,

@@ -15,12 +15,15 @@ import storage.vault
 from app.redaction import Redactor
 from bot.lane import Lane
 from domain.changes import Change, ChangeState
+from domain.order_actions import ActionState
 from domain.orders import Known, OrderSnapshot, Taken
+from domain.return_actions import ReturnAction
 from domain.shops import Shop
 from services.applying import ApplyService
 from services.inbound import InboundService, IncomingUpdate
 from services.orders import OrderService
 from services.outbox import tell
+from services.return_sending import ReturnSendService
 from services.sync import ORDERS, SyncService
 from services.tokens import TokenService
 from storage.database import Connection
@@ -238,12 +241,25 @@ def claim_what_others_have() -> None:
     Packings.is_free = staticmethod(true)  # type: ignore[method-assign]
 
 
+def send_again_what_may_have_left() -> None:
+    """Send what a process that is gone had in hand once more, without a look at the return."""
+    look = ReturnSendService._look
+
+    async def blind(self: ReturnSendService, action: ReturnAction, refusal: str = "") -> None:
+        if action.state is ActionState.UNKNOWN and not action.looks:
+            await self._call(action)
+        await look(self, action, refusal)
+
+    ReturnSendService._look = blind  # type: ignore[method-assign]
+
+
 SABOTEURS: dict[str, Callable[[], None]] = {
     "callback-fuzz": take_any_token,
     "canary": let_secrets_out,
     "crash-alerts": notify_after_commit,
     "crash-lock": believe_what_was_sent,
     "crash-price": believe_what_was_sent,
+    "crash-return": send_again_what_may_have_left,
     "crash-sync": mark_before_reading,
     "kill-switch": send_while_paused,
     "refresh": refresh_without_a_lease,

@@ -40,6 +40,21 @@ class Seller:
         line = {"item_id": item_id, "model_id": model_id, "quantity": quantity}
         return await self.control("orders", {"shop_id": HOME_SHOP, "lines": [line]})
 
+    async def returned(self, item_id: int, model_id: int) -> dict[str, Any]:
+        """Have a buyer get an order and ask to send it back; return the return as the platform has it."""
+        placed = await self.order(item_id, model_id)
+        return await self.send_back(placed["order_sn"])
+
+    async def send_back(self, order_sn: str, *steps: str) -> dict[str, Any]:
+        """Have an order travel by these steps (all of them), and its buyer ask to send it back."""
+        for step in (*(steps or ("arrange", "pickup", "deliver")), "return"):
+            await self.control(f"orders/{order_sn}/{step}", {})
+        return next(each for each in await self.returns() if each["order_sn"] == order_sn)
+
+    async def returns(self) -> list[dict[str, Any]]:
+        """Return the returns as the platform has them."""
+        return list((await self.world(with_orders=True))["shops"][0]["returns"])
+
     async def control(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
         answer = await self._client.post(f"{self._url}/control/{path}", json=body)
         return dict(answer.raise_for_status().json())

@@ -10,6 +10,7 @@ from tests.tour.pack_steps import PACK_STEPS
 from tests.tour.pause_steps import PAUSE_STEPS
 from tests.tour.report import Report, say, say_why
 from tests.tour.restore_steps import RESTORE_STEPS
+from tests.tour.return_steps import RETURN_STEPS
 from tests.tour.steps import ENDING, STEPS
 from tests.tour.team_steps import TEAM_STEPS
 from tests.tour.walk import Walk
@@ -32,6 +33,7 @@ async def main() -> int:
                 *ALERT_STEPS,
                 *TEAM_STEPS,
                 *PACK_STEPS,
+                *RETURN_STEPS,
                 *RESTORE_STEPS,
                 *ENDING,
             ):
