@@ -9,6 +9,7 @@ from playwright.async_api import Locator, expect
 
 from tests.browser.shopkeeper import PATIENCE_MS, Shopkeeper, buy
 from tests.screens.camera import Camera
+from tests.screens.return_pages import ReturnPages
 from tests.stage import Phone, Stage, until
 from tests.stage.crew import make_group
 from tests.stage.seller import HOME_SHOP
@@ -34,6 +35,9 @@ class Album:
         await self._held(model)
         await self._kept(model)
         await self._packing()
+        pages = ReturnPages(self.stage, self.camera, self.sari)
+        await pages.dispute()
+        await pages.long_names()
         await self._home(model)
         ann = await self._approvals(model)
         await self._group(model, ann)
@@ -289,7 +293,7 @@ class Album:
         await self.sari.press(message, "Daily card: none")
         await self.sari.press(message, "08:00")
         await self.sari.press(message, "Back")
-        await self.sari.reads(message, "5 of 6 with sound")
+        await self.sari.reads(message, "7 of 8 with sound")
         await self._snap("alerts", message)
 
     async def _shop(self) -> None:

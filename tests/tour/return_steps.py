@@ -27,9 +27,7 @@ async def disputed(walk: Walk) -> None:
     assert not await walk.stage.seller.calls("/returns/dispute"), "sent before it was confirmed"
     await owner.press(asked, "^Yes, dispute")
     await owner.sees_in(asked, "Return disputed", within_s=60)
-    shown = next(
-        each for each in await walk.stage.seller.returns() if each["return_sn"] == back["return_sn"]
-    )
+    shown = next(each for each in await walk.stage.seller.returns() if each["return_sn"] == back["return_sn"])
     assert (shown["status"], len(shown["evidence"])) == (OBJECTS, 1), shown
     assert len(await walk.stage.seller.calls("/returns/dispute")) == 1
 
