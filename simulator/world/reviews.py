@@ -60,7 +60,9 @@ def write_past_reviews(random: Random, shop: "Shop", now: datetime) -> None:
         if order.state is not OrderState.COMPLETED or random.randrange(ONE_IN):
             continue
         stars = random.choices(STARS, WEIGHTS)[0]
-        at = min(now, order.updated_at + timedelta(hours=random.randrange(1, 60)))
+        at = order.updated_at + timedelta(minutes=random.randrange(20, 3000))
+        if at > now:
+            continue
         made = add_review(
             shop,
             order,

@@ -29,6 +29,8 @@ class Album:
         await self._orders()
         await self._shown("/stock lampu", "lampu", "stock")
         await self._products()
+        await self._boost()
+        await self._reviews()
         await self._count(model)
         await self._low_stock(model)
         await self._price(model)
@@ -136,6 +138,32 @@ class Album:
         await expect(card.get_by_role("button", name="Enlarge picture")).to_be_visible(timeout=PATIENCE_MS)
         await self._snap(name, card)
         return card
+
+    async def _boost(self) -> None:
+        """Boost a product: the question, and until when it is shown first."""
+        card = await self.sari.asks("/products kaos kaki", "Kaos Kaki")
+        await self.sari.press(card, "1 · ")
+        await expect(card.get_by_role("button", name="Enlarge picture")).to_be_visible(timeout=PATIENCE_MS)
+        await self.sari.press(card, "Boost…")
+        question = await self.sari.sees("Show it first", "cannot be taken back")
+        await self.sari.press(question, "Yes, boost it now")
+        await self.sari.reads(question, "Shown first until")
+        await self._snap("product-boosted", question)
+
+    async def _reviews(self) -> None:
+        """Answer a review: the list, the question before it is published, and the answer read back."""
+        card = await self._shown("/reviews", "unanswered", "reviews")
+        await self.sari.press(card, "1 · ")
+        await self.sari.reads(card, "Not answered yet")
+        await self.sari.press(card, "Answer…")
+        await self.sari.reads(card, "Type the answer")
+        draft = await self.sari.asks(
+            "Terima kasih ulasannya, Kak. Kami kirim gantinya hari ini.", "Nothing is sent yet"
+        )
+        await self._snap("review-draft", draft)
+        await self.sari.press(draft, "Publish the answer")
+        await self.sari.reads(draft, "Your answer of")
+        await self._snap("review-answered", draft)
 
     async def _count(self, model: dict[str, Any]) -> None:
         """Count a variant for the first time, and see its shop follow."""
