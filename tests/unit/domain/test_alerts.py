@@ -74,6 +74,9 @@ def test_only_what_is_off_itself_is_dropped(kind: EventKind, choices: dict[Alert
         EventKind.STOCK_LOW: Alert.LOW_STOCK,
         EventKind.PROPOSAL_ASKED: Alert.APPROVALS,
         EventKind.SHOP_CUT_OFF: Alert.CUT_OFF,
+        EventKind.REVIEW_LOW: Alert.REVIEWS,
+        EventKind.HEALTH_WORSE: Alert.HEALTH,
+        EventKind.WAIT_FAILED: Alert.APPROVALS,
     }.get(kind)
     assert told is (choices.get(own, Loudness.SOUND) if own else Loudness.SOUND)
 
