@@ -158,7 +158,7 @@ class Album:
         await self.sari.press(card, "Answer…")
         await self.sari.reads(card, "Type the answer")
         draft = await self.sari.asks(
-            "Terima kasih ulasannya, Kak. Kami kirim gantinya hari ini.", "Nothing is sent yet"
+            "Terima kasih ulasannya, Kak. Ditunggu pesanan berikutnya!", "Nothing is sent yet"
         )
         await self._snap("review-draft", draft)
         await self.sari.press(draft, "Publish the answer")

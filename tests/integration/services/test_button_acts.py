@@ -246,11 +246,11 @@ async def test_who_may_not_press_is_told_who_may(house: House) -> None:
     with pytest.raises(NotAllowed) as refused:
         await house.services.buttons.press(pressed_in(house.owner, packer), data, MESSAGE)
     assert (refused.value.code, refused.value.params["needed"]) == ("role", Role.MANAGER)
-    assert sorted(refused.value.params["names"]) == ["Ann", "Sari"]
+    assert refused.value.params["names"] in {("Ann", "Sari"), ("Sari", "Ann")}
     for_owners = await button(house, Action.SET_LIMIT, "change:45", 1, Role.OWNER)
     with pytest.raises(NotAllowed) as refused:
         await house.services.buttons.press(pressed_in(house.owner, packer), for_owners, MESSAGE)
-    assert tuple(refused.value.params["names"]) == ("Sari",)
+    assert refused.value.params["names"] == ("Sari",)
 
 
 # The button itself
