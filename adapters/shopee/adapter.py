@@ -1,6 +1,7 @@
 """Shopee in the roles of `domain/platform/`: ask the client, map the answer."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from math import ceil, floor
 from typing import TypeVar
@@ -163,6 +164,9 @@ class ShopeeCatalogue:
         asked = [push for push in batch if push not in refused]
         if not asked:
             return told
+        held |= await self._placed(
+            shop, {name: held[name] for name in (push.variant_external_id for push in asked)}
+        )
         rows = [
             (push.variant_external_id, held[push.variant_external_id].moved_to(push.units)) for push in asked
         ]
@@ -173,6 +177,16 @@ class ShopeeCatalogue:
             why = StockRefusal.SHOP_RESTRICTED if restricted else StockRefusal.OTHER
             return told + [stocking.result(push, Outcome.REJECTED, why) for push in asked]
         return told + stocking.results(asked, answer)
+
+    async def _placed(
+        self, shop: ShopAccess, held: Mapping[str, stocking.Holding]
+    ) -> dict[str, stocking.Holding]:
+        """Return what is held nowhere yet, with the shop's locations: there its first units go."""
+        nowhere = {model: holding for model, holding in held.items() if not holding.places}
+        if not nowhere:
+            return {}
+        places = dict.fromkeys(await self._client.locations(shop), 0)
+        return {model: replace(holding, places=places) for model, holding in nowhere.items()}
 
     async def _push(self, shop: ShopAccess, batch: Sequence[PricePush]) -> list[PushResult]:
         rows = [(price.variant_external_id, mapping.exact(price.price.amount)) for price in batch]

@@ -11,10 +11,11 @@ import msgspec
 from adapters.kit.calls import Call, Outgoing, Repeat, Verdict
 from adapters.kit.client import PlatformClient
 from adapters.kit.forms import form
+from adapters.kit.names import tail
 from adapters.shopee import wire
 from adapters.shopee.auth import public_parameters, shop_parameters
 from adapters.shopee.errors import judge, judge_price_update, judge_stock_update
-from domain.errors import HostMisconfigured, UnexpectedResponse
+from domain.errors import HostMisconfigured, RequestRejected, UnexpectedResponse
 from domain.shops import PlatformApp, ShopAccess
 
 T = TypeVar("T")
@@ -22,6 +23,9 @@ W = TypeVar("W", bound=wire.Answer)
 
 SLUG = "shopee"
 PAGE_SIZE = 100
+PICKUP_WAREHOUSE = 1
+NO_WAREHOUSES = "error_not_in_whitelist"
+"""The normal answer of most shops: they keep their stock in one place."""
 _PREFIX = "/api/v2"
 
 ORDER_FIELDS = (
@@ -88,6 +92,21 @@ class ShopeeClient:
     async def promotions(self, shop: ShopAccess, ids: Sequence[str]) -> wire.PromotionBatch:
         query = [("item_id_list", ",".join(ids))]
         return await self.get(shop, "/product/get_item_promotion", query, wire.Wrapped[wire.PromotionBatch])
+
+    async def locations(self, shop: ShopAccess) -> list[str]:
+        """Return where a shop keeps its stock: [""] for one without warehouses, as most are."""
+        try:
+            found = await self.get(
+                shop,
+                "/shop/get_warehouse_detail",
+                [("warehouse_type", PICKUP_WAREHOUSE)],
+                wire.Wrapped[list[wire.Warehouse]],
+            )
+        except RequestRejected as refused:
+            if tail(refused.reason) != NO_WAREHOUSES:
+                raise
+            return [""]
+        return [each.location_id or "" for each in found] or [""]
 
     async def update_price(
         self, shop: ShopAccess, item_id: str, prices: Iterable[tuple[str, Decimal]]

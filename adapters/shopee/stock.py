@@ -19,7 +19,7 @@ class Holding:
 
     def moved_to(self, total: int) -> dict[str, int]:
         """Return the places with which the total is as wanted: more goes to the first, less leaves the fullest."""
-        places = dict(self.places) or {"": 0}
+        places = dict(self.places)
         more = total - self.total
         if more > 0:
             places[next(iter(places))] += more

@@ -91,6 +91,10 @@ class StockInfo(msgspec.Struct):
     seller_stock: list[PlacedStock] | None = None
 
 
+class Warehouse(msgspec.Struct):
+    location_id: str | None = ""
+
+
 class Wholesale(msgspec.Struct):
     unit_price: Decimal | None = None
 

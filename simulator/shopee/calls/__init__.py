@@ -22,6 +22,7 @@ from simulator.shopee.calls import (
     shop,
     stock,
     tracking,
+    warehouses,
 )
 from simulator.shopee.calls.endpoint import Endpoint, Scope
 
@@ -38,6 +39,7 @@ TABLE: dict[str, Endpoint] = {
     "shop/get_profile": Endpoint("GET", Scope.SHOP, shop.get_profile),
     "shop/get_shop_holiday_mode": Endpoint("GET", Scope.SHOP, shop.get_shop_holiday_mode),
     "shop/set_shop_holiday_mode": Endpoint("POST", Scope.SHOP, shop.set_shop_holiday_mode),
+    "shop/get_warehouse_detail": Endpoint("GET", Scope.SHOP, warehouses.get_warehouse_detail),
     "product/get_item_list": Endpoint("GET", Scope.SHOP, item_reads.get_item_list),
     "product/get_item_base_info": Endpoint("GET", Scope.SHOP, item_reads.get_item_base_info),
     "product/get_model_list": Endpoint("GET", Scope.SHOP, item_reads.get_model_list),

@@ -6,7 +6,7 @@ import pytest
 
 from tests.simulator.shopee.fields import lacking, wrongly_typed
 from tests.simulator.shopee.shelf import look_at_shelf
-from tests.simulator.shopee.wire import HOME, MAIN_ACCOUNT, MERCHANT, PARTNER_ID, Json, Wire, fixture
+from tests.simulator.shopee.wire import HOME, MAIN_ACCOUNT, MERCHANT, PARTNER_ID, SISTER, Json, Wire, fixture
 
 FIELD_TYPES = fixture("field_types")
 ENVELOPE = {"error": "string", "message": "string", "request_id": "string"}
@@ -116,6 +116,12 @@ async def _no_models(wire: Wire) -> Asked:
     return Asked("product_get_model_list", "success_no_variants", answer)
 
 
+async def _warehouses(wire: Wire) -> Asked:
+    await wire.link(SISTER)
+    answer = (await wire.get("shop/get_warehouse_detail", {"warehouse_type": 1}, shop=SISTER)).json()
+    return Asked("shop_get_warehouse_detail", "success", answer)
+
+
 async def _promotions(wire: Wire) -> Asked:
     shelf = await look_at_shelf(wire)
     await wire.control("campaign", {"models": [{"item_id": shelf.single, "price": 9000, "reserved": 2}]})
@@ -211,7 +217,7 @@ async def _lost_pushes_confirmed(wire: Wire) -> Asked:
 
 
 ASKS = (
-    _token, _token_of_main_account, _refreshed, _refreshed_merchant, _shops, _ip_ranges, _shop_info, _profile,
+    _token, _token_of_main_account, _refreshed, _refreshed_merchant, _shops, _ip_ranges, _shop_info, _profile, _warehouses,
     _item_list, _item_details, _item_without_models, _models, _no_models, _promotions, _price, _partly_refused_price,
     _stock, _stock_all_refused, _order_list, _paid_order, _unpaid_order, _bare_order, _push_config, _push_config_set,
     _no_lost_pushes, _lost_pushes_confirmed,

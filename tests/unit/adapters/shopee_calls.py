@@ -31,7 +31,7 @@ from domain.platform import (
 from domain.platform.holidays import Holidays
 from domain.platform.listing_writes import ListingWrites
 from domain.returns import Solution
-from tests.unit.adapters.shopee_samples import APP, NOW, REFRESH_TOKEN, SHOP, answer, error, wrapped
+from tests.unit.adapters.shopee_samples import APP, NOW, REFRESH_TOKEN, SHOP, answer, body, error, wrapped
 
 INFO = INFOS["shopee"]
 NUMBER = "251122ABCDEF01"
@@ -98,6 +98,7 @@ CALLS: list[Call] = [
     ),
     lambda p: p.catalogue.push_prices(SHOP, [PricePush("2500139862", "0", rupiah("66000.0000"))]),
     lambda p: p.catalogue.push_stock(SHOP, [StockPush("2500139861", "2000458801", 12, 14)]),
+    lambda p: p.catalogue.push_stock(SHOP, [StockPush("2500139861", "2000458804", 5, 3)]),
     lambda p: p.orders.orders_changed(SHOP, LONGEST, ""),
     lambda p: p.orders.orders_changed(SHOP, Window(NOW, NOW), "49:opaque"),
     lambda p: p.orders.fetch_orders(SHOP, _numbers(INFO.orders_per_fetch)),
@@ -173,7 +174,8 @@ def answers() -> dict[str, Any]:
         "get_shop_info": answer("shop_get_shop_info", "success"),
         "get_item_list": answer("product_get_item_list", "page_1"),
         "get_item_base_info": answer("product_get_item_base_info", "success"),
-        "get_model_list": answer("product_get_model_list", "success_two_tiers"),
+        "get_model_list": _models(),
+        "get_warehouse_detail": answer("shop_get_warehouse_detail", "success"),
         "get_item_promotion": answer("product_get_item_promotion", "success"),
         "update_price": wrapped({}),
         "update_stock": wrapped({}),
@@ -211,6 +213,13 @@ def answers() -> dict[str, Any]:
         "offer": answer("returns_offer", "success"),
         "dispute": answer("returns_dispute", "success"),
     }
+
+
+def _models() -> httpx.Response:
+    """Have one model lie nowhere, so that the shop is asked for its locations."""
+    models = body("product_get_model_list", "success_two_tiers")
+    models["response"]["model"][3]["stock_info_v2"]["seller_stock"] = []
+    return httpx.Response(200, json=models)
 
 
 def _traded(request: httpx.Request) -> httpx.Response:
