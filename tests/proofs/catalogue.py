@@ -10,6 +10,7 @@ from tests.proofs.callback_fuzz import callback_fuzz
 from tests.proofs.canary import canary
 from tests.proofs.crash_alerts import crash_alerts
 from tests.proofs.crash_lock import crash_lock
+from tests.proofs.crash_bulk import crash_bulk
 from tests.proofs.crash_price import crash_price
 from tests.proofs.crash_return import crash_return
 from tests.proofs.crash_sync import crash_sync
@@ -42,6 +43,7 @@ PROOFS: dict[str, Callable[[Trial], Coroutine[Any, Any, Verdict]]] = {
     "canary": canary,
     "crash-alerts": crash_alerts,
     "crash-lock": crash_lock,
+    "crash-bulk": crash_bulk,
     "crash-price": crash_price,
     "crash-return": crash_return,
     "crash-sync": crash_sync,

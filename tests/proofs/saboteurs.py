@@ -20,6 +20,8 @@ from domain.orders import Known, OrderSnapshot, Taken
 from domain.return_actions import ReturnAction
 from domain.shops import Shop
 from services.applying import ApplyService
+from services.bulk_applying import BulkApplyService, Trip
+from services.bulk_batches import Batch
 from services.inbound import InboundService, IncomingUpdate
 from services.orders import OrderService
 from services.outbox import tell
@@ -48,6 +50,18 @@ def believe_what_was_sent() -> None:
         return await push(self, change)
 
     ApplyService._push = hasty  # type: ignore[method-assign]
+
+
+def believe_what_is_sent_in_bulk() -> None:
+    """Call the prices of a bulk change applied when they are about to be sent."""
+    push = BulkApplyService._push
+
+    async def hasty(self: BulkApplyService, batch: Batch, changes: Sequence[Change]) -> Any:
+        ends = [self._end(each, ChangeState.APPLIED, seen=each.after) for each in changes]
+        await self._settle(batch, Trip(left=[], steps=ends), is_told=True)
+        return await push(self, batch, changes)
+
+    BulkApplyService._push = hasty  # type: ignore[method-assign]
 
 
 def acknowledge_before_storing() -> None:
@@ -258,6 +272,7 @@ SABOTEURS: dict[str, Callable[[], None]] = {
     "canary": let_secrets_out,
     "crash-alerts": notify_after_commit,
     "crash-lock": believe_what_was_sent,
+    "crash-bulk": believe_what_is_sent_in_bulk,
     "crash-price": believe_what_was_sent,
     "crash-return": send_again_what_may_have_left,
     "crash-sync": mark_before_reading,
