@@ -126,7 +126,7 @@ def build_services(settings: Settings, ground: Ground) -> Services:
         activity=ActivityService(db, clock, meters), alerts=AlertService(db, clock),
         applying=ApplyService(db, clock, tokens=tokens, platforms=platforms, wakeups=wakeups),
         apps=apps, audit=AuditService(db), authorisations=_authorisations(ground, core),
-        bulk_applying=BulkApplyService(db, clock, tokens=tokens, wakeups=wakeups), bulks=core.bulks,
+        bulk_applying=BulkApplyService(db, clock, tokens=tokens, platforms=platforms, wakeups=wakeups), bulks=core.bulks,
         buttons=_buttons(ground, core),
         cards=CardService(db, clock), costs=CostService(db, clock),
         counts=core.counts, dialogues=DialogueService(db, clock),
@@ -293,7 +293,7 @@ def _core(settings: Settings, ground: Ground) -> _Core:
     return _Core(
         wakeups=wakeups,
         apps=apps,
-        bulks=BulkService(db, clock, queue=queue, wakeups=wakeups),
+        bulks=BulkService(db, clock, queue=queue, platforms=platforms, wakeups=wakeups),
         counts=CountService(db, clock, queue=queue, platforms=platforms, wakeups=wakeups),
         holidays=HolidayService(db, clock, tokens=tokens, platforms=platforms, queue=queue, wakeups=wakeups),
         health=HealthService(db, clock, tokens=tokens, platforms=platforms, wakeups=wakeups),

@@ -45,13 +45,15 @@ class Rounding(StrEnum):
 
 
 class Skip(StrEnum):
-    """Why a price is left as it is; the guards' words, and two of its own."""
+    """Why a price is left as it is; the guards' words, and some of its own."""
 
     BELOW_FLOOR = "below_floor"
     NOT_POSITIVE = "not_positive"
     WRONG_DECIMALS = "wrong_decimals"
     NO_CHANGE = "no_change"
     TOO_LARGE = "too_large"
+    RATIO_CAP = "ratio_cap"
+    BELOW_WHOLESALE = "below_wholesale"
     NOT_EDITABLE = "not_editable"
     OTHER_CURRENCY = "other_currency"
     CHANGED_SINCE = "changed_since"

@@ -41,7 +41,7 @@ from services.applying import (
     waits_too_long,
 )
 from services.bulk_batches import Batch, take
-from services.bulks import call_off
+from services.bulk_decisions import call_off
 from services.decisions import moved, undo_failed
 from services.pausing import assert_open
 from services.tokens import TokenService
@@ -85,10 +85,19 @@ class Trip:
 
 
 class BulkApplyService:
-    def __init__(self, db: Database, clock: Clock, *, tokens: TokenService, wakeups: Wakeups) -> None:
+    def __init__(
+        self,
+        db: Database,
+        clock: Clock,
+        *,
+        tokens: TokenService,
+        platforms: Mapping[str, Platform],
+        wakeups: Wakeups,
+    ) -> None:
         self._db = db
         self._clock = clock
         self._tokens = tokens
+        self._platforms = platforms
         self._wakeups = wakeups
 
     async def due(self, limit: int = 20) -> list[tuple[str, str]]:
@@ -150,7 +159,9 @@ class BulkApplyService:
     async def _sort(self, batch: Batch, shown: Shown, trip: Trip) -> None:
         """Keep in `left` what may be sent: the shop shows what was approved against, and the guards agree."""
         now = self._clock()
-        refused = await self._db.read(lambda conn: guards.refusals_at_last(conn, batch.changes, now))
+        refused = await self._db.read(
+            lambda conn: guards.refusals_at_last(conn, batch.changes, self._platforms, now)
+        )
         trip.left = []
         for change in batch.changes:
             one = shown.get(batch.variants[change.id])

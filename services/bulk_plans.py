@@ -1,18 +1,26 @@
 """What a bulk change would do to which prices: worked out of our books, each time it is shown or asked for."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
-from domain.bulk import MOST, Bulk, Planned, Scope, Source, plan_price
+from domain.bulk import MOST, Bulk, Planned, Scope, Skip, Source, plan_price
 from domain.catalogue import ListingVariant
 from domain.chats import Visitor
 from domain.errors import InputError, NotFound
+from domain.money import Money
+from domain.platform import Platform
+from domain.price_rules import PriceRules, find_breach
+from domain.shops import Shop
+from services.guards import rules_of
 from services.products import ProductFilter, ProductQuery, shops_here, wanted_by
 from storage.database import Connection
 from storage.repositories.bulks import Bulks
 from storage.repositories.listings import Listings
 
 
-def plan_of(conn: Connection, visitor: Visitor, bulk: Bulk) -> list[Planned]:
+def plan_of(
+    conn: Connection, visitor: Visitor, bulk: Bulk, platforms: Mapping[str, Platform]
+) -> list[Planned]:
     """Plan every price a bulk change is over, in the shops this person sees.
 
     Raises NotFound("bulk_empty") when there is none, InputError("bulk_too_many").
@@ -21,7 +29,43 @@ def plan_of(conn: Connection, visitor: Visitor, bulk: Bulk) -> list[Planned]:
         raise NotFound("button_unknown")
     shown = listed(conn, visitor, query_of(bulk.scope))
     floors = Bulks(conn, visitor.seller_id).floors([each.id for each in shown])
-    return [plan_price(each, bulk.recipe, floors.get(each.id)) for each in shown]
+    plan = [plan_price(each, bulk.recipe, floors.get(each.id)) for each in shown]
+    return _by_rules(plan, {each.id: each for each in shops_here(conn, visitor)}, platforms)
+
+
+def _by_rules(
+    plan: Sequence[Planned], shops: Mapping[str, Shop], platforms: Mapping[str, Platform]
+) -> list[Planned]:
+    """Leave out what a platform's rules forbid beside what becomes of the other variants of its listing."""
+    listings: dict[str, list[Planned]] = {}
+    for each in plan:
+        listings.setdefault(each.shown.listing_id, []).append(each)
+    kept: dict[str, Planned] = {}
+    for group in listings.values():
+        kept |= {
+            each.shown.id: each
+            for each in _allowed(group, rules_of(shops[group[0].shown.shop_id], platforms))
+        }
+    return [kept[each.shown.id] for each in plan]
+
+
+def _allowed(group: Sequence[Planned], rules: PriceRules) -> list[Planned]:
+    """Skip what breaks a rule, until nothing does: what is skipped stands beside the rest as it is."""
+    while True:
+        planned = {each.shown.id: each.before if each.skip else each.after for each in group}
+        broken = {
+            each.shown.id: Skip(breach.guard.value)
+            for each in steps(group)
+            if (breach := find_breach(each.after, _others(planned, each), each.shown.wholesale, rules))
+        }
+        if not broken:
+            return list(group)
+        group = [replace(each, skip=broken.get(each.shown.id, each.skip)) for each in group]
+
+
+def _others(planned: Mapping[str, Money], than: Planned) -> list[Money]:
+    others = [price for each, price in planned.items() if each != than.shown.id]
+    return [each for each in others if each.currency == than.after.currency]
 
 
 def listed(conn: Connection, visitor: Visitor, query: ProductQuery) -> list[ListingVariant]:

@@ -180,6 +180,8 @@ class ButtonService:
                 return Pressed(PressResult.UNDONE, back)
             case Action.CONFIRM_LINK | Action.REFUSE_LINK | Action.UNLINK_SHOP:
                 return Pressed(self._act_on_link(conn, visitor, ticket), about)
+            case _ if ticket.action in bulks.ACTS:
+                return self._bulks.press_in(conn, visitor, ticket, now)
             case _:
                 return _by_noun(ticket.action)(conn, visitor, ticket, now)
 
@@ -228,7 +230,6 @@ def _by_noun(action: Action) -> Act:
     nouns: tuple[tuple[Collection[Action], Act], ...] = (
         (COUNTS, _count),
         (CALLS_OFF, locks.press_in),
-        (bulks.ACTS, bulks.press_in),
         (KEEPS, keeping.press_in),
         ({Action.SET_LIMIT}, limits.press_in),
         (parcel_buttons.ACTS, parcel_buttons.press),

@@ -10,6 +10,7 @@ from domain.money import Money
 from domain.people import Member
 from domain.platform import Platform
 from domain.price_rules import Breach, PriceRules, find_breach
+from domain.shops import Shop
 from storage.database import Connection
 from storage.repositories import directory
 from storage.repositories.bulks import Bulks
@@ -46,11 +47,16 @@ def breach_of(
     `planned` has, by listing variant, what is to be asked for beside it, as if it were in the shop already.
     """
     shop = directory.shop_by_id(conn, shown.shop_id)
-    rules = platforms[shop.platform].info.price_rules.get(shop.region) if shop.platform in platforms else None
     siblings = Listings(conn, shop.seller_id).variants(shown.listing_id)
     others = [planned.get(each.id, each.price.listed) for each in siblings if each.id != shown.id]
     alike = [each for each in others if each.currency == after.currency]
-    return find_breach(after, alike, shown.wholesale, rules or PriceRules())
+    return find_breach(after, alike, shown.wholesale, rules_of(shop, platforms))
+
+
+def rules_of(shop: Shop, platforms: Mapping[str, Platform]) -> PriceRules:
+    """Return what the platform of a shop lets its prices be."""
+    known = platforms.get(shop.platform)
+    return (known.info.price_rules.get(shop.region) if known else None) or PriceRules()
 
 
 def refusal_at_last(
@@ -76,7 +82,9 @@ def refusal_at_last(
     return ""
 
 
-def refusals_at_last(conn: Connection, changes: Sequence[Change], now: datetime) -> dict[str, str]:
+def refusals_at_last(
+    conn: Connection, changes: Sequence[Change], platforms: Mapping[str, Platform], now: datetime
+) -> dict[str, str]:
     """Return why changes of one bulk change may not leave after all, each for itself, by their ids."""
     seller_id, ids = changes[0].seller_id, [each.listing_variant_id for each in changes]
     asked = Changes(conn, seller_id)
@@ -84,12 +92,20 @@ def refusals_at_last(conn: Connection, changes: Sequence[Change], now: datetime)
     limits = Members(conn, seller_id).limits()
     together = [each for each in asked.of_proposal(changes[0].proposal_id) if each.state not in NOT_SENT]
     is_many = len([each for each in together if not each.undo_of]) > limits.items_per_proposal
+    shown, planned = (
+        Bulks(conn, seller_id).shown(ids),
+        {each.listing_variant_id: each.after for each in changes},
+    )
     refused = {}
     for change in changes:
+        one = shown.get(change.listing_variant_id)
+        breach = breach_of(conn, one, change.after, platforms, planned) if one else None
         guard = check_price(change.before, change.after, floors.get(change.listing_variant_id))
         is_far = is_many or find_excess([change], limits, began) is not None
         if guard:
             refused[change.id] = f"price_{guard}"
+        elif breach:
+            refused[change.id] = f"price_{breach.guard}"
         elif is_far and not may_exceed(change.requested_by, asked.approvals(change.id)):
             refused[change.id] = "second_person"
     return refused

@@ -25,6 +25,7 @@ from simulator.shopee.wanted import UnknownThingError, as_bool, find_shop, find_
 from simulator.world.parcels import give_numbers
 from simulator.world.promotions import Promotion, PromotionRow
 from simulator.world.returns import ReturnError
+from simulator.world.shops import ListingState
 from simulator.world.trade import TradeError
 
 Fields = dict[str, Any]
@@ -51,6 +52,7 @@ class Controls:
             "orders/{sn}/{action}": self._orders.act,
             "stock": self.stock,
             "price": self.price,
+            "listing": self.listing,
             "campaign": self.campaign,
             "campaign/{promotion_id:int}/end": self.end_campaign,
             "double-day": self._double_day.begin,
@@ -91,6 +93,15 @@ class Controls:
             raise ControlError(f"The shop has no location {location!r}.")
         self._sim.world.change_stock(shop, listing, variant, location, int(fields["stock"]))
         return {"stock": variant.stock}
+
+    async def listing(self, fields: Fields) -> Fields:
+        """Ban a listing or take it into review, as the platform does, or let it be sold again."""
+        shop = find_shop(self._sim, fields)
+        listing = shop.listings.get(int(fields["item_id"]))
+        if listing is None:
+            raise ControlError("The shop has no such item.")
+        self._sim.world.show_listing(listing, ListingState(str(fields["state"])))
+        return {"state": listing.state}
 
     async def price(self, fields: Fields) -> Fields:
         """Edit a list price in the seller centre."""

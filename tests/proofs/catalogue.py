@@ -9,8 +9,8 @@ from tests.proofs.calendar import calendar
 from tests.proofs.callback_fuzz import callback_fuzz
 from tests.proofs.canary import canary
 from tests.proofs.crash_alerts import crash_alerts
-from tests.proofs.crash_lock import crash_lock
 from tests.proofs.crash_bulk import crash_bulk
+from tests.proofs.crash_lock import crash_lock
 from tests.proofs.crash_price import crash_price
 from tests.proofs.crash_return import crash_return
 from tests.proofs.crash_sync import crash_sync

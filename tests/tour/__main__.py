@@ -5,6 +5,7 @@ import sys
 
 from tests.stage import Stage, open_stage
 from tests.tour.alert_steps import ALERT_STEPS
+from tests.tour.bulk_steps import BULK_STEPS
 from tests.tour.lock_steps import LOCK_STEPS
 from tests.tour.pack_steps import PACK_STEPS
 from tests.tour.pause_steps import PAUSE_STEPS
@@ -28,6 +29,7 @@ async def main() -> int:
             walk = await begin(stage, report)
             for name, step in (
                 *STEPS,
+                *BULK_STEPS,
                 *PAUSE_STEPS,
                 *LOCK_STEPS,
                 *ALERT_STEPS,

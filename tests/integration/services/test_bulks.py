@@ -16,7 +16,7 @@ from domain.tickets import Action
 from services.bulk_cards import BulkCard
 from services.products import ProductFilter, ProductQuery
 from services.views import PressResult
-from tests.factories import DAY, money
+from tests.factories import DAY, listing_snapshot, money, variant_snapshot
 from tests.integration.services.bulking import BEFORE, TEN_OFF, Rack, states
 from tests.integration.services.house import House
 
@@ -91,6 +91,23 @@ async def test_a_recipe_is_changed_on_the_draft(house: House) -> None:
     assert (
         await rack.press(with_floor, Action.ASK_BULK)
     ).result is PressResult.BULK_LOOKED  # nothing to ask for
+
+
+async def test_what_a_platform_would_refuse_is_left_beside_what_becomes_of_the_rest(house: House) -> None:
+    wide = [
+        listing_snapshot(
+            "900009",
+            variant_snapshot("1", 70_000, sku="SMALL"),
+            variant_snapshot("2", 20_000, sku="LARGE"),
+            title="Kaos Anak",
+        ),
+        listing_snapshot("900010", variant_snapshot(sku="MANY"), title="Kaos Tim", wholesale=money(120_000)),
+    ]
+    await house.stocked(*wide)
+    card = await Rack(house).draft(Recipe(Move.BY, Decimal(-12_000)))  # 58,000 is more than 7 times 8,000
+    left = {each.shown.sku: each.skip for each in card.skipped}
+    assert left == {"MANY": Skip.BELOW_WHOLESALE, "LARGE": Skip.RATIO_CAP, "SMALL": Skip.RATIO_CAP}
+    assert card.lines == ()
 
 
 @pytest.mark.parametrize(
