@@ -31,7 +31,8 @@ async def open_product(update: Update, ctx: Ctx) -> None:
     card = await ctx.services.products.card(ctx.visitor, one(ctx.words))
     photos, url = ctx.services.photos, picture_of(card, at)
     photo = await photos.known(ctx.visitor, ctx.bot_id, card.listing, url)
-    shown = await reply(update, ctx, _drawn(ctx, card, at, photo))
+    of_all = photo if photo and photo.file_id else await photos.known(ctx.visitor, ctx.bot_id, card.listing)
+    shown = await reply(update, ctx, _drawn(ctx, card, at, of_all))
     if photo is None and shown is not None:
         photo = await photos.fetch(card.listing, card.shop, url)
         screen = _drawn(ctx, card, at, photo)

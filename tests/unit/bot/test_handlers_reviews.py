@@ -136,6 +136,24 @@ async def test_a_chosen_colour_has_its_own_picture(desk: Desk, services: FakeSer
     assert desk.screen.photo is None
 
 
+async def test_until_a_colours_picture_is_here_the_products_own_stays(
+    desk: Desk, services: FakeServices
+) -> None:
+    card, red = two_tiers(), "https://cf.example/red"
+    variants = tuple(replace(each, image_url=red) for each in card.variants)
+    services.products.cards[SHIRT] = replace(card, variants=variants)
+    services.photos.by_name[SHIRT] = "AgACown"
+    await desk.says("/products")
+    await desk.presses_data(f"n1:good:{SHIRT}")
+    await desk.presses_data(f"n1:good:{SHIRT}:2:1")
+    assert desk.screen.photo is not None
+    assert (desk.screen.photo.file_id, desk.chat.deleted) == ("AgACown", [])
+    services.photos.by_name.pop(red)
+    services.photos.to_fetch[red] = b"\x89PNG red"
+    await desk.presses_data(f"n1:good:{SHIRT}:2:1")
+    assert (desk.screen.photo.url, desk.chat.deleted) == (red, [])
+
+
 @pytest.mark.parametrize("field", ["boost", "shown", "colour"])
 async def test_what_nobody_types_is_not_asked_for(desk: Desk, services: FakeServices, field: str) -> None:
     await desk.says("/products")
