@@ -77,6 +77,7 @@ def test_only_what_is_off_itself_is_dropped(kind: EventKind, choices: dict[Alert
         EventKind.REVIEW_LOW: Alert.REVIEWS,
         EventKind.HEALTH_WORSE: Alert.HEALTH,
         EventKind.WAIT_FAILED: Alert.APPROVALS,
+        EventKind.AUTHORISATION_ENDING: Alert.CUT_OFF,
     }.get(kind)
     assert told is (choices.get(own, Loudness.SOUND) if own else Loudness.SOUND)
 
