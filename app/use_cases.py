@@ -136,7 +136,7 @@ def build_services(settings: Settings, ground: Ground) -> Services:
         inbound=inbound, limits=LimitService(db),
         labels=LabelService(db, clock, tokens=tokens, platforms=platforms, wakeups=wakeups),
         linking=core.linking,
-        lost_pushes=LostPushService(clock, apps, platforms, inbound),
+        lost_pushes=LostPushService(clock, apps, platforms, inbound, meters),
         listing_applying=ListingApplyService(db, clock, tokens=tokens, wakeups=wakeups),
         listing_edits=core.edits,
         locks=LockService(db),

@@ -111,5 +111,7 @@ def breaks_through(kind: EventKind, seen: OrderSnapshot) -> bool:
     """
     if kind is EventKind.ORDER_CANCELLED:
         return any(parcel.tracking_number for parcel in seen.parcels)
+    if any(parcel.is_instant for parcel in seen.parcels):
+        return True
     names = [seen.courier, *(parcel.courier for parcel in seen.parcels)]
     return any(fast in name.casefold() for name in names for fast in _FASTEST)

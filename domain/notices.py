@@ -11,6 +11,8 @@ class NoteKind(StrEnum):
     UNKNOWN_WORD = "unknown_word"
     UNKNOWN_FIELD = "unknown_field"
     PARKED = "parked"
+    PUSHES_FAIL = "pushes_fail"
+    PUSHES_OFF = "pushes_off"
     STARTED = "started"
     CRASH_LOOP = "crash_loop"
     BACKUP_FAILED = "backup_failed"

@@ -1,15 +1,47 @@
 """The one table of background work: name, function, lock."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 
+from domain.pace import unhurried
 from domain.queue import Task
 from jobs.queue import Job
 from services import Services
 from services.sync import LISTINGS, ORDERS
 
+MAY_WAIT = frozenset(
+    {
+        Task.POLL_ORDERS,
+        Task.POLL_LISTINGS,
+        Task.POLL_MONEY,
+        Task.POLL_HEALTH,
+        Task.POLL_RETURNS,
+        Task.POLL_SHOWCASE,
+        Task.BACKFILL,
+        Task.RECALL_PUSHES,
+        Task.READ_AUTHORISATIONS,
+    }
+)
+"""Tasks whose calls give way to what persons do, to parcels and to alerts."""
+
 
 def tasks_of(services: Services) -> Mapping[Task, Job]:
-    """Return what each task does. Reading one shop is done by one task at a time."""
+    """Return what each task does; what may wait says so to all it calls."""
+    jobs = _jobs(services)
+    return {
+        task: Job(_unhurried(job.run), job.lock) if task in MAY_WAIT else job for task, job in jobs.items()
+    }
+
+
+def _unhurried(run: Callable[..., Awaitable[object]]) -> Callable[..., Awaitable[object]]:
+    async def later(*ids: str) -> object:
+        with unhurried():
+            return await run(*ids)
+
+    return later
+
+
+def _jobs(services: Services) -> dict[Task, Job]:
+    """Name each task's work. Reading one shop is done by one task at a time."""
     sync = services.sync
 
     def reading(shop_id: str) -> str:

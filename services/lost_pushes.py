@@ -7,7 +7,9 @@ import structlog
 
 from domain.clock import Clock
 from domain.errors import PlatformError
-from domain.platform import Can, Platform
+from domain.meters import Meters
+from domain.notices import NoteKind, Notice
+from domain.platform import Can, Platform, PushState
 from domain.shops import PlatformApp
 from services.apps import AppService
 from services.inbound import InboundService
@@ -16,6 +18,8 @@ EVERY = timedelta(hours=1)
 MOST_PAGES = 50
 """A platform that never runs out of them must not keep us."""
 
+_TROUBLES = {PushState.WARNING: NoteKind.PUSHES_FAIL, PushState.SUSPENDED: NoteKind.PUSHES_OFF}
+
 log = structlog.get_logger("storesync.lost_pushes")
 
 
@@ -23,9 +27,15 @@ class LostPushService:
     """Looks at the start, when most was missed, and once an hour from then on; each process by itself."""
 
     def __init__(
-        self, clock: Clock, apps: AppService, platforms: Mapping[str, Platform], inbound: InboundService
+        self,
+        clock: Clock,
+        apps: AppService,
+        platforms: Mapping[str, Platform],
+        inbound: InboundService,
+        meters: Meters,
     ) -> None:
         self._clock = clock
+        self._meters = meters
         self._apps = apps
         self._platforms = platforms
         self._inbound = inbound
@@ -48,11 +58,21 @@ class LostPushService:
         if app is None or not self._can_recall(app):
             return 0
         try:
-            return await self._recall(self._platforms[app.platform], app)
+            new = await self._recall(self._platforms[app.platform], app)
+            await self._look(self._platforms[app.platform], app)
         except PlatformError as failed:
             # A sandbox has no such store, and polling finds everything in any case.
             log.info("pushes.not_recalled", app=app.id, platform=app.platform, code=failed.code)
             return 0
+        return new
+
+    async def _look(self, platform: Platform, app: PlatformApp) -> None:
+        """Tell the host once that pushes fail or are off; what is off again later is told again."""
+        health = await platform.hooks.push_health(app)
+        if health.state in _TROUBLES:
+            began = health.since.isoformat() if health.since else f"{self._clock():%Y-%m-%d}"
+            key = f"pushes:{app.id}:{health.state}:{began}"
+            self._meters.notice(Notice(_TROUBLES[health.state], key, {"platform": app.platform}))
 
     def _can_recall(self, app: PlatformApp) -> bool:
         platform = self._platforms.get(app.platform)

@@ -18,6 +18,7 @@ from domain.clock import Clock
 from domain.errors import FateUnknown, PlatformError, PlatformUnavailable, TokenExpired, TokenRevoked
 from domain.events import EventKind
 from domain.meters import Meter, Meters, Outcome
+from domain.pace import on_behalf_of
 from domain.platform import Platform
 from domain.shops import Credentials, PlatformApp, Shop, ShopAccess, ShopState
 from services.apps import AppService
@@ -81,11 +82,12 @@ class TokenService:
         held = await self._fresh(shop_id)
         platform = self._platforms[held.shop.platform]
         try:
-            try:
-                return await ask(platform, held.access)
-            except TokenExpired:
-                held = await self._refreshed(shop_id, not_newer_than=held.version)
-                return await ask(platform, held.access)
+            with on_behalf_of(held.shop.seller_id):
+                try:
+                    return await ask(platform, held.access)
+                except TokenExpired:
+                    held = await self._refreshed(shop_id, not_newer_than=held.version)
+                    return await ask(platform, held.access)
         except TokenRevoked as revoked:
             await self._cut_off(held, revoked.reason)
             raise

@@ -35,7 +35,7 @@ class Verdict:
     """What an answer amounts to that is not the one hoped for.
 
     `is_unprocessed` tells that the request never got past the door, `blames_clock` that its time was
-    refused there.
+    refused there, `is_of_app` that all shops of the app must wait.
     """
 
     error: type[PlatformError]
@@ -45,6 +45,7 @@ class Verdict:
     retry_after_s: float | None = None
     is_unprocessed: bool = False
     blames_clock: bool = False
+    is_of_app: bool = False
 
 
 @dataclass(frozen=True, slots=True)

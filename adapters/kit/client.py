@@ -79,6 +79,7 @@ class PlatformClient:
         return self._server_clock.now(_origin(address))
 
     async def _attempt(self, call: Call[A]) -> A:
+        self._give_way(call)
         await self._budgets.take(call.app, call.shop)
         origin = _origin(call.app.api_url)
         asked_at = self._clock()
@@ -96,6 +97,14 @@ class PlatformClient:
         if self._watch:
             self._watch.look(call.operation, response.content)
         return answer
+
+    def _give_way(self, call: Call[Any]) -> None:
+        """Do not ask at all for what may wait while its shop or app is left alone."""
+        rests_s = self._budgets.rests_s(call.app, call.shop, self._clock())
+        if rests_s > 0:
+            raise RateLimited(
+                platform=self._platform, operation=call.operation, reason="resting", retry_after_s=rests_s
+            )
 
     async def _exchange(self, operation: str, outgoing: Outgoing) -> httpx.Response:
         # Straight to the transport: httpx's client would keep cookies and log addresses.
@@ -160,7 +169,9 @@ class PlatformClient:
             facts = {"platform": self._platform, "operation": call.operation, "reason": reason}
             self._meters.notice(Notice(NoteKind.MISCONFIGURED, key, facts))
         if kind is RateLimited:
-            return RateLimited(**common, retry_after_s=_pause(verdict, response, self._clock()))
+            pause_s = _pause(verdict, response, self._clock())
+            self._budgets.rest(call.app, "" if verdict.is_of_app else call.shop, self._clock(), pause_s)
+            return RateLimited(**common, retry_after_s=pause_s)
         return kind(**common, code=verdict.code)
 
 

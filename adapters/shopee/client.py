@@ -145,6 +145,19 @@ class ShopeeClient:
         ]
         return await self.get(shop, "/order/get_order_detail", query, wire.Wrapped[wire.OrderBatch])
 
+    async def push_config(self, app: PlatformApp) -> wire.PushConfig:
+        path = "/push/get_app_push_config"
+
+        def sign(now: datetime) -> Outgoing:
+            query = urlencode(public_parameters(app, _PREFIX + path, now))
+            return Outgoing("GET", f"{_address(app, path)}?{query}")
+
+        answer, operation = wire.Wrapped[wire.PushConfig], "get_app_push_config"
+        got = await self._http.fetch(
+            Call(operation, app, "", Repeat.FREELY, sign=sign, answer=answer, judge=judge)
+        )
+        return got.response or wire.PushConfig()
+
     async def lost_pushes(self, app: PlatformApp) -> wire.LostPushPage:
         path = "/push/get_lost_push_message"
 

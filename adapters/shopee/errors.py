@@ -198,6 +198,7 @@ def judge(answer: Answer, _status: int, now: datetime) -> Verdict | None:
         retry_after_s=_until_quota_resets(now) if tail(name) == DAILY_QUOTA else None,
         is_unprocessed=rule.blames_clock or rule.is_unprocessed,
         blames_clock=rule.blames_clock,
+        is_of_app=tail(name) == DAILY_QUOTA,
     )
 
 

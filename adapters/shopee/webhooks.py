@@ -7,6 +7,7 @@ of what tells two events apart; the same push repeated gives the same keys.
 import hmac
 import re
 from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
 from hashlib import sha256
 
 import msgspec
@@ -16,12 +17,18 @@ from adapters.shopee.auth import push_signature
 from adapters.shopee.client import ShopeeClient
 from adapters.shopee.wire import Push, PushData
 from domain.errors import InputError, NotAllowed
-from domain.platform import Hint, HintKind, LostPushes
+from domain.platform import Hint, HintKind, LostPushes, PushHealth, PushState
 from domain.shops import PlatformApp
 
 _TEST_MESSAGE = 0
 _SHOP_IN_TEXT = re.compile(r"\bshop id:?\s*(\d+)", re.IGNORECASE)
 """The last resort for a push that names its shop in a sentence only; signed like the rest of it."""
+
+_STATES = {
+    "normal": PushState.NORMAL,
+    "warning": PushState.WARNING,
+    "suspended": PushState.SUSPENDED,
+}
 
 Reader = Callable[[Push, PushData], list[Hint]]
 
@@ -55,6 +62,12 @@ class ShopeeHooks:
 
     async def confirm_lost(self, app: PlatformApp, mark: str) -> None:
         await self._client.confirm_lost_pushes(app, int(mark))
+
+    async def push_health(self, app: PlatformApp) -> PushHealth:
+        told = await self._client.push_config(app)
+        state = _STATES.get((told.live_push_status or "").lower(), PushState.UNKNOWN)
+        since = datetime.fromtimestamp(told.suspended_time, UTC) if told.suspended_time else None
+        return PushHealth(state, since)
 
 
 def _kept(body: bytes) -> list[Hint]:

@@ -336,6 +336,11 @@ class Push(msgspec.Struct):
     data: msgspec.Raw = msgspec.Raw(b"{}")
 
 
+class PushConfig(msgspec.Struct):
+    live_push_status: str | None = ""
+    suspended_time: int | None = 0
+
+
 class LostPush(msgspec.Struct):
     """`data` is the whole body of the push, as text."""
 

@@ -30,7 +30,7 @@ from domain.platform.fulfilment import (
     parcel_refs,
 )
 from domain.platform.holidays import Holiday, Holidays
-from domain.platform.hooks import Hint, HintKind, Hooks, LostPushes
+from domain.platform.hooks import Hint, HintKind, Hooks, LostPushes, PushHealth, PushState
 from domain.platform.linking import Authorisation, GrantedShop, LinkingRole, ShopSnapshot
 from domain.platform.money import Release, ReleasePage, Settlements
 from domain.platform.order_actions import (
@@ -109,7 +109,9 @@ __all__ = [
     "PricePush",
     "Punishment",
     "PunishmentKind",
+    "PushHealth",
     "PushResult",
+    "PushState",
     "Rating",
     "Release",
     "ReleasePage",

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
@@ -41,6 +42,21 @@ class LostPushes:
     has_more: bool = False
 
 
+class PushState(StrEnum):
+    NORMAL = "normal"
+    WARNING = "warning"  # too many could not be delivered: soon it is switched off
+    SUSPENDED = "suspended"  # nothing is pushed, and what is missed is not kept
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class PushHealth:
+    """How a platform finds our address for pushes; `since` tells one suspension from the next."""
+
+    state: PushState
+    since: datetime | None = None
+
+
 class Hooks(Protocol):
     def verify_and_parse(self, app: PlatformApp, headers: Mapping[str, str], body: bytes) -> Sequence[Hint]:
         """Check the signature over the raw body (constant time, every active key), then read it.
@@ -54,3 +70,6 @@ class Hooks(Protocol):
 
     async def confirm_lost(self, app: PlatformApp, mark: str) -> None:
         """Say that everything up to a mark is stored: the platform forgets it then."""
+
+    async def push_health(self, app: PlatformApp) -> PushHealth:
+        """Ask whether pushes are on: a platform that could not deliver them switches them off."""

@@ -1,6 +1,6 @@
 """Pushes of the platform in memory that were not delivered: kept until they are confirmed."""
 
-from domain.platform import Hint, LostPushes
+from domain.platform import Hint, LostPushes, PushHealth, PushState
 from domain.shops import PlatformApp
 
 PAGE = 2
@@ -13,10 +13,14 @@ class LostStore:
         self._lost: list[tuple[int, Hint]] = []
         self._count = 0
         self.confirmed: list[str] = []
+        self.push_state = PushHealth(PushState.NORMAL)
 
     def keep(self, hint: Hint) -> None:
         self._count += 1
         self._lost.append((self._count, hint))
+
+    async def push_health(self, app: PlatformApp) -> PushHealth:
+        return self.push_state
 
     async def lost(self, app: PlatformApp) -> LostPushes:
         page = self._lost[:PAGE]

@@ -5,9 +5,11 @@ from datetime import timedelta
 import pytest
 
 from domain.errors import PlatformUnavailable, RequestRejected
-from domain.platform import Hint, HintKind, LostPushes
+from domain.notices import NoteKind
+from domain.platform import Hint, HintKind, LostPushes, PushHealth, PushState
 from domain.shops import PlatformApp
 from storage import inbox
+from tests.factories import HOUR
 from tests.integration.services.house import House
 
 
@@ -66,3 +68,24 @@ async def test_mark_that_does_not_move_ends_the_walk(house: House) -> None:
     house.bazaar.lost = same  # type: ignore[method-assign]
     assert await house.services.lost_pushes.recall(house.app.id) == 1
     assert house.bazaar.confirmed == ["1"]
+
+
+@pytest.mark.parametrize(
+    ("state", "kind"), [(PushState.WARNING, NoteKind.PUSHES_FAIL), (PushState.SUSPENDED, NoteKind.PUSHES_OFF)]
+)
+async def test_the_host_hears_once_of_pushes_that_fail_or_are_off(
+    house: House, state: PushState, kind: NoteKind
+) -> None:
+    host, since = house.services.host, house.clock()
+    for _ in range(3):
+        house.bazaar.push_state = PushHealth(state, since)
+        await house.services.lost_pushes.recall(house.app.id)
+        await host.flush()
+        house.clock.advance(HOUR)
+    assert [note.kind for note in await host.waiting()] == [kind]
+    house.bazaar.push_state = PushHealth(PushState.NORMAL)
+    await house.services.lost_pushes.recall(house.app.id)
+    house.bazaar.push_state = PushHealth(state, house.clock())
+    await house.services.lost_pushes.recall(house.app.id)
+    await host.flush()
+    assert [note.kind for note in await host.waiting()] == [kind, kind]  # another time it began

@@ -139,6 +139,7 @@ CALLS: list[Call] = [
     lambda p: p.returns.dispute(SHOP, RETURN, Dispute("50", "", "seller@example.com")),
     lambda p: p.returns.dispute(SHOP, RETURN, DISPUTE),
     lambda p: p.hooks.lost(APP),
+    lambda p: p.hooks.push_health(APP),
     lambda p: p.hooks.confirm_lost(APP, "176610"),
     lambda p: p.standing.fetch_standing(SHOP),
     lambda p: _writes(p).boosted(SHOP),
@@ -157,6 +158,7 @@ CALLS: list[Call] = [
 
 def _answers_about_shops() -> dict[str, Any]:
     return {
+        "get_app_push_config": answer("push_get_app_push_config", "normal"),
         "get_shops_by_partner": answer("public_get_shops_by_partner", "success"),
         "get_shop_holiday_mode": answer("shop_get_shop_holiday_mode", "success"),
         "set_shop_holiday_mode": answer("shop_set_shop_holiday_mode", "success"),

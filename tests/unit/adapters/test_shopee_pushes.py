@@ -5,10 +5,11 @@ import json
 from hashlib import sha256
 from typing import Any
 
+import httpx
 import pytest
 
 from domain.errors import InputError, NotAllowed
-from domain.platform import Hint, HintKind
+from domain.platform import Hint, HintKind, PushHealth, PushState
 from tests.unit.adapters.shopee_samples import (
     APP,
     FOLDER,
@@ -18,6 +19,7 @@ from tests.unit.adapters.shopee_samples import (
     StandIn,
     answer,
     app,
+    at,
     sample,
     wrapped,
 )
@@ -273,6 +275,19 @@ def test_ids_beyond_a_double_keep_every_digit() -> None:
 
 
 # Lost and recalled
+
+
+@pytest.mark.parametrize(
+    ("told", "health"),
+    [
+        (answer("push_get_app_push_config", "normal"), PushHealth(PushState.NORMAL)),
+        (answer("push_get_app_push_config", "suspended"), PushHealth(PushState.SUSPENDED, at(1763700000))),
+        (wrapped({"live_push_status": "Warning"}), PushHealth(PushState.WARNING)),
+        (wrapped({"live_push_status": None}), PushHealth(PushState.UNKNOWN)),
+    ],
+)
+async def test_whether_pushes_are_on_is_read(told: httpx.Response, health: PushHealth) -> None:
+    assert await StandIn(told).platform.hooks.push_health(APP) == health
 
 
 async def test_lost_pushes_are_read_as_if_they_had_come() -> None:

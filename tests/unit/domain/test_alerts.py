@@ -101,6 +101,11 @@ def test_the_fastest_parcels_are_known_by_their_courier(courier: str, is_urgent:
     assert breaks_through(EventKind.ORDER_PLACED, seen) is is_urgent
 
 
+def test_an_instant_parcel_is_urgent_whatever_its_courier_is_called() -> None:
+    parcel = Parcel("P1", "READY", "J&T", "", (), is_instant=True)
+    assert breaks_through(EventKind.ORDER_PLACED, replace(order_snapshot(), courier="J&T", parcels=(parcel,)))
+
+
 def test_a_cancelled_order_breaks_through_once_it_has_its_label() -> None:
     parcel = Parcel("P1", "READY", "J&T", "", ())
     bare = replace(order_snapshot(), courier="SPX Instant", parcels=(parcel,))
