@@ -92,6 +92,8 @@ class Gateway:
             return Response("block by gateway due to invalid cid", 500, media_type="text/plain")
         if isinstance(fields, Download):
             return Response(fields.content, 200, media_type=fields.media_type)
+        if request.method == "POST":
+            record.done = without_secrets(fields)
         envelope = {"error": "", "message": "", "request_id": self._request_id()}
         return _json(envelope | fields, 200)
 

@@ -23,6 +23,8 @@ class CallRecord:
     http_status: int = 0
     fault: str = ""
     took_ms: float = 0.0
+    done: Any = None
+    """What was answered to a write that had its effect, whether or not the answer arrived."""
 
 
 class Journal:

@@ -24,6 +24,7 @@ from tests.proofs.price_guard import price_guard
 from tests.proofs.refresh import refresh
 from tests.proofs.replay import replay
 from tests.proofs.rotate_keys import rotate_keys
+from tests.proofs.shopee_day import shopee_day
 from tests.proofs.stock_model import stock_model
 from tests.proofs.storm import storm
 from tests.proofs.tenant_matrix import tenant_matrix
@@ -56,6 +57,7 @@ PROOFS: dict[str, Callable[[Trial], Coroutine[Any, Any, Verdict]]] = {
     "price-guard": price_guard,
     "refresh": refresh,
     "replay": replay,
+    "shopee-day": shopee_day,
     "stock-model": stock_model,
     "storm": storm,
     "rotate-keys": rotate_keys,

@@ -18,6 +18,7 @@ LINES = (
 PARCELS = (
     "SELECT o.external_id, p.external_id, p.raw_status, p.courier, p.tracking_number, k.state FROM packing k"
     " JOIN parcel p ON p.id = k.parcel_id JOIN sale_order o ON o.id = k.order_id"
+    " WHERE o.raw_status IN ('READY_TO_SHIP', 'PROCESSED')"
 )
 VARIANTS = (
     "SELECT l.external_id, v.external_id, v.listed, v.buyer_pays, v.available, v.reserved FROM listing_variant v"

@@ -17,6 +17,7 @@ from bot.lane import Lane
 from domain.changes import Change, ChangeState
 from domain.order_actions import ActionState
 from domain.orders import Known, OrderSnapshot, Taken
+from domain.parcels import ShipStep
 from domain.return_actions import ReturnAction
 from domain.shops import Shop
 from services.applying import ApplyService
@@ -26,6 +27,7 @@ from services.inbound import InboundService, IncomingUpdate
 from services.orders import OrderService
 from services.outbox import tell
 from services.return_sending import ReturnSendService
+from services.shipping import ShippingService
 from services.sync import ORDERS, SyncService
 from services.tokens import TokenService
 from storage.database import Connection
@@ -267,6 +269,21 @@ def send_again_what_may_have_left() -> None:
     ReturnSendService._look = blind  # type: ignore[method-assign]
 
 
+def arrange_without_looking() -> None:
+    """Send parcels again whose fate is not known, without reading their orders first."""
+
+    async def hasty(self: ShippingService, shop: Shop) -> None:
+        open_ones = await self._due(shop, ShipStep.SENDING, ShipStep.UNKNOWN)
+
+        def work(conn: Connection) -> None:
+            for each in open_ones:
+                Packings(conn, shop.seller_id).step(each, ShipStep.ASKED, due_at=self._clock())
+
+        await self._db.write(work, "ship.look")
+
+    ShippingService._look_again = hasty  # type: ignore[method-assign]
+
+
 SABOTEURS: dict[str, Callable[[], None]] = {
     "callback-fuzz": take_any_token,
     "canary": let_secrets_out,
@@ -280,6 +297,7 @@ SABOTEURS: dict[str, Callable[[], None]] = {
     "refresh": refresh_without_a_lease,
     "double-day": claim_what_others_have,
     "replay": let_the_old_win,
+    "shopee-day": arrange_without_looking,
     "storm": let_every_order_ring,
     "tenant-matrix": answer_for_the_first_seller,
     "term": drop_everything_when_told_to_end,

@@ -12,6 +12,7 @@ import os
 import signal
 import sys
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from fnmatch import fnmatchcase
 from itertools import islice
 from pathlib import Path
@@ -20,11 +21,13 @@ from typing import Any
 
 import httpx
 
-import app.demo  # noqa: F401 - loaded here once, for every child
+import app.demo
+import app.wiring
 import jobs.procrastinate_queue
 import jobs.sweep
 import services.applying
 from app.__main__ import cli
+from domain.clock import utc_now
 from domain.failpoint import arm
 from tests.databases import spare_the_disk
 from tests.proofs.asking import ask
@@ -35,6 +38,8 @@ KILLED = 137
 DEPTH = 6
 
 
+AHEAD = "STAGE_AHEAD_S"
+"""By how many seconds a child's clock is ahead of ours."""
 TICK_S = 0.4
 LOOKS_S = (0.0, 0.1, 0.2)
 """The net under the queue looks more often, and a price that was lost is given up sooner: a proof waits for both."""
@@ -62,10 +67,23 @@ def _live(order: dict[str, Any]) -> None:
     os.close(0)
     os.environ.clear()
     os.environ.update(order["environment"])
+    if ahead_s := float(os.environ.get(AHEAD, "0")):
+        _go_ahead(timedelta(seconds=ahead_s))
     _watch(Path(order["target"]))
     if order["broken"]:
         SABOTEURS[order["broken"]]()
     _end(_code_of(order["words"]), Path(order["target"]))
+
+
+def _go_ahead(by: timedelta) -> None:
+    """Live later than it is, as if the process had lain dead for so long."""
+
+    def later() -> datetime:
+        return utc_now() + by
+
+    vars(app.wiring)["utc_now"] = later
+    open_house: Any = app.wiring.open_house
+    open_house.__wrapped__.__kwdefaults__["clock"] = later
 
 
 def _code_of(words: list[str]) -> int:
