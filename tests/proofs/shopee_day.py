@@ -30,9 +30,10 @@ SHARE = 0.05
 PUSH_SHARE = 0.3
 DEAD_FOR = timedelta(minutes=10)
 TOKEN_S = 60
-WORK_BETWEEN = (15, 60)
+WORK_BETWEEN = (8, 40)
 """So many pushes and presses are worked off between two kills."""
 AHEAD_OF_SHOP = 60
+ORDERS_AN_ACT = 5
 LONGEST_S = 180.0
 NOT_AUTH = "/api/v2/[!a]*"
 """An answer to a refresh that is lost after its effect is the one window nothing can close: `refresh` is about that."""
@@ -47,6 +48,10 @@ UNDER_WAY = (
     "SELECT count(*) FROM outbox WHERE state IN ('pending', 'sending')",
     "SELECT count(*) FROM change WHERE state IN ('approved', 'applying', 'unknown')",
     "SELECT count(*) FROM order_action WHERE state IN ('ready', 'sending', 'unknown')",
+    (
+        "SELECT count(*) FROM packing k JOIN batch b ON b.id = k.batch_id JOIN parcel p ON p.id = k.parcel_id"
+        " WHERE b.labels = 'waiting' AND k.state = 'arranged' AND p.tracking_number = ''"
+    ),
     (
         "SELECT count(*) FROM packing WHERE state = 'to_arrange' AND step IN ('asked', 'sending', 'unknown')"
         " AND due_at IS NOT NULL"
@@ -109,6 +114,10 @@ class Day:
 
     async def live(self, orders: int) -> None:
         """Let buyers come until so many have bought, while people work and the process dies."""
+
+        async def has_done() -> bool:
+            return sum(each.done for each in self.workers) >= orders // ORDERS_AN_ACT
+
         async with asyncio.TaskGroup() as shop:
             for each in self.workers:
                 shop.create_task(self._work(each))
@@ -118,6 +127,8 @@ class Day:
                     await self._buy()
                 await self._happens()
                 await self._keeps_up()
+            with contextlib.suppress(AssertionError):  # on a slow machine people do less
+                await until(has_done, "people to have done something", within_s=LONGEST_S / 2)
             self._is_open = False
         await self._each_once()
 
