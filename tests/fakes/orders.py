@@ -58,6 +58,7 @@ class FakeOrderActions:
             if order is None:
                 return _refused("not_found")
             known.place(changed(replace(order, seller_note=note, updated_at=self._bazaar.now())))
+            self.done.append(("note", order_external_id))
             return OK
 
         return await self._act("set_note", shop, act)

@@ -11,8 +11,10 @@ from tests.proofs.canary import canary
 from tests.proofs.crash_alerts import crash_alerts
 from tests.proofs.crash_bulk import crash_bulk
 from tests.proofs.crash_lock import crash_lock
+from tests.proofs.crash_orders import crash_orders
 from tests.proofs.crash_price import crash_price
 from tests.proofs.crash_return import crash_return
+from tests.proofs.crash_ship import crash_ship
 from tests.proofs.crash_sync import crash_sync
 from tests.proofs.double_day import double_day
 from tests.proofs.double_tap import double_tap
@@ -45,8 +47,10 @@ PROOFS: dict[str, Callable[[Trial], Coroutine[Any, Any, Verdict]]] = {
     "crash-alerts": crash_alerts,
     "crash-lock": crash_lock,
     "crash-bulk": crash_bulk,
+    "crash-orders": crash_orders,
     "crash-price": crash_price,
     "crash-return": crash_return,
+    "crash-ship": crash_ship,
     "crash-sync": crash_sync,
     "double-day": double_day,
     "double-tap": double_tap,

@@ -24,6 +24,7 @@ from services.applying import ApplyService
 from services.bulk_applying import BulkApplyService, Trip
 from services.bulk_batches import Batch
 from services.inbound import InboundService, IncomingUpdate
+from services.order_sending import OrderSendService
 from services.orders import OrderService
 from services.outbox import tell
 from services.return_sending import ReturnSendService
@@ -34,6 +35,7 @@ from storage.database import Connection
 from storage.keys import new_key
 from storage.repositories import pauses
 from storage.repositories.cards import Tickets
+from storage.repositories.order_actions import OrderActions
 from storage.repositories.orders import Orders
 from storage.repositories.packings import Packings
 from storage.repositories.shops import Shops
@@ -282,6 +284,23 @@ def arrange_without_looking() -> None:
         await self._db.write(work, "ship.look")
 
     ShippingService._look_again = hasty  # type: ignore[method-assign]
+
+
+def act_without_looking() -> None:
+    """Send again what may have left, without reading its order first."""
+    claim = OrderSendService._claim
+
+    async def hasty(self: OrderSendService, seller_id: str, action_id: str) -> Any:
+        def work(conn: Connection) -> None:
+            actions = OrderActions(conn, seller_id)
+            action = actions.get(action_id)
+            if action and action.state in {ActionState.SENDING, ActionState.UNKNOWN}:
+                actions.move(action, ActionState.READY, due_at=self._clock())
+
+        await self._db.write(work, "order_action.hasty")
+        return await claim(self, seller_id, action_id)
+
+    OrderSendService._claim = hasty  # type: ignore[method-assign]
 
 
 SABOTEURS: dict[str, Callable[[], None]] = {
