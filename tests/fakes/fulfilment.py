@@ -61,6 +61,8 @@ class FakeFulfilment:
         """How often each label that was ordered is still said to be in the making; -1 for one that failed."""
         self.shipped: list[str] = []
         """Every parcel arranged, once for each time."""
+        self.asked: list[str] = []
+        """Every parcel somebody wanted arranged, once for each time, whatever was answered."""
         self.is_numbering = True
         self.labels_after = 1
         self.failing_labels = 0
@@ -83,6 +85,7 @@ class FakeFulfilment:
     async def ship(self, shop: ShopAccess, shipments: Sequence[Shipment]) -> Sequence[ParcelResult]:
         def act() -> list[ParcelResult]:
             known = self._bazaar.opened(shop)
+            self.asked += [each.parcel.external_id for each in shipments]
             return [self._ship(known, each) for each in shipments]
 
         try:

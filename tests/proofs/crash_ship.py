@@ -70,12 +70,16 @@ async def _carry(table: Table, batch_id: str) -> None:
 
 
 async def _judge(table: Table, batch_id: str, orders: list[str], point: str, verdict: Verdict) -> None:
-    arranged = Counter(table.house.bazaar.fulfilment.shipped)
+    asked, arranged = (
+        Counter(each) for each in (table.house.bazaar.fulfilment.asked, table.house.bazaar.fulfilment.shipped)
+    )
     card = await table.card(batch_id)
     for order in orders:
         parcel = await table.parcel(order)
         times = arranged[parcel.external_id]
         verdict.check(times == 1, f"{point}: {parcel.external_id} was arranged {times} times")
+        times = asked[parcel.external_id]
+        verdict.check(times == 1, f"{point}: {parcel.external_id} was sent {times} times")
         is_out = parcel.state is PackState.PRINTED and bool(parcel.number)
         verdict.check(
             is_out, f"{point}: {parcel.external_id} ended {parcel.state} with number {parcel.number!r}"
