@@ -8,6 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+import httpx
+
 from simulator.world.couriers import COURIERS
 from simulator.world.double_day import DoubleDay
 from tests.proofs.trial import Scene
@@ -104,10 +106,17 @@ class Packer:
         await self.press(alerts, "^Cancellations")
         self.since = max(one.id for one in await self.phone.messages())
 
-    async def press(self, message: Message, pattern: str) -> str:
-        """Press a button; return what the phone says to it for a moment."""
+    async def press(self, message: Message, pattern: str) -> str | None:
+        """Press a button; return what the phone says to it for a moment, None where the button has just gone."""
+        shown = await self._now(message)
+        if not any(re.search(pattern, label) for label in shown.buttons):
+            return None
+        try:
+            answer = await self.phone.press(shown, pattern, wait_s=60)
+        except httpx.HTTPStatusError:  # it went between the look and the tap
+            return None
         self.taps += 1
-        return str((await self.phone.press(message, pattern, wait_s=60)).get("text") or "")
+        return str(answer.get("text") or "")
 
     async def work(self, table: Table) -> None:
         """Take batch after batch until the day is over and nothing is left to take."""
@@ -130,12 +139,16 @@ class Packer:
 
     async def _list(self) -> Message:
         said = await self.phone.say("/pack")
-        return await self.phone.sees("pack", after=said, within_s=60)
+
+        async def look() -> Message | None:
+            return next((one for one in await self.phone.messages(said) if "Refresh" in one.buttons), None)
+
+        return await until(look, "the list", within_s=PATIENT_S, every_s=BLINK_S)
 
     async def _fresh(self, page: Message) -> Message:
         """Have the list as it is now."""
-        shown = await self._now(page)
-        await self.press(shown, "^Refresh$" if "Refresh" in shown.buttons else "^Back$")
+        while await self.press(page, "^(Refresh|Back)$") is None:
+            await self._moved(await self._now(page))
         return await self._turned(page, lambda one: "Refresh" in one.buttons)
 
     def _taker(self, page: Message, table: Table, *, worth: int) -> tuple[str, str]:
@@ -164,13 +177,14 @@ class Packer:
         """Press for a batch; None when somebody else was quicker, which comes as a message when it is late."""
         newest = max(one.id for one in await self.phone.messages())
         began = time.monotonic()
-        if "quicker" in await self.press(page, f"^{re.escape(label)}$"):
+        told = await self.press(page, f"^{re.escape(label)}$")
+        if told is None or "quicker" in told:
             return None
-        before = page.text
+        before = _batch_number(page)
 
         async def look() -> tuple[Message | None] | None:
             shown = await self._now(page)
-            if "Batch B" in shown.text.partition("\n")[0] and shown.text != before:
+            if _batch_number(shown) not in {"", before}:
                 return (shown,)
             told = any(one.says("quicker") for one in await self.phone.messages(newest))
             return (None,) if told else None
@@ -183,10 +197,9 @@ class Packer:
     async def _pack(self, batch: Message, table: Table) -> bool:
         """Print a batch and scan it; False when all of it was cancelled."""
         began = self.took_s.pop()
-        number = re.search(r"Batch B([\d,]+)", batch.text)
-        assert number
-        self._claim(number[1], table)
-        while not (papers := await self._papers(number[1])):
+        number = _batch_number(batch)
+        self._claim(number, table)
+        while not (papers := await self._papers(number)):
             shown = await self._now(batch)
             if choice := next((label for label in shown.buttons if re.search(CHOICE, label)), ""):
                 await self.press(shown, f"^{re.escape(choice)}$")
@@ -254,7 +267,7 @@ class Packer:
     async def _say_yes(self, page: Message) -> bool:
         """Say yes; False when the heap is another one by now than the question was about."""
         newest = max(one.id for one in await self.phone.messages())
-        told = await self.press(page, "^Yes, ")
+        told = await self.press(page, "^Yes, ") or ""
 
         async def look() -> tuple[bool] | None:
             if "Refresh" in (await self._now(page)).buttons:
@@ -305,3 +318,9 @@ def courier_of(number: str) -> str:
 def _is_hand(label: str, courier: str) -> bool:
     name = label.removeprefix("Hand over ").rstrip("…")
     return name != label and (name == "Instant" if COURIERS[courier].is_instant else courier.startswith(name))
+
+
+def _batch_number(message: Message) -> str:
+    """Return which batch a message shows, if any."""
+    found = re.search(r"Batch B([\d,]+)", message.text.partition("\n")[0])
+    return found[1] if found else ""

@@ -11,7 +11,7 @@ LARGEST_BYTES: Final = 150_000
 SHARPNESS: Final = 1.4
 _STYLE: Final = """
 .room { background-image: none; }
-.toast, .to-end { visibility: hidden; }
+.toast, .to-end, .banner { visibility: hidden; }
 * { caret-color: transparent; animation: none !important; transition: none !important; }
 """
 """A shaded wall alone would make a picture three times as large; what comes and goes by itself stays away."""
