@@ -72,7 +72,7 @@ async def _limit(scene: Scene) -> None:
 
 async def _open(scene: Scene, verdict: Verdict, trial: Trial) -> Table:
     """Let the day begin."""
-    lasts_s = trial.size(4, 480)
+    lasts_s = trial.size(4, 240)  # so that three people who read and scan at once are busy all day
     day = {"shop_id": HOME_SHOP, "orders": trial.size(200, 800), "lasts_s": lasts_s, "seed": trial.seed}
     await scene.stage.seller.control("double-day", day)
     played = scene.stage.shopee.simulation.double_days[HOME_SHOP]

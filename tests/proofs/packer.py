@@ -98,12 +98,16 @@ class Packer:
     since: int = 0
     _read: set[int] = field(default_factory=set)
     _aside: set[str] = field(default_factory=set)
+    _door: Message | None = None
+    """The list that is open for the couriers who come."""
 
     async def begin(self) -> None:
-        """Silence what every cancellation would ring: what lies printed on the table rings all the same."""
+        """Silence what is not of the table: what is cancelled when it lies there printed rings all the same."""
         said = await self.phone.say("/alerts")
-        alerts = await self.phone.offers(await self.phone.sees("Alerts here", after=said), "^Cancellations")
-        await self.press(alerts, "^Cancellations")
+        alerts = await self.phone.sees("Alerts here", after=said)
+        for kind in ("Cancellations", "Low stock"):
+            await self.press(await self.phone.offers(alerts, f"^{kind} 🔔$"), f"^{kind} ")
+            await self.phone.offers(alerts, f"^{kind} 🔕$")
         self.since = max(one.id for one in await self.phone.messages())
 
     async def press(self, message: Message, pattern: str) -> str | None:
@@ -255,7 +259,7 @@ class Packer:
     async def hand_over(self, table: Table, courier: str) -> None:
         """Hand over what is packed for a courier; while the heap is counted nobody lays anything on it."""
         async with table.heaps[courier]:
-            page = await self._list()
+            page = self._door = await (self._fresh(self._door) if self._door else self._list())
             while self.scene.rows(PACKED, courier)[0][0]:
                 hands = [label for label in page.buttons if _is_hand(label, courier)]
                 if hands:

@@ -109,8 +109,7 @@ class Album:
         await self._shown("/products", "Products:", "products")
         shirt = await self._product("lengan panjang", "product-two-tiers")
         await self.sari.press(shirt, "2 · ")
-        await self.sari.reads(shirt, "4 variants")
-        await self._snap("product-colour", shirt)
+        await self._snap("product-colour", await self.sari.sees("4 variants"))  # anew, with its own picture
         await self._product("ลิปทินต์", "product")
         await self._edit()
 
