@@ -266,8 +266,8 @@ def _roundings(bulk: Bulk, card: BulkCard, text: Renderer) -> tuple[Button, ...]
     currency = _currency(card)
     names = {
         Rounding.EXACT: text.label(labels.EXACT),
-        Rounding.WHOLE: f"…{text.amount(Money(unit_of(currency), currency))[1:]}",
-        Rounding.CHARM: _charm(currency, text),
+        Rounding.WHOLE: _tail(Money(unit_of(currency), currency), text),
+        Rounding.CHARM: _tail(Money(unit_of(currency) * 9 / 10, currency), text),
     }
     return tuple(
         Button(
@@ -278,9 +278,9 @@ def _roundings(bulk: Bulk, card: BulkCard, text: Renderer) -> tuple[Button, ...]
     )
 
 
-def _charm(currency: str, text: Renderer) -> str:
-    unit = unit_of(currency)
-    return f"…{text.amount(Money(unit * 9 / 10, currency)).removeprefix('0')}"
+def _tail(amount: Money, text: Renderer) -> str:
+    """Return how prices end that are rounded so: the last three digits, or the point and what follows it."""
+    return f"…{text.amount(amount)[-3:]}"
 
 
 def _files(card: BulkCard, at: Stage, text: Renderer) -> tuple[Button, ...]:

@@ -10,16 +10,18 @@ from typing import Any, TypeVar
 import pytest
 
 from domain.amounts import parse_amount
+from domain.bulk import Move, Recipe
 from domain.caps import Limits, find_excess
 from domain.changes import check_price
 from domain.chats import Visitor
 from domain.errors import StoreSyncError
 from domain.money import Money
 from domain.tickets import Action
-from services import applying
+from services import applying, guards
 from services.views import PressResult, Proposal
 from tests.factories import DAY, HOUR, change, listing_snapshot, money, variant_snapshot
 from tests.fakes.platform import FakeShop
+from tests.integration.services.bulking import Rack
 from tests.integration.services.house import House
 from tests.proofs.houses import open_houses, staffed
 from tests.proofs.trial import Trial
@@ -29,6 +31,7 @@ T = TypeVar("T")
 
 LAMPS = 40
 PER_CHANGE, PER_DAY = 30, 50
+BULK_EVERY = 130
 SLIPS = (
     "x10",
     "/10",
@@ -76,6 +79,8 @@ async def price_guard(trial: Trial) -> Verdict:
             for _ in range(trial.size(400, 5_000)):
                 await market.change_one()
                 verdict.trials += 1
+                if verdict.trials % BULK_EVERY == 0:
+                    await market.change_many()
     typed_only(trial.size(10_000, 100_000), random, verdict)
     return verdict
 
@@ -102,7 +107,7 @@ class Market:
             [row] = await self.house.services.stock.by_sku(self.house.owner, each.sku)
             each.variant_id = row.variant_id
         self.people = [self.house.owner, *await staffed(self.house)]
-        for name in ("writes", "asked", "refused", "seconded"):
+        for name in ("writes", "asked", "refused", "seconded", "bulks"):
             self.verdict.numbers[name] = 0
 
     async def change_one(self) -> None:
@@ -117,6 +122,46 @@ class Market:
             await self._meanwhile(lamp)
             await self._work(lamp)
         self.house.clock.advance(HOUR / 60 * self.random.choice((1, 5, 60)))
+
+    async def change_many(self) -> None:
+        """Ask for all prices as one, with whatever happens between, and see what leaves of each."""
+        asker = self.random.choice(self.people)
+        recipe = Recipe(Move.PERCENT, Decimal(self.random.choice((-45, -35, -25, -8, 9, 28, 40))))
+        rack = Rack(self.house)
+        card = await _refused_or(rack.asked(recipe, by=asker))
+        if card is None or not card.lines:
+            return
+        for lamp in self.random.sample(self.lamps, 12):
+            await self._meanwhile(lamp)
+        for presser in (asker, self.random.choice(self.people)):
+            pressed = await _refused_or(rack.press(card, Action.APPROVE_BULK, by=presser))
+            if pressed and pressed.result is PressResult.BULK_APPROVED:
+                is_second = presser.member.user_id != asker.member.user_id
+                self.verdict.numbers["seconded"] += is_second
+                by_sku = {each.shown.sku: each for each in card.lines}
+                for lamp in self.lamps:
+                    if line := by_sku.get(lamp.sku):
+                        lamp.said.append(Said(line.before.amount, line.after.amount, is_second))
+                break
+        for lamp in self.random.sample(self.lamps, 12):
+            await self._meanwhile(lamp)
+        before = {lamp.sku: self._shop_price(lamp) for lamp in self.lamps}
+        await rack.apply(card)
+        for lamp in self.lamps:
+            if self._shop_price(lamp) != before[lamp.sku]:
+                self._judge(lamp, before[lamp.sku], self._shop_price(lamp))
+            lamp.said.clear()
+        self.house.bazaar.pushed.clear()
+        self.verdict.numbers["bulks"] += 1
+        await self._read_all()
+        self.house.clock.advance(HOUR)
+
+    async def _read_all(self) -> None:
+        shop = await self.house.shop_of("600011")
+        for at in range(0, len(self.lamps), 4):
+            await self.house.services.sync.fetch_listings(
+                shop, [each.listing for each in self.lamps[at : at + 4]]
+            )
 
     async def _ask(self, lamp: Lamp, asker: Visitor) -> Proposal:
         amount = parse_amount(_slip(self.random, int(self._shop_price(lamp))), "IDR")
@@ -241,4 +286,5 @@ def _sabotage(trial: Trial) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         if trial.is_broken:
             patch.setattr(applying, "refusal_at_last", lambda *_: "")
+            patch.setattr(guards, "refusals_at_last", lambda *_: {})
         yield

@@ -47,6 +47,7 @@ class Album:
         await self._shown("/team", "Ann", "team")
         await self._shop()
         await self._health()
+        await self._bulk()
         await self._pause(model)
         await self._restored()
         await self._indonesian()
@@ -342,6 +343,34 @@ class Album:
 
     async def _is_rated(self) -> bool:
         return bool(self.stage.rows("SELECT count(*) FROM shop_health")[0][0])
+
+    async def _bulk(self) -> None:
+        """Change the prices of a search as one: what would change, and what became of it."""
+        message = await self.sari.asks("/products te", "“te”")
+        await self.sari.press(message, "Change prices…")
+        await self.sari.press(message, "−10%")
+        await self.sari.reads(message, "All that is in stock")
+        await self.sari.press(message, "…900")
+        await self.sari.reads(message, "ending in 900")
+        await self._snap("bulk-diff", message)
+        await self.sari.press(message, "Ask for these")
+        await self.sari.reads(message, "Asked by")
+        banned = {"item_id": await self._listing_of_three("te"), "state": "banned"}
+        await self.stage.seller.control("listing", banned)
+        await self.sari.press(message, "Approve")
+        await expect(message).to_contain_text("prices are live", timeout=PATIENCE_MS * 6)
+        await self._snap("bulk-result", message)
+        await self.stage.seller.control("listing", banned | {"state": "active"})
+
+    async def _listing_of_three(self, words: str) -> int:
+        """Return a product of three variants that is among those found."""
+        world = await self.stage.seller.world()
+        found = [
+            item["item_id"]
+            for item in world["shops"][0]["items"]
+            if words in item["title"].lower() and len(item["models"]) == 3
+        ]
+        return int(found[0])
 
     async def _pause(self, model: dict[str, Any]) -> None:
         """Pause all writes, and approve a price that then is held."""
