@@ -119,9 +119,9 @@ def stop(conn: Connection, visitor: Visitor, parcel_id: str) -> str:
     parcel = packings.get(parcel_id)
     if parcel is None:
         raise NotFound("button_unknown")
-    if parcel.step is not ShipStep.ASKED:
+    is_asked = parcel.step is ShipStep.ASKED
+    if not is_asked or not packings.step(parcel, ShipStep.NONE, choice="", due_at=None):
         raise Conflict("sent_already")
-    packings.put(parcel_id, step=ShipStep.NONE, choice="", due_at=None, version=parcel.version + 1)
     return parcel.order_id
 
 
@@ -131,7 +131,7 @@ def give_back(conn: Connection, visitor: Visitor, batch_id: str, now: datetime) 
     packings = Packings(conn, visitor.seller_id)
     for parcel in packings.of_batch(batch_id):
         if parcel.state in TO_PACK and parcel.step is ShipStep.ASKED:
-            packings.put(parcel.parcel_id, step=ShipStep.NONE, choice="", due_at=None)
+            packings.step(parcel, ShipStep.NONE, choice="", due_at=None)  # unless it is being sent by now
     count = packings.give_back(batch_id)
     close_if_done(conn, batch, now)
     _note(conn, visitor, "batch.given_back", batch_id, {"parcels": str(count)}, now)
