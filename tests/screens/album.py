@@ -109,8 +109,12 @@ class Album:
         """Show a list of products, one of two tiers with its picture, one of its colours, one with a long name."""
         await self._shown("/products", "Products:", "products")
         shirt = await self._product("lengan panjang", "product-two-tiers")
+        picture = shirt.locator("img").first
+        own = await picture.get_attribute("src") or ""
         await self.sari.press(shirt, "2 · ")
-        await self._snap("product-colour", await self.sari.sees("4 variants"))  # anew, with its own picture
+        await self.sari.reads(shirt, "4 variants")
+        await expect(picture).not_to_have_attribute("src", own, timeout=PATIENCE_MS)
+        await self._snap("product-colour", shirt)
         await self._product("ลิปทินต์", "product")
         await self._edit()
 
