@@ -81,6 +81,9 @@ async def check_tasks(verdict: Verdict) -> None:
         mallory = await house.found("Mallory", 6666)
         house.owner = mallory
         hers, _ = await house.stocked(external_id="600099")
+        await house.services.authorisations.read(
+            house.app.id
+        )  # the ends of all shops of the host's app, as they are
         before, asked = owned_rows(books, sari), _opened(house)
         known = {"seller": mallory.seller_id, "shop": hers.id, "change": new_id(), "batch": new_id()}
         known |= {"edit": new_id(), "bulk": new_id(), "app": house.app.id, "answer": new_id()}
