@@ -8,6 +8,8 @@ from tests.stage import Message, until
 
 PRODUCTS = 8
 SETTLED_WITHIN_S = 120.0
+PATIENCE_S = 90.0
+"""How long an answer may take on a slow machine; every wait ends as soon as there is one."""
 POINTS = (
     ("bulk.push:before", True),
     ("bulk.push:after", False),
@@ -52,9 +54,9 @@ async def _crash_once(
         await scene.crash_at(point)
     await scene.phone.press(card, "^Approve", wait_s=0.1)
     if is_midway:
-        await until(lambda: _is_begun(scene), "the first price to be live", within_s=60)
+        await until(lambda: _is_begun(scene), "the first price to be live", within_s=PATIENCE_S)
         await scene.crash_at(point)
-    await scene.stage.bot.ended(within_s=60)
+    await scene.stage.bot.ended(within_s=PATIENCE_S)
     shown = await _prices(scene)
     odd = [each for each, price in shown.items() if price not in {old[each], new.get(each, old[each])}]
     verdict.check(not odd, f"{words}: {len(odd)} prices are neither old nor new")
@@ -71,19 +73,19 @@ async def _crash_once(
     twice = [each for each in new if times[each] != 1]
     verdict.check(not twice, f"{words}: {len(twice)} prices were not sent exactly once")
     try:
-        await scene.phone.sees_in(card, f"{len(new)} prices are live", within_s=30)
+        await scene.phone.sees_in(card, f"{len(new)} prices are live", within_s=PATIENCE_S)
     except AssertionError as missing:
         verdict.check(holds=False, otherwise=f"{words}: {missing}")
 
 
 async def _asked(scene: Scene, percent: str) -> Message:
     """Draw up a change of all that is sold, and ask for it."""
-    listed = await scene.phone.sees("Products", after=await scene.phone.say("/products"))
+    listed = await scene.phone.sees("Products", after=await scene.phone.say("/products"), within_s=PATIENCE_S)
     await scene.phone.press(listed, "^Change prices")
-    await scene.phone.press(await scene.phone.sees_in(listed, "Change "), percent)
-    draft = await scene.phone.sees_in(listed, "All that is in stock")
+    await scene.phone.press(await scene.phone.sees_in(listed, "Change ", within_s=PATIENCE_S), percent)
+    draft = await scene.phone.sees_in(listed, "All that is in stock", within_s=PATIENCE_S)
     await scene.phone.press(draft, "^Ask for")
-    return await scene.phone.sees_in(listed, "Asked by")
+    return await scene.phone.sees_in(listed, "Asked by", within_s=PATIENCE_S)
 
 
 async def _settles(scene: Scene, words: str, verdict: Verdict) -> None:
