@@ -15,6 +15,8 @@ from tests.proofs.verdict import Verdict
 
 PARCELS = 2
 ROUNDS = 4
+FEWER = 3
+"""On the second database one failpoint in so many is died at, in the tests."""
 
 
 async def crash_ship(trial: Trial) -> Verdict:
@@ -26,13 +28,14 @@ async def crash_ship(trial: Trial) -> Verdict:
     try:
         for kind in KINDS:
             async with open_mortal(kind) as mortal:
-                await _on_one(mortal, verdict, trial.size(1, 5))
+                step = 1 if kind == "sqlite" or trial.is_release else FEWER
+                await _on_one(mortal, verdict, trial.size(1, 5), step)
     finally:
         ShippingService._look_again = kept  # type: ignore[method-assign]
     return verdict
 
 
-async def _on_one(mortal: Mortal, verdict: Verdict, rounds: int) -> None:
+async def _on_one(mortal: Mortal, verdict: Verdict, rounds: int, step: int) -> None:
     table = await Table.lay(mortal.house)
     await table.place(1)
     first = await table.take(mortal.house.owner)
@@ -43,7 +46,7 @@ async def _on_one(mortal: Mortal, verdict: Verdict, rounds: int) -> None:
     with noting() as points:
         await _carry(table, batch_id)
     await _judge(table, batch_id, orders, "undisturbed", verdict)
-    for point in points * rounds:
+    for point in (points * rounds)[::step]:
         orders, batch_id = await _taken(table)
         with dying_at(point):
             await _carry(table, batch_id)
