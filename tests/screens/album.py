@@ -412,8 +412,8 @@ class Album:
         await self.sari.reads(message, "ไทย")
         await self._shown("/orders", "ต้องแพ็ก", "thai")
         page = await self.sari.asks("/pack", "ต้องแพ็ก")
-        await self.sari.press(page, "B1 ")
-        await self.sari.reads(page, "ชุด B1")
+        await self.sari.press(page, "B1")
+        await self.sari.reads(page, "ชุด B1 · ")
         await self._snap("thai-batch", page)
 
     async def _vietnamese(self) -> None:

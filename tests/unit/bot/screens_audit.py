@@ -35,6 +35,14 @@ ORDERS = (
     "note.asked",
     "note.unknown",
 )
+RETURNS = (
+    "dispute.asked",
+    "offer.asked",
+    "accept.asked",
+    "accept_offer.done",
+    "dispute.refused",
+    "offer.unknown",
+)
 LISTINGS = ("confirmed", "applied", "unknown", "failed", "held")
 ENTRIES = (
     *(entry(f"price.{each}", about="LED-12W-W") for each in PRICES),
@@ -59,6 +67,7 @@ ENTRIES = (
     entry("parcel.turned"),
     entry("way.chosen", parcels="40", courier="JNE Reguler Yogyakarta", way="dropoff"),
     *(entry(f"order.{each}", about="…AB12X") for each in ORDERS),
+    *(entry(f"return.{each}") for each in RETURNS),
     *(entry(f"listing.{each}", about="Bình nước thể thao 750ml có vạch chia giờ") for each in LISTINGS),
     entry("stock.keeping", about="LED-12W-W"),
     entry("seller.limited", actor="host", who=""),
