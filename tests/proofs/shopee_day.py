@@ -227,7 +227,7 @@ class Day:
             await self._kill(by)
             with contextlib.suppress(AssertionError):
                 await until(is_quiet, "the day to end", within_s=30)
-            if not left:
+            if not left or self.repeated:
                 break
         self._look()
 
