@@ -80,17 +80,23 @@ class LabelService:
         def work(conn: Connection) -> None:
             batches = Batches(conn, seller_id)
             batch = batches.get(batch_id)
-            if batch is None or batch.labels is not LabelStep.WAITING:
+            if batch is None:
                 return
             parcels = Packings(conn, seller_id).of_batch(batch_id)
             ready = [each for each in parcels if _is_printable(each)]
             waits = [each for each in parcels if _is_coming(each)]
+            again_at = now + LOOK_EVERY if waits else None
+            if (
+                batch.labels is not LabelStep.WAITING
+            ):  # what came too late for its labels gets its number all the same
+                batches.touch(batch_id, labels_due_at=again_at)
+                return
             is_late = now - batch.opened_at > PATIENCE
             if waits and not (ready and is_late):
-                batches.touch(batch_id, labels_due_at=now + LOOK_EVERY)
+                batches.touch(batch_id, labels_due_at=again_at)
                 return
             step = LabelStep.READY if ready else LabelStep.STUCK
-            batches.touch(batch_id, labels=step, labels_due_at=None, prints=batch.prints + bool(ready))
+            batches.touch(batch_id, labels=step, labels_due_at=again_at, prints=batch.prints + bool(ready))
             if ready:
                 payload = {"batch_id": batch_id, "prints": str(batch.prints + 1)}
                 key = f"labels:{batch_id}:{batch.prints + 1}"

@@ -89,7 +89,7 @@ def due(conn: Connection, now: datetime, limit: int) -> list[tuple[str, str]]:
     """Return (seller id, batch id) of batches whose labels are to be looked after."""
     query = (
         select(batch.c.seller_id, batch.c.id)
-        .where(batch.c.labels == LabelStep.WAITING, batch.c.labels_due_at <= now)
+        .where(batch.c.labels_due_at <= now)
         .limit(limit)
     )
     return [(seller_id, batch_id) for seller_id, batch_id in conn.execute(query)]

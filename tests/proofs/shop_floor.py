@@ -73,9 +73,8 @@ class Worker:
         model = self._random.choice(self._models)
         units = str(self._random.randrange(30_000, 60_000))
         card = await self._phone.sees("SKU", after=await self._phone.say(model["sku"]), within_s=PATIENT_S)
-        newest = card.id
         await self._phone.press(card, "^Set…$", wait_s=1)
-        await self._phone.sees("How many", after=newest, within_s=PATIENT_S)
+        await self._phone.sees_in(card, "How many", within_s=PATIENT_S)
         said = await self._phone.say(units)
         draft = await self._phone.sees("Draft", after=said, within_s=PATIENT_S)
         send = next((label for label in draft.buttons if label.startswith("Send")), "")

@@ -34,6 +34,7 @@ WORK_BETWEEN = (8, 40)
 """So many pushes and presses are worked off between two kills."""
 AHEAD_OF_SHOP = 60
 ORDERS_AN_ACT = 5
+ANSWERED_WITHIN_S = 2.0
 LONGEST_S = 180.0
 NOT_AUTH = "/api/v2/[!a]*"
 """An answer to a refresh that is lost after its effect is the one window nothing can close: `refresh` is about that."""
@@ -234,6 +235,8 @@ class Day:
     def _look(self) -> None:
         """Go on through the platform's journal: what had its effect, and what was asked for again after that."""
         for call in self._scene.stage.shopee.simulation.journal.since(self._seen):
+            if self._is_under_way(call):
+                break
             self._seen = call["id"]
             self.faults += bool(call["fault"])
             what, asked = _asked(call)
@@ -245,6 +248,11 @@ class Day:
             if call["done"] is not None and not call["error"]:
                 failed = str(call["done"].get("fail_list") or call["done"].get("response", {}))
                 self.effects[what] += [each for each in asked if what == "priced" or each not in failed]
+
+    def _is_under_way(self, call: dict[str, Any]) -> bool:
+        """Tell whether it is too early to say what became of a call; one whose line was cut never says more."""
+        age_s = self._scene.stage.shopee.simulation.clock.now().timestamp() - float(call["at"])
+        return not call["http_status"] and age_s < ANSWERED_WITHIN_S
 
     def judge_sent(self, verdict: Verdict) -> None:
         """Nothing twice, and nothing that nobody stood by."""
@@ -303,8 +311,8 @@ async def _go_wrong(scene: Scene) -> None:
 
 def _asked(call: dict[str, Any]) -> tuple[str, list[str]]:
     """Return what a call wanted done, and with what."""
-    name, body = call["path"].rpartition("/")[2], call["body"] or {}
-    match name:
+    name, body = call["path"].rpartition("/")[2], call["body"]
+    match name if body else "":  # one that went wrong before it was read wanted nothing
         case "ship_order":
             return "arranged", [str(body.get("package_number") or body["order_sn"])]
         case "mass_ship_order":
