@@ -15,9 +15,11 @@ import storage.vault
 from app.redaction import Redactor
 from bot.lane import Lane
 from domain.changes import Change, ChangeState
+from domain.errors import FateUnknown
 from domain.order_actions import ActionState
 from domain.orders import Known, OrderSnapshot, Taken
 from domain.parcels import ShipStep
+from domain.platform import Outcome
 from domain.return_actions import ReturnAction
 from domain.shops import Shop
 from services.applying import ApplyService
@@ -286,6 +288,22 @@ def arrange_without_looking() -> None:
     ShippingService._look_again = hasty  # type: ignore[method-assign]
 
 
+def send_again_at_once() -> None:
+    """Send once more, on the spot, what nobody knows the fate of."""
+    call = TokenService.call
+
+    async def hasty(self: TokenService, *asked: Any, **options: Any) -> Any:
+        try:
+            got = await call(self, *asked, **options)
+        except FateUnknown:
+            return await call(self, *asked, **options)
+        results = got if isinstance(got, list) else [got]
+        is_open = any(getattr(each, "outcome", None) is Outcome.UNKNOWN for each in results)
+        return await call(self, *asked, **options) if is_open else got
+
+    TokenService.call = hasty  # type: ignore[method-assign]
+
+
 def act_without_looking() -> None:
     """Send again what may have left, without reading its order first."""
     claim = OrderSendService._claim
@@ -316,7 +334,7 @@ SABOTEURS: dict[str, Callable[[], None]] = {
     "refresh": refresh_without_a_lease,
     "double-day": claim_what_others_have,
     "replay": let_the_old_win,
-    "shopee-day": arrange_without_looking,
+    "shopee-day": send_again_at_once,
     "storm": let_every_order_ring,
     "tenant-matrix": answer_for_the_first_seller,
     "term": drop_everything_when_told_to_end,
