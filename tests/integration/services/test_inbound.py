@@ -287,7 +287,7 @@ async def test_a_push_that_the_consent_has_ended_is_checked_and_told_once(house:
     assert set(await states(house)) == {"done"}
 
 
-@pytest.mark.parametrize("kind", ["authorised", "authorisation_ending", "unknown"])
+@pytest.mark.parametrize("kind", ["chat", "news", "unknown"])
 async def test_hints_that_ask_for_nothing_are_done_with(sqlite_house: House, kind: str) -> None:
     house = sqlite_house
     await house.stocked()
