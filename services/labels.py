@@ -86,9 +86,8 @@ class LabelService:
             ready = [each for each in parcels if _is_printable(each)]
             waits = [each for each in parcels if _is_coming(each)]
             again_at = now + LOOK_EVERY if waits else None
-            if (
-                batch.labels is not LabelStep.WAITING
-            ):  # what came too late for its labels gets its number all the same
+            if batch.labels is not LabelStep.WAITING:
+                # What came too late for the labels of its batch gets its number all the same.
                 batches.touch(batch_id, labels_due_at=again_at)
                 return
             is_late = now - batch.opened_at > PATIENCE

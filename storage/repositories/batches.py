@@ -87,9 +87,5 @@ def batch_of(row: Any) -> Batch:
 
 def due(conn: Connection, now: datetime, limit: int) -> list[tuple[str, str]]:
     """Return (seller id, batch id) of batches whose labels are to be looked after."""
-    query = (
-        select(batch.c.seller_id, batch.c.id)
-        .where(batch.c.labels_due_at <= now)
-        .limit(limit)
-    )
+    query = select(batch.c.seller_id, batch.c.id).where(batch.c.labels_due_at <= now).limit(limit)
     return [(seller_id, batch_id) for seller_id, batch_id in conn.execute(query)]
