@@ -81,7 +81,7 @@ class FakeOrderActions:
             return _refused("too_late")
         if asked.is_partial:
             return self._cancel_units(known, order, asked)
-        self._move(known, order.external_id, OrderStatus.CANCELLED, by="seller")
+        self._move(known, order.external_id, OrderStatus.CANCELLED, by="seller", why=asked.reason)
         self.done.append(("cancel", order.external_id))
         return OK
 
@@ -103,7 +103,9 @@ class FakeOrderActions:
         self.done.append(("cancel", order.external_id))
         return OK
 
-    def _move(self, known: "FakeShop", number: str, status: OrderStatus, *, by: str = "") -> None:
+    def _move(
+        self, known: "FakeShop", number: str, status: OrderStatus, *, by: str = "", why: str = ""
+    ) -> None:
         order = known.orders[number]
         parcels = order.parcels
         if status is OrderStatus.CANCELLED:
@@ -117,6 +119,7 @@ class FakeOrderActions:
                     raw_status=status.upper(),
                     parcels=parcels,
                     cancelled_by=ended_by,
+                    cancel_reason=why,
                     updated_at=self._bazaar.now(),
                 )
             )
