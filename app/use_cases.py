@@ -152,7 +152,7 @@ def build_services(settings: Settings, ground: Ground) -> Services:
         return_actions=core.return_actions, return_reading=core.return_reading, return_sending=_return_sending(ground, core), returns=core.returns,
         products=ProductService(db, clock, platforms),
         retention=RetentionService(db, clock),
-        review_sending=ReviewSendService(db, clock, tokens=tokens, platforms=platforms, wakeups=wakeups),
+        review_sending=ReviewSendService(db, clock, tokens=tokens, wakeups=wakeups),
         reviews=core.reviews, schedules=ScheduleService(db, clock),
         search=SearchService(db, clock), sellers=SellerService(db, clock),
         settlements=SettlementService(db, clock, tokens=tokens, platforms=platforms),

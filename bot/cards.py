@@ -17,13 +17,13 @@ from bot.views.reviews import review_screen
 from bot.views.shop import ask_holiday_screen, ask_rest_screen, ask_unlink_screen, shop_screen
 from bot.views.stock import variant_screen
 from bot.views.team import ask_leave_screen, member_screen
+from domain.actions import ActionState
 from domain.caps import Cap
 from domain.changes import APPROVAL_LASTS, UNDO_LASTS, ChangeState
 from domain.chats import Chat, View, Visitor
 from domain.errors import NotFound
 from domain.order_actions import ActionKind
 from domain.people import Member, Role, Seller, may_give
-from domain.reviews import AnswerState
 from domain.shops import Linking, Shop, ShopState
 from domain.stock import DRAFT_LASTS, ShownState
 from domain.stock import UNDO_LASTS as COUNT_UNDO_LASTS
@@ -227,7 +227,7 @@ async def review_card(
 ) -> Screen:
     """Return a review; who may answer sees the button that sends what is drafted."""
     ticket, answer = "", card.answer
-    if answer and answer.state is AnswerState.DRAFT and card.can_answer and role.may(Role.MANAGER):
+    if answer and answer.state is ActionState.DRAFT and card.can_answer and role.may(Role.MANAGER):
         about = (answer.id, answer.version, Role.MANAGER, APPROVAL_LASTS)
         ticket = await services.buttons.token(view.id, Action.SEND_ANSWER, *about)
     return review_screen(card, ticket, text, may_answer=role.may(Role.MANAGER), came_from=came_from)

@@ -1,10 +1,11 @@
 """What a seller does to an order, from the tap to what the platform shows of it (R6, R10)."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
+from domain.actions import DONE, UNDER_WAY, ActionState, Verdict
 from domain.orders import OPEN, OrderSnapshot, OrderStatus
 from domain.platform import CancelReason
 
@@ -16,21 +17,6 @@ class ActionKind(StrEnum):
     NOTE = "note"
 
 
-class ActionState(StrEnum):
-    """READY waits to leave; SENDING has left or is about to; UNKNOWN is read back before anybody decides.
-
-    A DRAFT is put together step by step, and leaves only when a person has confirmed it.
-    """
-
-    DRAFT = "draft"
-    READY = "ready"
-    SENDING = "sending"
-    UNKNOWN = "unknown"
-    DONE = "done"
-    REFUSED = "refused"
-
-
-UNDER_WAY = frozenset({ActionState.READY, ActionState.SENDING, ActionState.UNKNOWN})
 CANCELLABLE = frozenset({OrderStatus.UNPAID, OrderStatus.TO_SHIP})
 """States in which a seller may try to cancel; the platform has the last word.
 
@@ -38,17 +24,6 @@ What the platform holds back, and what is arranged already, it cancels only when
 """
 
 NOTE_LENGTH = 500
-NO_EFFECT = "no_effect"
-LOOKS = (
-    timedelta(0),
-    timedelta(seconds=2),
-    timedelta(seconds=10),
-    timedelta(seconds=30),
-    timedelta(minutes=2),
-    timedelta(minutes=5),
-)
-"""Pauses before each look at an order whose action was not seen yet; after the last one a person decides."""
-
 RATE_DAYS = 30
 _TENTH = Decimal("0.1")
 
@@ -77,16 +52,6 @@ class OrderAction:
     @property
     def is_under_way(self) -> bool:
         return self.state in UNDER_WAY
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What an order shows of an action: done, or with `refusal` that it can never be."""
-
-    refusal: str = ""
-
-
-DONE = Verdict()
 
 
 def verdict(action: OrderAction, seen: OrderSnapshot) -> Verdict | None:

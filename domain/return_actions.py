@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from domain.actions import DONE, UNDER_WAY, ActionState, Verdict
 from domain.money import Money
-from domain.order_actions import DONE, ActionState, Verdict
 from domain.returns import ReturnSnapshot, ReturnState, Solution
 
 
@@ -75,9 +75,6 @@ class ReturnAction:
     def missing(self) -> Proof | None:
         """Return the first proof that must be there and is not."""
         return next((each for each in self.proofs if each.is_required and not each.pictures), None)
-
-
-UNDER_WAY = frozenset({ActionState.READY, ActionState.SENDING, ActionState.UNKNOWN})
 
 
 def fits(kind: ReturnActionKind, seen: ReturnSnapshot) -> bool:

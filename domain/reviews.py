@@ -1,22 +1,13 @@
 """What buyers say of goods for everybody to read, and the one answer a seller may give (R6, R10)."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from enum import StrEnum
+from datetime import datetime
+
+from domain.actions import DONE, UNDER_WAY, ActionState, Verdict
 
 ANSWER_LENGTH = 500
 LOW_STARS = 2
 """So many stars and fewer are worth an alert."""
-NO_EFFECT = "no_effect"
-LOOKS = (
-    timedelta(0),
-    timedelta(seconds=2),
-    timedelta(seconds=10),
-    timedelta(seconds=30),
-    timedelta(minutes=2),
-    timedelta(minutes=5),
-)
-"""Pauses before each look at a review whose answer was not seen yet; after the last one a person decides."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,20 +28,6 @@ class ReviewSnapshot:
     replied_at: datetime | None = None
 
 
-class AnswerState(StrEnum):
-    """DRAFT waits for a yes; READY waits to leave; SENDING has left or is about to; UNKNOWN is read back."""
-
-    DRAFT = "draft"
-    READY = "ready"
-    SENDING = "sending"
-    UNKNOWN = "unknown"
-    DONE = "done"
-    REFUSED = "refused"
-
-
-UNDER_WAY = frozenset({AnswerState.READY, AnswerState.SENDING, AnswerState.UNKNOWN})
-
-
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What somebody wants to say to a review. `refusal` is why not: the platform's reason in our words."""
@@ -60,7 +37,7 @@ class Answer:
     shop_id: str
     review_id: str
     text: str
-    state: AnswerState
+    state: ActionState
     version: int
     requested_by: str
     requested_at: datetime
@@ -93,11 +70,11 @@ class Review:
         return bool(self.seen.reply)
 
 
-def refusal_of(answer: Answer, reply: str) -> str | None:
-    """Judge by the review alone what became of an answer: "" done, a reason, or None while nothing shows."""
+def verdict(answer: Answer, reply: str) -> Verdict | None:
+    """Judge by the review alone what became of an answer; None while nothing shows."""
     if not reply:
         return None
-    return "" if same_words(reply, answer.text) else "already_answered"
+    return DONE if same_words(reply, answer.text) else Verdict("already_answered")
 
 
 def same_words(one: str, other: str) -> bool:

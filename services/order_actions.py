@@ -7,20 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from domain.actions import ActionState
 from domain.chats import Visitor
 from domain.clock import Clock
 from domain.errors import Conflict, InputError, NotFound
 from domain.events import EventKind
 from domain.ids import new_id
-from domain.order_actions import (
-    CANCELLABLE,
-    NOTE_LENGTH,
-    RATE_DAYS,
-    ActionKind,
-    ActionState,
-    FailureRate,
-    OrderAction,
-)
+from domain.order_actions import CANCELLABLE, NOTE_LENGTH, RATE_DAYS, ActionKind, FailureRate, OrderAction
 from domain.orders import Order, OrderStatus
 from domain.people import Role
 from domain.platform import Can, CancelReason, Measure, Metric, Platform

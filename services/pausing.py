@@ -24,11 +24,8 @@ from storage.repositories import changes as change_rows
 from storage.repositories import (
     listing_changes,
     marks,
-    order_actions,
     packings,
     pauses,
-    return_actions,
-    review_answers,
     shown_stock,
 )
 from storage.repositories.audit import Audit
@@ -93,9 +90,9 @@ class PauseService:
                 listing_changes.due(conn, now, RELEASED),
                 shown_stock.due_shops(conn, now, RELEASED),
                 packings.due_shops(conn, now, RELEASED),
-                order_actions.due(conn, now, RELEASED),
-                return_actions.due(conn, now, RELEASED),
-                review_answers.due(conn, now, RELEASED),
+                OrderActions.due(conn, now, RELEASED),
+                ReturnActions.due(conn, now, RELEASED),
+                ReviewAnswers.due(conn, now, RELEASED),
             )
         )
         for seller_id, change_id in ready:

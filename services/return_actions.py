@@ -9,24 +9,17 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from domain.actions import ActionState
 from domain.chats import Visitor
 from domain.clock import Clock
 from domain.errors import Conflict, InputError, UnsupportedByPlatform
 from domain.failpoint import failpoint
 from domain.ids import new_id
 from domain.money import Money
-from domain.order_actions import ActionState
 from domain.people import Role
 from domain.platform import Can, DisputeReason, Platform, SolutionOffer
 from domain.queue import Queue, Task
-from domain.return_actions import (
-    EMAIL_LENGTH,
-    TEXT_LENGTH,
-    Proof,
-    ReturnAction,
-    ReturnActionKind,
-    fits,
-)
+from domain.return_actions import EMAIL_LENGTH, TEXT_LENGTH, Proof, ReturnAction, ReturnActionKind, fits
 from domain.returns import Return, Solution
 from domain.shops import Shop, ShopAccess, ShopState
 from domain.tickets import Action, ButtonTicket

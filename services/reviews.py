@@ -6,6 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
+from domain.actions import ActionState
 from domain.chats import Visitor
 from domain.clock import Clock
 from domain.errors import Conflict, InputError, NotFound, UnsupportedByPlatform
@@ -14,7 +15,7 @@ from domain.ids import new_id
 from domain.people import Role
 from domain.platform import Can, Platform
 from domain.queue import Queue, Task
-from domain.reviews import ANSWER_LENGTH, Answer, AnswerState, Review
+from domain.reviews import ANSWER_LENGTH, Answer, Review
 from domain.shops import Shop, ShopState
 from domain.tickets import ButtonTicket
 from services.decisions import need
@@ -224,10 +225,10 @@ def press_in(conn: Connection, visitor: Visitor, ticket: ButtonTicket, now: date
         raise NotFound("review_unknown")
     Reviews(conn, visitor.seller_id).lock(drafted.review_id)
     review = Reviews(conn, visitor.seller_id).get(drafted.review_id)
-    is_shown = drafted.state is AnswerState.DRAFT and drafted.version == ticket.object_version
+    is_shown = drafted.state is ActionState.DRAFT and drafted.version == ticket.object_version
     if review is None or review.is_answered:
         raise Conflict("review_answered")
-    if not is_shown or not answers.move(drafted, AnswerState.READY, due_at=now):
+    if not is_shown or not answers.move(drafted, ActionState.READY, due_at=now):
         raise Conflict("moved_on")
     note_step(conn, drafted, "confirmed", visitor.member.user_id, now)
     return Pressed(PressResult.REVIEW_ANSWERED, drafted.review_id)
@@ -272,9 +273,9 @@ def _draft(conn: Connection, visitor: Visitor, review: Review, words: str, now: 
     if latest and latest.is_under_way:
         raise Conflict("review_busy")
     by = visitor.member.user_id
-    if latest and latest.state is AnswerState.DRAFT:
+    if latest and latest.state is ActionState.DRAFT:
         values = {"text": words, "requested_by": by, "requested_at": now}
-        if not answers.move(latest, AnswerState.DRAFT, **values):
+        if not answers.move(latest, ActionState.DRAFT, **values):
             raise Conflict("moved_on")
     else:
         answers.add(
@@ -284,7 +285,7 @@ def _draft(conn: Connection, visitor: Visitor, review: Review, words: str, now: 
                 shop_id=review.shop_id,
                 review_id=review.id,
                 text=words,
-                state=AnswerState.DRAFT,
+                state=ActionState.DRAFT,
                 version=1,
                 requested_by=by,
                 requested_at=now,

@@ -5,7 +5,10 @@ from datetime import datetime
 from sqlalchemy import Connection, update
 
 from domain.changes import ChangeState
-from storage.repositories import order_actions, packings, return_actions, review_answers, shown_stock
+from storage.repositories import packings, shown_stock
+from storage.repositories.order_actions import OrderActions
+from storage.repositories.return_actions import ReturnActions
+from storage.repositories.review_answers import ReviewAnswers
 from storage.tables.changes import change, listing_change
 from storage.tables.shops import shop, sync_mark
 from storage.tables.transit import inbox, outbox
@@ -25,6 +28,6 @@ def release_all(conn: Connection, now: datetime) -> None:
         conn.execute(update(table).where(under_way).values(lease_until=now))
     shown_stock.release(conn, now)
     packings.release(conn, now)
-    order_actions.release(conn, now)
-    return_actions.release(conn, now)
-    review_answers.release(conn, now)
+    OrderActions.release(conn, now)
+    ReturnActions.release(conn, now)
+    ReviewAnswers.release(conn, now)

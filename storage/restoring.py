@@ -32,9 +32,11 @@ from storage.keys import MasterKeys
 from storage.lock import InstanceLock
 from storage.migrate import head, migrate, version_of
 from storage.moving import fill
-from storage.repositories import order_actions, return_actions, review_answers
 from storage.repositories.audit import Audit
 from storage.repositories.cards import Cards
+from storage.repositories.order_actions import OrderActions
+from storage.repositories.return_actions import ReturnActions
+from storage.repositories.review_answers import ReviewAnswers
 from storage.tables.changes import change, listing_change
 from storage.tables.order_alerts import order_alert
 from storage.tables.parcels import packing
@@ -139,9 +141,9 @@ def _end_what_was_under_way(conn: Connection, now: datetime) -> None:
             .where(going_out)
             .values(state=ChangeState.UNKNOWN, attempts=NEVER_AGAIN, lease_until=now, reason=REASON)
         )
-    order_actions.only_look(conn, now)
-    return_actions.only_look(conn, now)
-    review_answers.only_look(conn, now)
+    OrderActions.only_look(conn, now)
+    ReturnActions.only_look(conn, now)
+    ReviewAnswers.only_look(conn, now)
     # What was to be arranged may be on its way by now: the order is read first.
     asked = packing.c.step.in_([ShipStep.ASKED, ShipStep.SENDING]) & packing.c.due_at.is_not(None)
     conn.execute(update(packing).where(asked).values(step=ShipStep.UNKNOWN, due_at=now))

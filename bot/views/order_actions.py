@@ -8,7 +8,8 @@ from bot.render import Renderer
 from bot.screen import Button, Rows, Screen
 from bot.views import labels
 from bot.views.keyboards import home_row, in_rows, leads
-from domain.order_actions import ActionKind, ActionState, OrderAction
+from domain.actions import ActionState
+from domain.order_actions import ActionKind, OrderAction
 from domain.orders import OPEN, OrderStatus
 from domain.people import Role
 from domain.platform import CancelReason

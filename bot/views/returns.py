@@ -10,8 +10,8 @@ from bot.views import labels
 from bot.views.hearing import snooze_button
 from bot.views.keyboards import filled, home_row, in_rows, leads, pager
 from bot.views.marks import is_late, urgency
+from domain.actions import ActionState
 from domain.alerts import Alert
-from domain.order_actions import ActionState
 from domain.people import Role
 from domain.return_actions import ReturnAction, ReturnActionKind
 from domain.returns import OPEN_RETURNS

@@ -7,8 +7,9 @@ from bot.screen import Button, Rows, Screen
 from bot.views import labels
 from bot.views.hearing import snooze_button
 from bot.views.keyboards import filled, home_row, leads, pager
+from domain.actions import ActionState
 from domain.alerts import Alert
-from domain.reviews import ANSWER_LENGTH, LOW_STARS, AnswerState
+from domain.reviews import ANSWER_LENGTH, LOW_STARS
 from services.reviews import PAGE, SUBJECT, ReviewCard, ReviewFilter, ReviewPage, ReviewQuery, ReviewRow
 
 _LABEL_COLUMNS = 20
@@ -61,7 +62,7 @@ def low_review_screen(card: ReviewCard, text: Renderer) -> Screen:
 
 
 def mark(card: ReviewCard) -> str:
-    if card.answer and card.answer.state is AnswerState.REFUSED and not card.review.is_answered:
+    if card.answer and card.answer.state is ActionState.REFUSED and not card.review.is_answered:
         return "⚠️"
     if card.review.is_answered:
         return "✅"

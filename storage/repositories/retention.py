@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Table, delete, func, literal, or_, select, tuple_, update
 
-from domain.order_actions import ActionState
+from domain.actions import ActionState
 from domain.orders import OrderStatus
 from domain.returns import SETTLED_RETURNS
 from domain.shops import LinkState

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass, field, replace
 
+from domain.actions import ActionState
 from domain.chats import Visitor
 from domain.errors import Conflict, InputError, NotFound
-from domain.reviews import ANSWER_LENGTH, AnswerState
+from domain.reviews import ANSWER_LENGTH
 from services.reviews import ReviewCard, ReviewPage, ReviewQuery
 from services.views import PressResult
 from tests.unit.bot import screens_reviews as s
@@ -42,7 +43,7 @@ class ReviewsOfSeller:
     def press(self, answer_id: str) -> tuple[PressResult, str]:
         for review_id, card in self.cards.items():
             if card.answer and card.answer.id == answer_id:
-                sent = replace(card.answer, state=AnswerState.READY)
+                sent = replace(card.answer, state=ActionState.READY)
                 self.cards[review_id] = replace(card, answer=sent, version=card.version + 1, can_answer=False)
                 return PressResult.REVIEW_ANSWERED, review_id
         raise NotFound("review_unknown")

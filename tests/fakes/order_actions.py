@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass, field, replace
 
+from domain.actions import ActionState
 from domain.chats import Visitor
 from domain.errors import InputError
-from domain.order_actions import ActionKind, ActionState
+from domain.order_actions import ActionKind
 from domain.platform import CancelReason
 from services.order_actions import ASKS, CancelPlan, OrderDoing
 from services.views import PressResult

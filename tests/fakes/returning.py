@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+from domain.actions import ActionState
 from domain.chats import Visitor
 from domain.errors import Conflict, InputError, NotFound
 from domain.money import Money
-from domain.order_actions import ActionState
 from domain.platform import DisputeReason, SolutionOffer
 from domain.return_actions import ReturnAction, ReturnActionKind
 from domain.returns import Solution

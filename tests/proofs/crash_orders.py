@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from domain.order_actions import NO_EFFECT, ActionKind, ActionState, OrderAction
+from domain.actions import NO_EFFECT, ActionState
+from domain.order_actions import ActionKind, OrderAction
 from domain.orders import OrderStatus
 from domain.people import Role
 from domain.shops import Shop

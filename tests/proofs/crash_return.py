@@ -5,8 +5,8 @@ from typing import Any
 
 from sqlalchemy import update
 
+from domain.actions import ActionState
 from domain.clock import utc_now
-from domain.order_actions import ActionState
 from storage.database import Database
 from storage.tables.returns import return_action
 from tests.proofs.trial import Scene, Trial, open_scene

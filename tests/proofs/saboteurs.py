@@ -14,9 +14,9 @@ import services.orders
 import storage.vault
 from app.redaction import Redactor
 from bot.lane import Lane
+from domain.actions import ActionState
 from domain.changes import Change, ChangeState
 from domain.errors import FateUnknown
-from domain.order_actions import ActionState
 from domain.orders import Known, OrderSnapshot, Taken
 from domain.parcels import ShipStep
 from domain.platform import Outcome
@@ -270,7 +270,7 @@ def send_again_what_may_have_left() -> None:
             await self._call(action)
         await look(self, action, refusal)
 
-    ReturnSendService._look = blind  # type: ignore[method-assign]
+    ReturnSendService._look = blind  # type: ignore[method-assign,assignment]
 
 
 def arrange_without_looking() -> None:
@@ -318,7 +318,7 @@ def act_without_looking() -> None:
         await self._db.write(work, "order_action.hasty")
         return await claim(self, seller_id, action_id)
 
-    OrderSendService._claim = hasty  # type: ignore[method-assign]
+    OrderSendService._claim = hasty  # type: ignore[method-assign,assignment]
 
 
 SABOTEURS: dict[str, Callable[[], None]] = {

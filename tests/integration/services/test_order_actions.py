@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import pytest
 
+from domain.actions import LOOKS, NO_EFFECT, ActionState
 from domain.chats import Visitor
 from domain.errors import (
     Conflict,
@@ -17,7 +18,7 @@ from domain.errors import (
     UnsupportedByPlatform,
 )
 from domain.events import EventKind
-from domain.order_actions import LOOKS, NO_EFFECT, ActionKind, ActionState, OrderAction
+from domain.order_actions import ActionKind, OrderAction
 from domain.orders import OrderStatus
 from domain.people import Role
 from domain.platform import Can, CancelReason
@@ -25,11 +26,11 @@ from domain.queue import Task
 from domain.shops import Shop
 from domain.tickets import Action
 from services.order_actions import CANCELS, OrderDoing
-from services.order_sending import LEASE
+from services.send_once import LEASE
 from services.sync import ORDERS
 from services.views import Pressed, PressResult
 from storage.leases import release_all
-from storage.repositories.order_actions import only_look
+from storage.repositories.order_actions import OrderActions
 from tests.factories import DAY, NOW, order_line, order_snapshot
 from tests.fakes.platform import SLUG, FakeShop
 from tests.integration.services.house import MESSAGE, House
@@ -201,7 +202,7 @@ async def test_a_restart_reads_back_at_once_what_the_killed_process_had_in_hand(
 async def test_what_a_backup_remembers_as_asked_is_only_looked_at(light_desk: Desk) -> None:
     desk = light_desk
     await desk.cancel()
-    await desk.house.database.write(lambda conn: only_look(conn, desk.house.clock()), "t")
+    await desk.house.database.write(lambda conn: OrderActions.only_look(conn, desk.house.clock()), "t")
     assert (await desk.act()).state is ActionState.UNKNOWN
     assert desk.cancels == 0
 

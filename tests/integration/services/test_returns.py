@@ -7,10 +7,10 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from domain.actions import LOOKS, NO_EFFECT, ActionState
 from domain.chats import Visitor
 from domain.errors import Conflict, FateUnknown, InputError, NotAllowed, PlatformUnavailable, WritesPaused
 from domain.events import EventKind
-from domain.order_actions import LOOKS, NO_EFFECT, ActionState
 from domain.orders import OrderStatus
 from domain.people import Role
 from domain.platform import HintKind
@@ -20,14 +20,14 @@ from domain.returns import Return, ReturnState, Solution
 from domain.shops import Shop
 from domain.tickets import Action
 from services import retention
-from services.order_sending import LEASE
 from services.pausing import pause_in
 from services.return_actions import ReturnActionService
 from services.return_reading import EVERY
 from services.returns import ReturnFilter
+from services.send_once import LEASE
 from services.views import Pressed, PressResult
 from storage.leases import release_all
-from storage.repositories.return_actions import only_look
+from storage.repositories.return_actions import ReturnActions
 from storage.tables.returns import return_action
 from tests.factories import money, order_line, order_snapshot
 from tests.fakes.platform import SLUG, FakeShop
@@ -384,7 +384,7 @@ async def test_nothing_leaves_in_a_pause_nor_what_a_backup_remembers(light_desk:
     assert writes.returns == 1
     with pytest.raises(WritesPaused):
         await desk.acts.add_picture(owner, draft.id, JPEG)
-    await desk.house.database.write(lambda conn: only_look(conn, desk.house.clock()), "t")
+    await desk.house.database.write(lambda conn: ReturnActions.only_look(conn, desk.house.clock()), "t")
     assert (await desk.act()).state is ActionState.UNKNOWN
     assert desk.role.done == []
 

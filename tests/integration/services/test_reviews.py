@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from domain.actions import LOOKS, ActionState
 from domain.clock import Clock
 from domain.errors import (
     Conflict,
@@ -24,7 +25,7 @@ from domain.events import EventKind
 from domain.orders import OrderStatus
 from domain.people import Role
 from domain.queue import Task
-from domain.reviews import LOOKS, Answer, AnswerState
+from domain.reviews import Answer
 from domain.tickets import Action
 from services.reviews import PAGE, ReviewCard, ReviewFilter, ReviewQuery
 from services.views import Pressed, PressResult
@@ -86,7 +87,7 @@ async def act(house: House, answer: Answer) -> ReviewCard:
     return await the_card(house)
 
 
-def state(card: ReviewCard) -> tuple[AnswerState, str]:
+def state(card: ReviewCard) -> tuple[ActionState, str]:
     assert card.answer
     return card.answer.state, card.answer.refusal
 
@@ -228,11 +229,11 @@ async def test_what_was_there_before_or_is_old_or_answered_is_no_news(sqlite_hou
 async def test_nothing_is_sent_before_somebody_confirms(house: House) -> None:
     await opened(house)
     answer = await drafted(house)
-    assert (answer.state, answer.text) == (AnswerState.DRAFT, SORRY)
+    assert (answer.state, answer.text) == (ActionState.DRAFT, SORRY)
     house.clock.advance(DAY)
     assert await house.services.review_sending.due() == []
     assert house.queue.take(Task.ANSWER_REVIEW) == []
-    assert state(await act(house, answer)) == (AnswerState.DRAFT, "")
+    assert state(await act(house, answer)) == (ActionState.DRAFT, "")
     assert house.bazaar.reviews.done == []
 
 
@@ -268,7 +269,7 @@ async def test_only_managers_answer(sqlite_house: House) -> None:
     data = await button(house, await drafted(house))
     with pytest.raises(NotAllowed, match="role"):
         await house.services.buttons.press(pressed_in(house.owner, packer), data, MESSAGE)
-    assert state(await the_card(house))[0] is AnswerState.DRAFT
+    assert state(await the_card(house))[0] is ActionState.DRAFT
 
 
 async def test_what_is_answered_or_under_way_takes_no_other_answer(sqlite_house: House) -> None:
@@ -304,7 +305,7 @@ async def test_an_answer_is_sent_once_and_read_back(house: House) -> None:
     assert pressed == Pressed(PressResult.REVIEW_ANSWERED, answer.review_id)
     assert house.queue.take(Task.ANSWER_REVIEW) == [(answer.seller_id, answer.id)]
     card = await act(house, answer)
-    assert state(card) == (AnswerState.DONE, "")
+    assert state(card) == (ActionState.DONE, "")
     assert (card.review.seen.reply, card.can_answer) == (SORRY, False)
     for _ in range(3):
         await act(house, answer)
@@ -323,7 +324,7 @@ async def test_presses_and_workers_at_once_send_it_once(house: House) -> None:
     sending = house.services.review_sending
     await asyncio.gather(*(sending.act(answer.seller_id, answer.id) for _ in range(6)))
     assert house.bazaar.calls["reply"] == 1
-    assert state(await the_card(house)) == (AnswerState.DONE, "")
+    assert state(await the_card(house)) == (ActionState.DONE, "")
 
 
 @pytest.mark.parametrize("is_done", [True, False])
@@ -335,7 +336,7 @@ async def test_a_lost_answer_is_read_back_and_never_sent_again(house: House, is_
     for _ in LOOKS:
         house.clock.advance(HOUR)
         card = await act(house, answer)
-    assert state(card) == ((AnswerState.DONE, "") if is_done else (AnswerState.REFUSED, "no_effect"))
+    assert state(card) == ((ActionState.DONE, "") if is_done else (ActionState.REFUSED, "no_effect"))
     assert house.bazaar.calls["reply"] == 1
     assert card.can_answer is not is_done  # a person decides
 
@@ -349,11 +350,11 @@ async def test_a_process_that_died_while_sending_leaves_it_to_be_looked_at(house
     await asyncio.wait_for(gate.reached.wait(), 60)
     sending.cancel()
     await asyncio.gather(sending, return_exceptions=True)
-    assert state(await the_card(house))[0] is AnswerState.SENDING
-    assert state(await act(house, answer))[0] is AnswerState.SENDING  # its lease still runs
+    assert state(await the_card(house))[0] is ActionState.SENDING
+    assert state(await act(house, answer))[0] is ActionState.SENDING  # its lease still runs
     house.clock.advance(timedelta(minutes=1))
     assert await house.services.review_sending.due() == [(answer.seller_id, answer.id)]
-    assert state(await act(house, answer)) == (AnswerState.DONE, "")
+    assert state(await act(house, answer)) == (ActionState.DONE, "")
     assert house.bazaar.calls["reply"] == 1
 
 
@@ -362,7 +363,7 @@ async def test_who_was_faster_in_the_seller_centre_is_told(house: House) -> None
     answer = await sent(house)
     house.bazaar.reviews.answer((await the_card(house)).review.seen.external_id, "Sudah kami ganti")
     card = await act(house, answer)
-    assert state(card) == (AnswerState.REFUSED, "already_answered")
+    assert state(card) == (ActionState.REFUSED, "already_answered")
     assert card.review.seen.reply == "Sudah kami ganti"
 
 
@@ -372,10 +373,10 @@ async def test_what_surely_was_not_sent_is_tried_again_a_few_times(sqlite_house:
     answer = await sent(house)
     down = PlatformUnavailable(platform="bazaar", operation="reply")
     house.bazaar.fail("reply", down)
-    assert state(await act(house, answer)) == (AnswerState.READY, "")
+    assert state(await act(house, answer)) == (ActionState.READY, "")
     assert await house.services.review_sending.due() == []
     house.clock.advance(timedelta(seconds=2))
-    assert state(await act(house, answer)) == (AnswerState.DONE, "")
+    assert state(await act(house, answer)) == (ActionState.DONE, "")
     assert house.bazaar.calls["reply"] == 2
 
 
@@ -388,7 +389,7 @@ async def test_a_platform_that_stays_down_ends_it(sqlite_house: House) -> None:
     for _ in range(8):
         card = await act(house, answer)
         house.clock.advance(HOUR)
-    assert state(card) == (AnswerState.REFUSED, "platform_unavailable")
+    assert state(card) == (ActionState.REFUSED, "platform_unavailable")
     assert house.bazaar.calls["reply"] == 8
 
 
@@ -404,11 +405,11 @@ async def test_while_nobody_can_look_it_stays_open(sqlite_house: House, failed: 
     await opened(house)
     answer = await sent(house)
     house.bazaar.fail("fetch_review", failed)
-    assert state(await act(house, answer))[0] is AnswerState.UNKNOWN
+    assert state(await act(house, answer))[0] is ActionState.UNKNOWN
     house.clock.advance(timedelta(minutes=5))
     if isinstance(failed, TokenRevoked):
         return  # the shop is cut off until somebody links it anew
-    assert state(await act(house, answer)) == (AnswerState.DONE, "")
+    assert state(await act(house, answer)) == (ActionState.DONE, "")
     assert house.bazaar.calls["reply"] == 1
 
 
@@ -417,7 +418,7 @@ async def test_a_review_that_is_gone_is_told_so(sqlite_house: House) -> None:
     await opened(house)
     answer = await sent(house)
     house.bazaar.reviews.kept.clear()
-    assert state(await act(house, answer)) == (AnswerState.REFUSED, "not_found")
+    assert state(await act(house, answer)) == (ActionState.REFUSED, "not_found")
 
 
 async def test_a_pause_holds_it_and_a_resume_lets_it_go(house: House) -> None:
@@ -428,11 +429,11 @@ async def test_a_pause_holds_it_and_a_resume_lets_it_go(house: House) -> None:
     assert (await house.services.pausing.look(house.owner)).answers == 1
     assert (await the_card(house)).is_held
     assert await house.services.review_sending.due() == []
-    assert state(await act(house, answer)) == (AnswerState.READY, "")
+    assert state(await act(house, answer)) == (ActionState.READY, "")
     assert house.bazaar.calls["reply"] == 0
     await switch(house, Action.RESUME_WRITES)
     assert house.queue.take(Task.ANSWER_REVIEW) == [(answer.seller_id, answer.id)]
-    assert state(await act(house, answer)) == (AnswerState.DONE, "")
+    assert state(await act(house, answer)) == (ActionState.DONE, "")
 
 
 async def switch(house: House, action: Action) -> None:
@@ -455,7 +456,7 @@ async def test_a_pause_in_the_last_moment_holds_it_too(sqlite_house: House) -> N
     gate.open.set()
     await sending
     assert house.bazaar.calls["reply"] == 0
-    assert state(await the_card(house)) == (AnswerState.READY, "")
+    assert state(await the_card(house)) == (ActionState.READY, "")
 
 
 async def test_cards_of_a_review_are_brought_up_to_date(sqlite_house: House) -> None:

@@ -4,12 +4,13 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
+from domain.actions import ActionState
 from domain.caps import Cap, Excess
 from domain.catalogue import ListingState, ListingVariant, Price, Variant
 from domain.changes import Change, ChangeKind, ChangeState
 from domain.chats import Chat, ChatState, View, Visitor
 from domain.money import Money
-from domain.order_actions import ActionKind, ActionState, FailureRate, OrderAction
+from domain.order_actions import ActionKind, FailureRate, OrderAction
 from domain.orders import Order, OrderLine, OrderSnapshot, OrderStatus, Parcel, ParcelLine
 from domain.pausing import Pause
 from domain.people import Member, Role

@@ -8,8 +8,9 @@ from bot.screen import Screen
 from bot.views import alerts, order_actions, orders
 from bot.views.errors import error_screen
 from bot.views.order_actions import OrderTools
+from domain.actions import ActionState
 from domain.errors import Conflict, InputError
-from domain.order_actions import ActionKind, ActionState, OrderAction
+from domain.order_actions import ActionKind, OrderAction
 from domain.orders import OrderStatus
 from domain.people import Role
 from domain.platform import CancelReason

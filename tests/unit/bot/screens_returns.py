@@ -10,9 +10,9 @@ from bot.views import home, orders, pause, return_actions, returns, shop
 from bot.views.errors import error_screen
 from bot.views.help import cancelled_screen
 from bot.views.returns import ReturnTools
+from domain.actions import ActionState
 from domain.earnings import Earning
 from domain.errors import Conflict, InputError, NotFound
-from domain.order_actions import ActionState
 from domain.parcels import PackState
 from domain.people import Role
 from domain.platform import DisputeReason, EvidenceModule, SolutionOffer

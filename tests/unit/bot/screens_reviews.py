@@ -10,10 +10,11 @@ from bot.views.errors import error_screen
 from bot.views.product_edits import boosts_screen
 from bot.views.products import CardPlace, product_screen
 from bot.views.reviews import ask_answer_screen, low_review_screen, review_screen, reviews_screen
+from domain.actions import ActionState
 from domain.changes import ChangeState
 from domain.errors import Conflict, InputError, NotFound
 from domain.listing_changes import ListingField
-from domain.reviews import ANSWER_LENGTH, Answer, AnswerState, Review, ReviewSnapshot
+from domain.reviews import ANSWER_LENGTH, Answer, Review, ReviewSnapshot
 from domain.shops import Shop
 from services.reviews import ReviewCard, ReviewFilter, ReviewPage, ReviewQuery, ReviewRow
 from tests.unit.bot import records as r
@@ -47,7 +48,7 @@ def review(of: ReviewSnapshot | None = None, **changes: object) -> Review:
     return replace(made, **changes)  # type: ignore[arg-type]
 
 
-def answer(state: AnswerState = AnswerState.DRAFT, **changes: object) -> Answer:
+def answer(state: ActionState = ActionState.DRAFT, **changes: object) -> Answer:
     made = Answer(ANSWER, r.SELLER, "a1a1a1a1a1a1a1a1", REVIEW, SORRY, state, 1, "4711", r.NOW, r.NOW)
     return replace(made, **changes)  # type: ignore[arg-type]
 
@@ -117,10 +118,10 @@ REVIEWS: dict[str, Draw] = {
     "review long": _card(card(of=review(seen(text="panjang sekali " * 300, videos=1)))),
     "review drafted": _card(card(answer()), p.TICKET),
     "review drafted, for a viewer": _card(card(answer()), may=False),
-    **{f"review {state}": _card(card(answer(state))) for state in AnswerState},
-    "review held": _card(card(answer(AnswerState.READY), is_held=True)),
+    **{f"review {state}": _card(card(answer(state))) for state in ActionState},
+    "review held": _card(card(answer(ActionState.READY), is_held=True)),
     **{
-        f"review refused {why}": _card(card(answer(AnswerState.REFUSED, refusal=why)))
+        f"review refused {why}": _card(card(answer(ActionState.REFUSED, refusal=why)))
         for why in (
             "already_answered", "text_refused", "not_found", "shop_restricted", "token_revoked", "no_effect",
             "other", "platform_unavailable",

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
+from domain.actions import ActionState
 from domain.listing_changes import BOOSTED, ListingField
 from domain.people import Role
-from domain.reviews import AnswerState
 from services.reviews import ReviewFilter, ReviewQuery
 from tests.fakes.services import FakeServices
 from tests.unit.bot import records as r
@@ -62,12 +62,12 @@ async def test_an_answer_is_typed_shown_and_published_by_one_worded_press(
     assert "Nothing is sent yet" in desk.text
     drafted = services.reviews.cards[REVIEW].answer
     assert drafted
-    assert (drafted.text, drafted.state) == (SORRY, AnswerState.DRAFT)
+    assert (drafted.text, drafted.state) == (SORRY, ActionState.DRAFT)
     await desk.presses("Publish the answer")
     assert "On its way" in desk.text
     sent = services.reviews.cards[REVIEW].answer
     assert sent
-    assert sent.state is AnswerState.READY
+    assert sent.state is ActionState.READY
 
 
 async def test_too_long_an_answer_leaves_the_question_open(desk: Desk, services: FakeServices) -> None:

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from domain.order_actions import DONE, ActionState, Verdict
+from domain.actions import DONE, ActionState, Verdict
 from domain.return_actions import ReturnActionKind, fits, verdict
 from domain.returns import ReturnState, Solution, next_reminder
 from tests.unit.bot import records as r
