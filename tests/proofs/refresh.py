@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import update
 
 from domain.clock import utc_now
+from services.outbox import LEASE_S
 from storage.database import Database
 from storage.tables.shops import shop
 from tests.proofs.asking import ASKED
@@ -226,7 +227,8 @@ async def _is_told(asking: Asking, phone: Phone, verdict: Verdict) -> None:
     """Start the whole of StoreSync on what the last crash left: its chat hears of it once."""
     stage = asking.stage
     await stage.start_bot(asking.nursery)
-    await phone.sees("is cut off")
+    # Killed between a message and its mark, a server's view waits for the lease of that one.
+    await phone.sees("is cut off", within_s=LEASE_S + 20)
 
     async def is_quiet() -> bool:
         waiting = stage.rows("SELECT count(*) FROM outbox WHERE state IN ('pending', 'sending')")
