@@ -8,9 +8,9 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from simulator.shopee.consent import TEMPLATES
-from simulator.shopee.photos import image_id
 from simulator.shopee.simulation import Simulation
 from simulator.shopee.wanted import UnknownThingError, find_shop, find_variant
+from simulator.stand_in.photos import image_id
 from simulator.world import trade
 from simulator.world.currencies import Market
 from simulator.world.shops import Listing, ListingState, Shop

@@ -18,10 +18,10 @@ from simulator.shopee.control_returns import ReturnControls
 from simulator.shopee.control_reviews import ReviewControls
 from simulator.shopee.control_world import describe_shop
 from simulator.shopee.errors import ApiError
-from simulator.shopee.faults import UnknownFaultError, parse_fault
 from simulator.shopee.push_messages import Announcer
 from simulator.shopee.simulation import Simulation
 from simulator.shopee.wanted import UnknownThingError, as_bool, find_shop, find_variant
+from simulator.stand_in.faults import UnknownFaultError, parse_fault
 from simulator.world.parcels import give_numbers
 from simulator.world.promotions import Promotion, PromotionRow
 from simulator.world.returns import ReturnError

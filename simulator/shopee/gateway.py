@@ -16,12 +16,12 @@ from simulator.shopee.accounts import shop_owner
 from simulator.shopee.calls import CHAT_PREFIX, TABLE
 from simulator.shopee.calls.endpoint import Call, Download, Endpoint, Scope, ShopCall
 from simulator.shopee.errors import ApiError
-from simulator.shopee.faults import CALL_FAULTS, Fault
-from simulator.shopee.journal import CallRecord, without_secrets
 from simulator.shopee.parameters import form_body, is_form, is_number, json_body
 from simulator.shopee.signature import call_signature, is_same
 from simulator.shopee.simulation import Simulation
 from simulator.shopee.tokens import LinkState
+from simulator.stand_in.faults import CALL_FAULTS, Fault
+from simulator.stand_in.journal import CallRecord, without_secrets
 from simulator.world.shops import Shop
 
 API_PREFIX = "/api/v2/"

@@ -13,9 +13,9 @@ from typing import Any
 
 import aiohttp
 
-from simulator.shopee.faults import PUSH_FAULTS, Faults
 from simulator.shopee.push_health import PushHealth
 from simulator.shopee.signature import push_signature
+from simulator.stand_in.faults import PUSH_FAULTS, Faults
 from simulator.world.clock import Clock
 
 RETRY_AFTER_S = (300, 1800, 10800)

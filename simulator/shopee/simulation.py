@@ -7,10 +7,10 @@ from random import Random
 
 from simulator.shopee.accounts import PartnerApp, ShopStanding, shop_owner
 from simulator.shopee.documents import Documents
-from simulator.shopee.faults import Faults
-from simulator.shopee.journal import Journal
 from simulator.shopee.pushes import PushSender
 from simulator.shopee.tokens import LinkState, Tokens
+from simulator.stand_in.faults import Faults
+from simulator.stand_in.journal import Journal
 from simulator.world.clock import Clock
 from simulator.world.double_day import DoubleDay
 from simulator.world.world import World

@@ -16,14 +16,14 @@ from simulator.shopee.buyer import BuyerPages
 from simulator.shopee.consent import ConsentPages
 from simulator.shopee.control import Controls
 from simulator.shopee.documents import Documents
-from simulator.shopee.faults import Faults
 from simulator.shopee.gateway import Gateway
-from simulator.shopee.journal import Journal
-from simulator.shopee.photos import PhotoAlbum
 from simulator.shopee.push_messages import Announcer
 from simulator.shopee.pushes import PushSender
 from simulator.shopee.simulation import Simulation
 from simulator.shopee.tokens import Tokens
+from simulator.stand_in.faults import Faults
+from simulator.stand_in.journal import Journal
+from simulator.stand_in.photos import PhotoAlbum
 from simulator.world.catalogue import load_catalogue
 from simulator.world.clock import Clock
 from simulator.world.currencies import local_price

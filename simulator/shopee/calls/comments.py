@@ -5,7 +5,7 @@ from typing import Any
 from simulator.shopee.calls.endpoint import ShopCall
 from simulator.shopee.errors import ApiError, wrong_parameter
 from simulator.shopee.parameters import integer, required_integer, rows
-from simulator.shopee.photos import image_id, image_url
+from simulator.stand_in.photos import image_id, image_url
 from simulator.world.reviews import Review
 
 PAGE_LIMIT = 100

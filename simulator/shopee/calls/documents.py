@@ -4,9 +4,10 @@ from typing import Any
 
 from simulator.shopee.calls.endpoint import Download, ShopCall
 from simulator.shopee.calls.packages import MOST, Package, optional_number, package_of
-from simulator.shopee.documents import NORMAL, THERMAL, draw
+from simulator.shopee.documents import NORMAL, SIZES_MM, THERMAL
 from simulator.shopee.errors import ApiError
 from simulator.shopee.parameters import required_text, rows
+from simulator.stand_in.labels import draw
 
 FORMS = (NORMAL, THERMAL)
 PRINTABLE = frozenset({"LOGISTICS_REQUEST_CREATED", "LOGISTICS_PICKUP_RETRY"})
@@ -86,7 +87,7 @@ async def download_shipping_document(call: ShopCall) -> Download:
     for package in packages:
         package.parcel.prints += 1
     labels = [(package.order, package.parcel) for package in packages]
-    return Download(draw(labels, kind, now), "application/pdf")
+    return Download(draw(labels, SIZES_MM[kind], now), "application/pdf")
 
 
 def _package(call: ShopCall, row: dict[str, Any]) -> Package:

@@ -9,8 +9,8 @@ from simulator.shopee.calls.item_wire import CATEGORY_IDS, description
 from simulator.shopee.calls.item_writes import ROW_LIMIT, UNEDITABLE, editable_listing
 from simulator.shopee.errors import ApiError, bad_field, wrong_parameter
 from simulator.shopee.parameters import body_integer, rows
-from simulator.shopee.photos import image_id, image_url
 from simulator.shopee.statuses import ITEM_STATUS
+from simulator.stand_in.photos import image_id, image_url
 from simulator.world.catalogue import ProductSpec
 from simulator.world.shops import Listing, ListingState
 

@@ -6,8 +6,8 @@ from typing import Any
 
 from simulator.shopee.calls.endpoint import ShopCall
 from simulator.shopee.logistics import CHANNELS
-from simulator.shopee.photos import image_id, image_url
 from simulator.shopee.statuses import ITEM_STATUS
+from simulator.stand_in.photos import image_id, image_url
 from simulator.world.catalogue import ProductSpec, load_catalogue
 from simulator.world.shops import Listing, ListingState, ListingVariant, Shop
 

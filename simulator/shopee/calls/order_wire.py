@@ -6,8 +6,8 @@ from typing import Any
 from simulator.shopee.calls.endpoint import ShopCall
 from simulator.shopee.calls.packages import PREFIX
 from simulator.shopee.logistics import channel_of
-from simulator.shopee.photos import image_id, image_url
 from simulator.shopee.statuses import order_status, package_status
+from simulator.stand_in.photos import image_id, image_url
 from simulator.world.orders import Order, OrderLine, OrderState, Parcel
 
 

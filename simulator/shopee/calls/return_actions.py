@@ -6,7 +6,7 @@ from simulator.shopee.calls.endpoint import ShopCall
 from simulator.shopee.calls.returns import OBJECTIONS, STATUS, bounds, find_return
 from simulator.shopee.errors import ApiError, wrong_parameter
 from simulator.shopee.parameters import body_amount, required_integer, required_text, rows
-from simulator.shopee.photos import image_id, image_url
+from simulator.stand_in.photos import image_id, image_url
 from simulator.world import trade
 from simulator.world.returns import Offer, Return, ReturnState
 

@@ -7,7 +7,7 @@ from simulator.shopee.calls.endpoint import ShopCall
 from simulator.shopee.calls.order_wire import recipient
 from simulator.shopee.errors import ApiError, wrong_parameter
 from simulator.shopee.parameters import INT64, integer
-from simulator.shopee.photos import image_id, image_url
+from simulator.stand_in.photos import image_id, image_url
 from simulator.world.currencies import smallest_step
 from simulator.world.returns import Return, ReturnState
 

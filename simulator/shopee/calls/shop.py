@@ -5,7 +5,7 @@ from typing import Any
 from simulator.shopee.accounts import shop_owner
 from simulator.shopee.calls.endpoint import ShopCall
 from simulator.shopee.errors import wrong_parameter
-from simulator.shopee.photos import image_id, image_url
+from simulator.stand_in.photos import image_id, image_url
 
 HOUR_S = 3600
 

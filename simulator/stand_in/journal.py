@@ -5,7 +5,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-SECRET_NAMES = frozenset({"access_token", "refresh_token", "sign", "code", "resend_code"})
+SECRET_NAMES = frozenset(
+    {"access_token", "refresh_token", "sign", "code", "resend_code", "auth_code", "app_secret", "shop_cipher"}
+)
 KEPT_CALLS = 20_000
 
 
