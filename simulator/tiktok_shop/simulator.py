@@ -1,0 +1,158 @@
+"""One running stand-in for TikTok Shop: its world, its app in the Partner Center, its web application.
+
+The consent page, the host of tokens and the host of the API have no path in common, so that one origin serves all.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from random import Random
+
+from starlette.applications import Starlette
+from starlette.routing import Route
+
+from simulator.stand_in.faults import Faults
+from simulator.stand_in.journal import Journal
+from simulator.stand_in.photos import PhotoAlbum
+from simulator.tiktok_shop.accounts import FOREIGN_SHOP, HOME_SHOP, SISTER_SHOP, PartnerApp
+from simulator.tiktok_shop.announcer import Announcer
+from simulator.tiktok_shop.auth_host import AuthHost
+from simulator.tiktok_shop.calls.documents import DocumentPages
+from simulator.tiktok_shop.consent import ConsentPages
+from simulator.tiktok_shop.control import Controls
+from simulator.tiktok_shop.gateway import Gateway
+from simulator.tiktok_shop.simulation import Simulation
+from simulator.tiktok_shop.tokens import Tokens
+from simulator.tiktok_shop.webhooks import WebhookSender
+from simulator.world.catalogue import load_catalogue
+from simulator.world.clock import Clock
+from simulator.world.currencies import local_price
+from simulator.world.history import seed_orders
+from simulator.world.promotions import Promotion, PromotionRow
+from simulator.world.shops import ListingState, Shop
+from simulator.world.world import World
+
+ANY_METHOD = ["GET", "POST", "PUT", "PATCH", "DELETE"]
+DOMAINS = (
+    *("authorization", "seller", "event", "product", "order", "fulfillment", "logistics"),
+    *("return_refund", "finance", "analytics", "customer_service", "promotion", "supply_chain"),
+)
+WATCH_EVERY_S = 1.0
+PLAY_EVERY_S = 0.02
+
+
+class TiktokShopSimulator:
+    def __init__(
+        self,
+        *,
+        seed: int = 1,
+        clock: Clock | None = None,
+        app_key: str = "6ab1cd2ef3gh4",
+        app_secret: str = "storesync-simulated-app-secret-0001",
+        service_id: str = "7431458374265161999",
+        redirect_url: str = "http://127.0.0.1/oauth",
+        push_url: str | None = None,
+        orders: int = 2000,
+    ) -> None:
+        clock = clock or Clock()
+        world = World(seed=seed, clock=clock)
+        faults = Faults(Random(seed + 1))
+        app = PartnerApp(app_key, app_secret, service_id, redirect_url)
+        self.simulation = Simulation(
+            world=world,
+            clock=clock,
+            random=Random(seed + 2),
+            app=app,
+            tokens=Tokens(clock, Random(seed + 3)),
+            webhooks=WebhookSender(clock, faults, Random(seed + 4), app),
+            faults=faults,
+            journal=Journal(),
+        )
+        self.simulation.webhooks.callback_url = push_url
+        _fill(world, orders)
+        self._announcer = Announcer(self.simulation)
+        self.app = self._build_app()
+
+    @property
+    def world(self) -> World:
+        return self.simulation.world
+
+    @property
+    def shop_ids(self) -> list[str]:
+        return [str(shop_id) for shop_id in self.world.shops]
+
+    def _build_app(self) -> Starlette:
+        gateway, auth = Gateway(self.simulation), AuthHost(self.simulation)
+        pages, documents = ConsentPages(self.simulation), DocumentPages(self.simulation)
+        controls = Controls(self.simulation, pages, self._announcer)
+        return Starlette(
+            routes=[
+                Route("/open/authorize", pages.show),
+                Route("/open/authorize/decision", pages.decide, methods=["POST"]),
+                Route("/api/v2/token/get", auth.handle),
+                Route("/api/v2/token/refresh", auth.handle),
+                *controls.routes(),
+                Route("/file/{name}", PhotoAlbum().show),
+                Route("/docs/{name}.pdf", documents.show),
+                *(
+                    Route(f"/{domain}/{{call:path}}", gateway.handle, methods=ANY_METHOD)
+                    for domain in DOMAINS
+                ),
+            ],
+            lifespan=self._lifespan,
+        )
+
+    @contextlib.asynccontextmanager
+    async def _lifespan(self, _app: Starlette) -> AsyncIterator[None]:
+        tasks = [
+            asyncio.create_task(self.simulation.webhooks.run()),
+            asyncio.create_task(self._watch()),
+            asyncio.create_task(self._play()),
+        ]
+        try:
+            yield
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _watch(self) -> None:
+        """Announce what passing time alone makes true."""
+        while True:
+            self._announcer.watch()
+            await asyncio.sleep(WATCH_EVERY_S)
+
+    async def _play(self) -> None:
+        """Let the buyers of a double-day come as time passes."""
+        while True:
+            for day in self.simulation.double_days.values():
+                day.play()
+            await asyncio.sleep(PLAY_EVERY_S)
+
+
+def _fill(world: World, orders: int) -> None:
+    products = list(load_catalogue().products)
+    home = world.open_shop(HOME_SHOP, products)
+    on_sale = [product for product in products if product.state == ListingState.ACTIVE]
+    sister = world.open_shop(SISTER_SHOP, on_sale[::4])
+    foreign = world.open_shop(FOREIGN_SHOP, [p for p in on_sale if p.department == "Kitchen"])
+    for shop, count in ((home, orders), (sister, orders // 20), (foreign, orders // 40)):
+        seed_orders(world, shop, count=count)
+    _promote_some(world, home)
+
+
+def _promote_some(world: World, shop: Shop) -> None:
+    """Leave a few flash sales running, as in any shop; they hold the price fast."""
+    now = world.clock.now()
+    active = [listing for listing in shop.listings.values() if listing.state is ListingState.ACTIVE]
+    for listing in active[7::25]:
+        rows = {
+            variant.id: PromotionRow(
+                listing.id, variant.id, local_price(variant.spec.price_idr * 88 // 100, shop.market)
+            )
+            for variant in listing.variants
+        }
+        starts_at = now - timedelta(days=2)
+        ends_at = starts_at + timedelta(days=9)
+        shop.promotions.append(Promotion(world.next_promotion_id(), "Flash Sale", starts_at, ends_at, rows))
