@@ -9,6 +9,8 @@ from typing import TypeVar
 import msgspec
 
 from adapters.kit.client import decode
+from adapters.kit.holdings import Holding
+from adapters.kit.pushes import push_in_turn
 from adapters.kit.refusals import PriceRefusal, StockRefusal
 from adapters.kit.rows import readable
 from adapters.kit.seen import Seen
@@ -18,7 +20,7 @@ from adapters.shopee import stock as stocking
 from adapters.shopee.client import SLUG, ShopeeClient
 from adapters.shopee.errors import NOT_FOUND, SHOP_RESTRICTED, price_refusal
 from domain.clock import Clock
-from domain.errors import FateUnknown, PlatformError, RequestRejected, TokenRevoked, UnexpectedResponse
+from domain.errors import FateUnknown, RequestRejected, TokenRevoked, UnexpectedResponse
 from domain.orders import OrderSnapshot
 from domain.platform import (
     Authorisation,
@@ -36,7 +38,6 @@ from domain.platform.orders import NOTHING
 from domain.shops import Credentials, PlatformApp, ShopAccess
 
 T = TypeVar("T")
-P = TypeVar("P", PricePush, StockPush)
 
 ROWS_PER_CALL = 50
 MOST_PAGES = 100
@@ -148,11 +149,11 @@ class ShopeeCatalogue:
 
     async def push_prices(self, shop: ShopAccess, prices: Sequence[PricePush]) -> Sequence[PushResult]:
         """Push item by item, one call each. After an answer that stays open nothing more is sent."""
-        return await _in_turn(_batches(prices), lambda batch: self._push(shop, batch))
+        return await push_in_turn(prices, ROWS_PER_CALL, lambda batch: self._push(shop, batch))
 
     async def push_stock(self, shop: ShopAccess, stock: Sequence[StockPush]) -> Sequence[PushResult]:
         """Read an item, compare, set: one item after the other, so that little time lies between the two."""
-        return await _in_turn(_batches(stock), lambda batch: self._push_units(shop, batch))
+        return await push_in_turn(stock, ROWS_PER_CALL, lambda batch: self._push_units(shop, batch))
 
     async def _push_units(self, shop: ShopAccess, batch: Sequence[StockPush]) -> list[PushResult]:
         item_id = batch[0].listing_external_id
@@ -178,9 +179,7 @@ class ShopeeCatalogue:
             return told + [stocking.result(push, Outcome.REJECTED, why) for push in asked]
         return told + stocking.results(asked, answer)
 
-    async def _placed(
-        self, shop: ShopAccess, held: Mapping[str, stocking.Holding]
-    ) -> dict[str, stocking.Holding]:
+    async def _placed(self, shop: ShopAccess, held: Mapping[str, Holding]) -> dict[str, Holding]:
         """Return what is held nowhere yet, with the shop's locations: there its first units go."""
         nowhere = {model: holding for model, holding in held.items() if not holding.places}
         if not nowhere:
@@ -294,43 +293,3 @@ async def _known(ids: Sequence[str], fetch: Callable[[Sequence[str]], Awaitable[
 
 async def _listed(one: Awaitable[T]) -> list[T]:
     return [await one]
-
-
-async def _in_turn(
-    batches: Sequence[Sequence[P]], push: Callable[[Sequence[P]], Awaitable[list[PushResult]]]
-) -> list[PushResult]:
-    """Push batch after batch. After an answer that stays open, or none, nothing more is sent."""
-    results: list[PushResult] = []
-    for sent, batch in enumerate(batches, start=1):
-        try:
-            results += await push(batch)
-        except (FateUnknown, UnexpectedResponse):
-            results += [_result(each, Outcome.UNKNOWN) for each in batch]
-            return results + _not_sent(batches[sent:])
-        except PlatformError:
-            if not results:
-                raise
-            return results + _not_sent(batches[sent - 1 :])
-    return results
-
-
-def _batches(pushes: Sequence[P]) -> list[list[P]]:
-    """Group by listing, at most fifty in a group."""
-    by_listing: dict[str, list[P]] = {}
-    for push in pushes:
-        by_listing.setdefault(push.listing_external_id, []).append(push)
-    return [
-        rows[start : start + ROWS_PER_CALL]
-        for rows in by_listing.values()
-        for start in range(0, len(rows), ROWS_PER_CALL)
-    ]
-
-
-def _not_sent(batches: Sequence[Sequence[P]]) -> list[PushResult]:
-    return [
-        _result(push, Outcome.REJECTED, PriceRefusal.NOT_SENT.value) for batch in batches for push in batch
-    ]
-
-
-def _result(push: PricePush | StockPush, outcome: Outcome, reason: str = "") -> PushResult:
-    return PushResult(push.listing_external_id, push.variant_external_id, outcome, reason)

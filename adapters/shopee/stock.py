@@ -1,33 +1,13 @@
 """Setting stock at Shopee: which units lie where, what is to lie there, and what became of it. Pure."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
+from adapters.kit.holdings import Holding
 from adapters.kit.refusals import StockRefusal
 from adapters.shopee import wire
 from adapters.shopee.errors import row_stock_refusal, stock_refusal
 from adapters.shopee.mapping import NO_VARIANTS
 from domain.platform import Outcome, PushResult, StockPush
-
-
-@dataclass(frozen=True, slots=True)
-class Holding:
-    """What the shop holds of a model: `total` for sale and for promotions, `places` the seller's own."""
-
-    total: int
-    places: Mapping[str, int]
-
-    def moved_to(self, total: int) -> dict[str, int]:
-        """Return the places with which the total is as wanted: more goes to the first, less leaves the fullest."""
-        places = dict(self.places)
-        more = total - self.total
-        if more > 0:
-            places[next(iter(places))] += more
-        for place in sorted(places, key=lambda each: -places[each]):
-            taken = min(places[place], max(0, -more))
-            places[place] -= taken
-            more += taken
-        return places
 
 
 def holdings(item: wire.Item, models: wire.ModelList | None) -> dict[str, Holding]:
