@@ -6,10 +6,14 @@ The contract asks the stand-in for the truth and compares; it never asks the ada
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from decimal import Decimal
-from typing import Literal
+from typing import ClassVar, Literal
 
+from domain.errors import PlatformError, TokenRevoked
+from domain.orders import OrderStatus
 from domain.platform import Platform
+from domain.returns import ReturnState
 from domain.shops import PlatformApp, ShopAccess
 
 Fault = Literal["server_error", "html", "broken_json", "rate_limit", "timeout_before", "timeout_after"]
@@ -126,6 +130,45 @@ class PlatformCase(ABC):
     shop: ShopAccess
     wrong_decimals: Decimal
     """A price that the shop's currency cannot have."""
+
+    # What the platforms' documents differ in beyond `Can`: a test that `needs` one of these is not about
+    # a platform that lacks it, and `docs/platforms/` says so of each.
+    tells_promotions: ClassVar[bool] = True
+    """Until when a promotion holds a price, and what buyers pay meanwhile."""
+    limits_windows: ClassVar[bool] = True
+    pair_per_shop: ClassVar[bool] = True
+    """A consent that opens several shops gives each tokens of its own."""
+    tells_consent: ClassVar[bool] = True
+    """A consent is pushed, and not its end alone."""
+    labels_fail: ClassVar[bool] = True
+    """That a label cannot be made is told, and not that it is late."""
+    buyers_offer: ClassVar[bool] = True
+    wants_proof: ClassVar[bool] = True
+    """A dispute has to carry pictures."""
+    checks_in_warehouse: ClassVar[bool] = True
+    keeps_held: ClassVar[bool] = True
+    """What the platform holds back cannot be cancelled by the seller."""
+
+    # How they say the same thing differently.
+    signs_address: ClassVar[bool] = True
+    access_lasts: ClassVar[timedelta] = timedelta(hours=4)
+    ended_consent: ClassVar[type[PlatformError]] = TokenRevoked
+    """What a call hears first once the seller took his consent back; a refresh hears TokenRevoked."""
+    shown_after: ClassVar[Mapping[Step, OrderStatus]] = {}
+    """Where an order stands after a step, other than elsewhere."""
+    accepted: ClassVar[frozenset[ReturnState]] = frozenset({ReturnState.CLOSED})
+    pickup_place: ClassVar[tuple[str, str]] = ("1173", "Bandung")
+    """The id of where parcels are picked up, and a word of its text."""
+    counters: ClassVar[tuple[str, ...]] = ("3201", "3202")
+    gone_slot: ClassVar[str] = "1400000000"
+    foreign_way: ClassVar[str] = "choice_refused"
+    """How a pickup is refused whose courier does not come, at a time that is over."""
+    pickup_codes: ClassVar[bool] = True
+    cod_is_a_reason: ClassVar[bool] = True
+
+    def held_fast(self, shown: int) -> int:
+        """Return units that a campaign which holds stock does not let a seller set."""
+        return shown + 1
 
     def offences(self) -> Sequence[str]:
         """Return what the platform's documents have against the requests sent so far, where they can be asked."""

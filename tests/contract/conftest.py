@@ -9,10 +9,27 @@ import stamina
 import structlog
 
 from adapters.registry import INFOS
+from domain.platform import Can
 from tests.contract.case import PlatformCase
-from tests.contract.shopee_case import shopee_case
+from tests.contract.shopee_case import ShopeeCase, shopee_case
 
-CASES: dict[str, Callable[[], AbstractAsyncContextManager[PlatformCase]]] = {"shopee": shopee_case}
+CASES: dict[str, Callable[[], AbstractAsyncContextManager[PlatformCase]]] = {
+    "shopee": shopee_case,
+}
+KINDS: dict[str, type[PlatformCase]] = {"shopee": ShopeeCase}
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run a test of the contract for each platform that has what the test is about (`pytest.mark.needs`)."""
+    if "case" not in metafunc.fixturenames:
+        return
+    needs = [each for mark in metafunc.definition.iter_markers("needs") for each in mark.args]
+    fitting = [slug for slug in sorted(INFOS) if all(_has(slug, each) for each in needs)]
+    metafunc.parametrize("case", fitting, indirect=True)
+
+
+def _has(slug: str, need: Can | str) -> bool:
+    return need in INFOS[slug].can if isinstance(need, Can) else bool(getattr(KINDS[slug], need))
 
 
 def forgiven(request: pytest.FixtureRequest) -> tuple[str, ...]:
@@ -20,7 +37,7 @@ def forgiven(request: pytest.FixtureRequest) -> tuple[str, ...]:
     return tuple(each for mark in request.node.iter_markers("forgiven") for each in mark.args)
 
 
-@pytest.fixture(params=sorted(INFOS))
+@pytest.fixture
 async def case(
     request: pytest.FixtureRequest, caplog: pytest.LogCaptureFixture
 ) -> AsyncIterator[PlatformCase]:

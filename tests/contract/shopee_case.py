@@ -7,7 +7,7 @@ import re
 import ssl
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import httpx
@@ -20,17 +20,11 @@ from simulator.serve import serving
 from simulator.shopee.simulator import ShopeeSimulator
 from tests.contract.case import (
     Delivered,
-    Fault,
-    PlatformCase,
-    Step,
-    TrueIncome,
-    TrueOrder,
-    TrueParcel,
-    TrueReturn,
     TrueReview,
     TrueVariant,
     Where,
 )
+from tests.contract.simulated_case import SimulatedCase
 from tests.unit.adapters.raw_server import RawServer, serving_raw
 from tests.unit.adapters.shopee_reference import violations
 
@@ -40,11 +34,9 @@ NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 Wire = Callable[[httpx.AsyncBaseTransport], httpx.AsyncBaseTransport]
 
 HOME_SHOP = "600011"
-NOWHERE = "http://127.0.0.1:9/hooks"
-"""An address at which nobody answers."""
 PARTNER_KEY = "storesync-sandbox-partner-key-0001"
 PUSH_KEY = "storesync-live-push-key-0001"
-PATHS = {
+PATHS: dict[Where, str] = {
     "orders": "/api/v2/order/*",
     "listings": "/api/v2/product/get_*",
     "prices": "/api/v2/product/update_price",
@@ -75,8 +67,12 @@ class Recorder(httpx.AsyncBaseTransport):
         await self._inner.aclose()
 
 
-class ShopeeCase(PlatformCase):
+class ShopeeCase(SimulatedCase):
     wrong_decimals = Decimal("45000.5")
+    home = HOME_SHOP
+    paths = PATHS
+    listed = "NORMAL"
+    gone = frozenset({"SELLER_DELETE", "SHOPEE_DELETE"})
 
     def __init__(
         self,
@@ -86,9 +82,7 @@ class ShopeeCase(PlatformCase):
         received: asyncio.Queue[Delivered],
         wire: Wire = lambda transport: transport,
     ) -> None:
-        self.patience_s = 10.0
-        self._http = http
-        self._received = received
+        super().__init__(http, received)
         self.transport = Recorder(wire(AiohttpTransport()))
         self._impatient = Recorder(AiohttpTransport(TransportLimits(deadline_s=1.0)))
         self.impatient = build_platforms(self._impatient, utc_now)["shopee"]
@@ -131,75 +125,8 @@ class ShopeeCase(PlatformCase):
         assert decided.status_code == 303
         return dict(parse_qsl(urlsplit(decided.headers["location"]).query))
 
-    async def variants(self) -> Sequence[TrueVariant]:
-        return [
-            TrueVariant(
-                str(item["item_id"]),
-                str(model["model_id"]),
-                Decimal(model["price"]),
-                Decimal(model["buyer_price"]),
-                model["available"],
-                model["reserved"],
-                model["price_locked"],
-                item["status"] == "NORMAL",
-            )
-            for item in (await self._world())["items"]
-            if not item["status"].endswith("_DELETE")
-            for model in item["models"]
-        ]
-
-    async def orders(self) -> Sequence[TrueOrder]:
-        return [
-            TrueOrder(
-                order["order_sn"],
-                order["status"],
-                Decimal(order["total_amount"]),
-                order["update_time"],
-                tuple(
-                    (str(line["item_id"]), str(line["model_id"]), line["quantity"], Decimal(line["price"]))
-                    for line in order["lines"]
-                ),
-            )
-            for order in (await self._world())["orders"]
-        ]
-
-    async def buy(
-        self, *variants: TrueVariant, courier: str = "J&T Express", is_paid: bool = True, units: int = 1
-    ) -> str:
-        lines = [_model(each) | {"quantity": units} for each in variants]
-        placed = await self._control("orders", lines=lines, courier=courier, pay=is_paid)
-        return str(placed["order_sn"])
-
-    async def complete(self, number: str) -> None:
-        for step in ("arrange", "pickup", "deliver", "complete"):
-            await self._control(f"orders/{number}/{step}")
-
-    async def incomes(self) -> Sequence[TrueIncome]:
-        return [
-            TrueIncome(order["order_sn"], Decimal(order["escrow_amount"]), order["released_at"])
-            for order in (await self._world())["orders"]
-            if order["escrow_amount"] is not None
-        ]
-
-    async def step(self, number: str, step: Step) -> None:
-        await self._control(f"orders/{number}/{step}")
-
-    async def buyer_returns(self, number: str) -> str:
-        for step in ("arrange", "pickup", "deliver", "return"):
-            await self._control(f"orders/{number}/{step}")
-        found = [each for each in (await self._world())["returns"] if each["order_sn"] == number]
-        return str(found[0]["return_sn"])
-
-    async def true_return(self, number: str) -> TrueReturn:
-        found = next(each for each in (await self._world())["returns"] if each["return_sn"] == number)
-        refund = Decimal(found["refund_amount"])
-        return TrueReturn(found["status"], refund, found["update_time"], tuple(found["evidence"]))
-
-    async def buyer_offers(self, number: str, amount: Decimal) -> None:
-        await self._control(f"returns/{number}/offer", amount=str(amount))
-
-    async def return_step(self, number: str, step: Literal["judge", "warehouse", "withdraw"]) -> None:
-        await self._control(f"returns/{number}/{step}")
+    def named(self, variant: TrueVariant) -> dict[str, Any]:
+        return {"item_id": int(variant.listing), "model_id": int(variant.variant)}
 
     async def buyer_reviews(self, order: str, stars: int, text: str, photos: int = 0) -> str:
         fields = {"order_sn": order, "stars": stars, "words": text, "photos": photos}
@@ -229,78 +156,6 @@ class ShopeeCase(PlatformCase):
     async def is_illustrated(self, listing: str) -> bool:
         items = (await self._world())["items"]
         return bool(next(each["illustrated"] for each in items if str(each["item_id"]) == listing))
-
-    async def parcels(self, number: str) -> Sequence[TrueParcel]:
-        order = next(each for each in (await self._world())["orders"] if each["order_sn"] == number)
-        return [
-            TrueParcel(each["package_number"], each["courier"], each["status"], each["tracking_number"])
-            for each in order["parcels"]
-        ]
-
-    async def split(self, number: str) -> None:
-        await self._control(f"orders/{number}/split")
-
-    async def hold_numbers(self, *, held: bool) -> None:
-        await self._control("couriers", tracking_lag_s=3600 if held else 0, now=not held)
-
-    async def fail_labels(self, count: int) -> None:
-        await self._control("documents", failing=count)
-
-    async def buyer_cancels(self, number: str) -> None:
-        await self._control(f"orders/{number}/cancel")
-
-    async def seller_edits_price(self, variant: TrueVariant, price: Decimal) -> None:
-        await self._control("price", **_model(variant), price=str(price))
-
-    async def seller_edits_stock(self, variant: TrueVariant, units: int) -> None:
-        await self._control("stock", **_model(variant), stock=units)
-
-    async def hold_stock(self, variant: TrueVariant, reserved: int, until_s: int) -> None:
-        held = _model(variant) | {"reserved": reserved}
-        await self._control("campaign", models=[held], until=until_s, lock_stock=True, lock_price=False)
-
-    async def lock(self, variant: TrueVariant, until_s: int) -> None:
-        await self._control("campaign", models=[_model(variant)], until=until_s)
-
-    async def break_next(self, fault: Fault, where: Where) -> None:
-        await self._control("faults", kind=fault, path=PATHS[where], status=502)
-
-    async def expire_access(self) -> None:
-        await self._control("tokens/expire", what="access")
-
-    async def revoke(self) -> None:
-        await self._control("tokens/revoke")
-
-    async def ban(self) -> None:
-        await self._control(f"shops/{HOME_SHOP}", banned=True)
-
-    async def penalise(self, points: int) -> None:
-        await self._control(f"shops/{HOME_SHOP}", points=points)
-
-    async def listen(self) -> None:
-        await self._control("push_url", url=self.app.hook_url)
-
-    async def lose_pushes(self, *, lost: bool) -> None:
-        await self._control("pushes/pace", retry_scale=0)
-        await self._control("push_url", url=NOWHERE if lost else self.app.hook_url)
-
-    async def pushed(self) -> Delivered:
-        return await asyncio.wait_for(self._received.get(), timeout=self.patience_s)
-
-    async def _world(self) -> dict[str, Any]:
-        told = await self._http.get("/control/world", params={"shop_id": HOME_SHOP})
-        world: dict[str, Any] = told.json()["shops"][0]
-        return world
-
-    async def _control(self, handle: str, /, **fields: Any) -> dict[str, Any]:
-        answered = await self._http.post(f"/control/{handle}", json=fields)
-        assert answered.status_code == 200, answered.text
-        told: dict[str, Any] = answered.json()
-        return told
-
-
-def _model(variant: TrueVariant) -> dict[str, Any]:
-    return {"item_id": int(variant.listing), "model_id": int(variant.variant)}
 
 
 @contextlib.asynccontextmanager

@@ -126,6 +126,7 @@ async def test_consent_brings_the_state_back_and_the_code_works_once(case: Platf
         await case.platform.linking.exchange_code(case.app, query)
 
 
+@pytest.mark.needs("pair_per_shop")
 async def test_one_consent_may_open_several_shops_each_with_its_own_pair(case: PlatformCase) -> None:
     page = case.platform.linking.authorize_url(case.app, redirect_url=REDIRECT, state="st-0002")
     granted = await case.platform.linking.exchange_code(case.app, await case.consent(page, many_shops=True))
@@ -155,7 +156,7 @@ async def test_refresh_token_works_once(case: PlatformCase) -> None:
     spent = case.shop.credentials.refresh_token
     pair = await case.platform.linking.refresh(case.app, case.shop.external_id, spent)
     fresh = replace(case.shop, credentials=pair)
-    assert utc_now() < pair.expires_at < utc_now() + timedelta(days=2)
+    assert timedelta() < pair.expires_at - utc_now() <= case.access_lasts
     assert (await case.platform.linking.fetch_shop(fresh)).is_usable
     with pytest.raises(TokenRevoked):
         await case.platform.linking.refresh(case.app, case.shop.external_id, spent)
@@ -195,11 +196,13 @@ async def test_listings_have_the_platforms_prices_stock_and_locks(case: Platform
     assert len({listing for listing, _ in found}) > 100
     for key, seen in found.items():
         price = seen.price
-        assert (price.listed.amount, price.buyer_pays.amount) == (truth[key].price, truth[key].buyer_pays)
+        assert price.listed.amount == truth[key].price
         assert price.listed.currency == case.shop.currency
         assert seen.available == truth[key].available
-        assert (price.locked_until is not None) == truth[key].is_locked
-        assert price.locked_until is None or price.locked_until > utc_now()
+        if case.tells_promotions:
+            assert price.buyer_pays.amount == truth[key].buyer_pays
+            assert (price.locked_until is not None) == truth[key].is_locked
+            assert price.locked_until is None or price.locked_until > utc_now()
     assert any(each.is_locked for each in truth.values())
 
 
@@ -268,6 +271,7 @@ async def test_each_refused_price_has_its_own_reason(case: PlatformCase) -> None
     assert after[locked.listing, locked.variant] == locked.price
 
 
+@pytest.mark.needs("tells_promotions")
 async def test_lock_says_until_when(case: PlatformCase) -> None:
     variant = await free_variant(case)
     until = utc_now().replace(microsecond=0) + timedelta(hours=6)
@@ -330,6 +334,7 @@ async def test_unknown_orders_are_left_out(case: PlatformCase) -> None:
     assert list(await case.platform.orders.fetch_orders(case.shop, ["250101NOSUCH01"])) == []
 
 
+@pytest.mark.needs("limits_windows")
 @pytest.mark.forgiven("/api/v2/order/get_order_list: window of")
 async def test_window_over_the_limit_is_rejected(case: PlatformCase) -> None:
     too_long = Window(utc_now() - case.platform.info.window - timedelta(days=1), utc_now())
@@ -359,9 +364,10 @@ async def test_our_own_price_comes_back_as_a_push(case: PlatformCase) -> None:
 async def test_consent_and_its_end_are_pushed(case: PlatformCase) -> None:
     await case.listen()
     await case.consent(case.platform.linking.authorize_url(case.app, redirect_url=REDIRECT, state="s"))
-    assert [hint.shop_external_id for hint in await hints_until(case, HintKind.AUTHORISED)] == [
-        case.shop.external_id
-    ]
+    if case.tells_consent:
+        assert [hint.shop_external_id for hint in await hints_until(case, HintKind.AUTHORISED)] == [
+            case.shop.external_id
+        ]
     await case.revoke()
     assert [hint.shop_external_id for hint in await hints_until(case, HintKind.DEAUTHORISED)] == [
         case.shop.external_id
@@ -374,11 +380,12 @@ async def test_push_that_was_tampered_with_is_refused(case: PlatformCase) -> Non
     pushed = await case.pushed()
     verify = case.platform.hooks.verify_and_parse
     assert verify(case.app, pushed.headers, pushed.body)
+    moved = replace(case.app, hook_url=case.app.hook_url + "/")
     for app, headers, body in (
         (case.app, pushed.headers, pushed.body + b" "),
         (case.app, {}, pushed.body),
         (replace(case.app, push_keys=("another",), secret="another"), pushed.headers, pushed.body),
-        (replace(case.app, hook_url=case.app.hook_url + "/"), pushed.headers, pushed.body),
+        *([(moved, pushed.headers, pushed.body)] if case.signs_address else []),
     ):
         with pytest.raises(NotAllowed):
             verify(app, headers, body)
@@ -394,8 +401,9 @@ async def lost_pushes(case: PlatformCase) -> LostPushes:
     return await until(look, "a push that was given up")
 
 
+@pytest.mark.needs(Can.RECALL_PUSHES)
 async def test_lost_pushes_wait_until_they_are_confirmed(case: PlatformCase) -> None:
-    assert Can.RECALL_PUSHES in case.platform.info.can
+
     await case.lose_pushes(lost=True)
     number = await case.buy(await free_variant(case))
     lost = await lost_pushes(case)
@@ -472,7 +480,7 @@ async def test_expired_access_token_asks_for_a_refresh(case: PlatformCase) -> No
 
 async def test_consent_taken_back_is_revoked_for_calls_and_refresh(case: PlatformCase) -> None:
     await case.revoke()
-    with pytest.raises(TokenRevoked):
+    with pytest.raises(case.ended_consent):
         await case.platform.linking.fetch_shop(case.shop)
     with pytest.raises(TokenRevoked):
         await case.platform.linking.refresh(

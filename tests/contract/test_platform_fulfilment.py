@@ -99,16 +99,16 @@ async def test_each_parcel_is_offered_the_ways_of_its_courier(case: PlatformCase
     offers = {tuple(refs.index(each) for each in offer.parcels): offer for offer in options.offers}
     assert {key: offer.ways for key, offer in offers.items()} == {
         (0, 2): {HandOver.PICKUP: {Need.ADDRESS, Need.SLOT}, HandOver.DROPOFF: frozenset()},
-        (1,): {HandOver.DROPOFF: {Need.BRANCH}},
+        (1,): {HandOver.DROPOFF: {Need.BRANCH} if case.counters else frozenset()},
         (3,): {HandOver.OWN: {Need.TRACKING_NUMBER}},
         (4,): {HandOver.PICKUP: {Need.ADDRESS}},
     }
     address = offers[0, 2].addresses[0]
-    assert (address.external_id, address.is_default) == ("1173", True)
-    assert "Bandung" in address.text.title()
+    assert (address.external_id, address.is_default) == (case.pickup_place[0], True)
+    assert case.pickup_place[1] in address.text.title()
     assert [slot.is_recommended for slot in address.slots].count(True) == 1
     assert all(slot.day and slot.text and slot.external_id for slot in address.slots)
-    assert [branch.external_id for branch in offers[1,].branches] == ["3201", "3202"]
+    assert [branch.external_id for branch in offers[1,].branches] == list(case.counters)
     assert offers[4,].addresses[0].slots == ()
 
 
@@ -131,7 +131,7 @@ async def test_arranged_parcels_are_arranged_once_and_numbered(case: PlatformCas
         for each in await case.platform.fulfilment.tracking(case.shop, refs)
         if each.pickup_code
     }
-    assert list(codes) == [refs[4]]
+    assert list(codes) == ([refs[4]] if case.pickup_codes else [])
 
 
 async def test_what_is_arranged_already_is_well(case: PlatformCase) -> None:
@@ -170,7 +170,7 @@ async def test_each_refused_parcel_has_its_own_reason(case: PlatformCase) -> Non
     choice = choice_of(options.offers[0])
     await case.buyer_cancels(called_off.order_external_id)
     stranger = ParcelRef("250101NOSUCH01", "OFG000000000000000", good.courier_id, good.place)
-    gone = ShippingChoice(HandOver.PICKUP, choice.address_id, "1400000000")
+    gone = ShippingChoice(HandOver.PICKUP, choice.address_id, case.gone_slot)
     results = await case.platform.fulfilment.ship(
         case.shop,
         [
@@ -196,18 +196,19 @@ async def test_a_choice_must_be_complete_and_of_the_courier(case: PlatformCase) 
         [
             Shipment(bare, ShippingChoice(HandOver.PICKUP)),
             Shipment(own, ShippingChoice(HandOver.OWN)),
-            Shipment(foreign, ShippingChoice(HandOver.PICKUP, "1173", "1400000000")),
+            Shipment(foreign, ShippingChoice(HandOver.PICKUP, case.pickup_place[0], case.gone_slot)),
         ],
     )
     assert {each.parcel: each.reason for each in results} == {
         bare: "choice_incomplete",
         own: "choice_incomplete",
-        foreign: "choice_refused",
+        foreign: case.foreign_way,
     }
 
 
-async def test_unpaid_order_has_no_offer_yet(case: PlatformCase) -> None:
+async def test_order_kept_back_has_no_offer_yet(case: PlatformCase) -> None:
     number = await case.buy(await free_variant(case), is_paid=False)
+    await case.step(number, "hold")
     refs = parcel_refs(await order_now(case, number))
     options = await case.platform.fulfilment.shipping_options(case.shop, refs)
     assert options.offers == ()
@@ -246,11 +247,13 @@ async def test_labels_are_ordered_made_and_fetched_by_courier(case: PlatformCase
     assert (first.files, set(first.waiting), first.refused) == ((), set(refs), ())
     again = await labels_of(case, refs, asking=1)
     assert (again.waiting, again.refused) == ((), ())
-    assert {each.parcels for each in again.files} == {(refs[0], refs[2]), (refs[1],)}
+    assert sorted(parcel for each in again.files for parcel in each.parcels) == sorted(refs)
     for each in again.files:
+        assert len({parcel.courier_id for parcel in each.parcels}) == 1
         assert len(PdfReader(io.BytesIO(each.content)).pages) == len(each.parcels)
 
 
+@pytest.mark.needs("labels_fail")
 async def test_label_that_failed_is_told_and_ordered_anew(case: PlatformCase) -> None:
     refs = await buy_parcels(case, "J&T Express", "J&T Express")
     await arrange(case, refs)

@@ -9,6 +9,8 @@ from domain.reviews import ReviewSnapshot
 from tests.contract.case import Fault, PlatformCase
 from tests.contract.test_platform import free_variant
 
+pytestmark = pytest.mark.needs(Can.READ_REVIEWS, Can.ANSWER_REVIEWS)
+
 SORRY = "Maaf, kami kirim gantinya hari ini."
 
 
@@ -34,7 +36,6 @@ async def every_review(case: PlatformCase) -> list[ReviewSnapshot]:
 
 
 async def test_every_review_is_read_once_and_as_it_is(case: PlatformCase) -> None:
-    assert {Can.READ_REVIEWS, Can.ANSWER_REVIEWS} <= case.platform.info.can
     for number in range(3):
         await reviewed(case, stars=number + 1, text=f"kata {number} <b>", photos=number)
     found, true = await every_review(case), await case.true_reviews()

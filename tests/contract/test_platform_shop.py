@@ -2,13 +2,15 @@
 
 from datetime import timedelta
 
+import pytest
+
 from domain.clock import utc_now
 from domain.platform import Can, Outcome
 from tests.contract.case import PlatformCase
 
 
+@pytest.mark.needs(Can.LIST_AUTHORISATIONS)
 async def test_authorisations_name_the_linked_shop_and_its_end(case: PlatformCase) -> None:
-    assert Can.LIST_AUTHORISATIONS in case.platform.info.can
     told = {
         each.external_id: each.until for each in await case.platform.linking.fetch_authorisations(case.app)
     }
@@ -18,6 +20,7 @@ async def test_authorisations_name_the_linked_shop_and_its_end(case: PlatformCas
     assert until == (await case.platform.linking.fetch_shop(case.shop)).authorised_until
 
 
+@pytest.mark.needs(Can.LIST_AUTHORISATIONS)
 async def test_every_shop_of_one_login_is_named(case: PlatformCase) -> None:
     page = case.platform.linking.authorize_url(
         case.app, redirect_url="http://127.0.0.1:9/oauth", state="st-9"
@@ -28,15 +31,16 @@ async def test_every_shop_of_one_login_is_named(case: PlatformCase) -> None:
     assert {each.external_id for each in granted} <= told
 
 
+@pytest.mark.needs(Can.LIST_AUTHORISATIONS)
 async def test_a_consent_that_was_taken_back_is_not_named(case: PlatformCase) -> None:
     await case.revoke()
     told = {each.external_id for each in await case.platform.linking.fetch_authorisations(case.app)}
     assert case.shop.external_id not in told
 
 
+@pytest.mark.needs(Can.SWITCH_HOLIDAY)
 async def test_a_holiday_begins_and_ends(case: PlatformCase) -> None:
     holidays = case.platform.holidays
-    assert Can.SWITCH_HOLIDAY in case.platform.info.can
     assert holidays
     assert not (await holidays.fetch_holiday(case.shop)).is_on
     for is_on in (True, True, False):

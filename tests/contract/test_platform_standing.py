@@ -3,14 +3,17 @@
 from datetime import timedelta
 from decimal import Decimal
 
+import pytest
+
 from domain.clock import utc_now
 from domain.platform import Can, Cancellation, CancelReason, Measure, Rating, Unit
 from tests.contract.case import PlatformCase
 from tests.contract.test_platform import free_variant
 
+pytestmark = pytest.mark.needs(Can.READ_STANDING)
+
 
 async def test_good_shop_has_no_points_and_rates_with_their_targets(case: PlatformCase) -> None:
-    assert Can.READ_STANDING in case.platform.info.can
     standing = await case.platform.standing.fetch_standing(case.shop)
     assert standing.rating in {Rating.GOOD, Rating.EXCELLENT}
     assert (standing.points, standing.penalties, standing.punishments) == (0, (), ())

@@ -63,7 +63,7 @@ async def test_each_refused_stock_has_its_own_reason(case: PlatformCase) -> None
         case.shop,
         [
             push_of(good, 9),
-            push_of(held, shown + 1),
+            push_of(held, case.held_fast(shown)),
             StockPush(good.listing, "999999999", 4, 4),
             StockPush("999999999999", "0", 4, 4),
         ],
