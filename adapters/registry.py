@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import httpx
 
-from adapters import shopee
+from adapters import shopee, tiktok_shop
 from adapters.kit.defaults import AppDefaults
 from adapters.kit.photos import PhotoReader
 from adapters.kit.transport import AiohttpTransport
@@ -23,6 +23,7 @@ class _Adapter(NamedTuple):
 
 _ADAPTERS = {
     shopee.INFO.slug: _Adapter(shopee.INFO, shopee.build, shopee.defaults),
+    tiktok_shop.INFO.slug: _Adapter(tiktok_shop.INFO, tiktok_shop.build, tiktok_shop.defaults),
 }
 
 INFOS: dict[str, PlatformInfo] = {slug: adapter.info for slug, adapter in _ADAPTERS.items()}
