@@ -15,7 +15,7 @@ from adapters.tiktok_shop.hosts import zone_of
 from adapters.tiktok_shop.labels import TiktokShopLabels
 from adapters.tiktok_shop.mapping import OWN_MARK
 from adapters.tiktok_shop.orders import order_rows
-from domain.errors import FateUnknown, PlatformError, RequestRejected, UnexpectedResponse
+from domain.errors import FateUnknown, HostMisconfigured, PlatformError, RequestRejected, UnexpectedResponse
 from domain.platform import (
     HandOver,
     LabelRequest,
@@ -36,6 +36,7 @@ from domain.shops import ShopAccess
 PACKAGES_PER_CALL = 50
 ORDERS_PER_CALL = 50
 SALES = "SALES_WAREHOUSE"
+SCOPE_MISSING = "105005"
 _METHODS = {HandOver.PICKUP: "PICKUP", HandOver.DROPOFF: "DROP_OFF"}
 _SLOT_MARK = "-"
 
@@ -120,13 +121,19 @@ class TiktokShopFulfilment:
         return await self._labels.fetch(shop, labels)
 
     async def _slots(self, shop: ShopAccess, parcel: ParcelRef) -> wire.Wrapped[wire.Handover]:
-        return await self._client.read(
-            shop,
-            endpoints.SLOTS,
-            Asked(named={"package_id": parcel.external_id}),
-            wire.Wrapped[wire.Handover],
-            judge=JudgeBut({*PARCEL_REFUSALS, *ARRANGED_ALREADY}),
-        )
+        """Ask for pickup times; they have a scope of their own, and where an app lacks it both ways go without one."""
+        try:
+            return await self._client.read(
+                shop,
+                endpoints.SLOTS,
+                Asked(named={"package_id": parcel.external_id}),
+                wire.Wrapped[wire.Handover],
+                judge=JudgeBut({*PARCEL_REFUSALS, *ARRANGED_ALREADY}),
+            )
+        except HostMisconfigured as error:
+            if error.reason != SCOPE_MISSING:
+                raise
+            return wire.Wrapped(0, data=wire.Handover(can_pickup=True, can_drop_off=True))
 
     async def _own_offer(self, shop: ShopAccess, lane: Sequence[ParcelRef]) -> ShippingOffer:
         """Offer the seller's own courier where the platform takes numbers of his; which one stands in the order."""

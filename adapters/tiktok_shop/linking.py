@@ -23,12 +23,11 @@ SCOPES = (
     "seller.product.write",
     "seller.order.info",
     "seller.fulfillment.basic",
-    "seller.fulfillment.package.write",
     "seller.logistics",
     "seller.return_refund.basic",
     "seller.finance.info",
 )
-"""What our calls need. They are chosen in the Partner Center, and not in the link."""
+"""What our calls cannot do without. They are chosen in the Partner Center, and not in the link."""
 
 
 class TiktokShopLinking:
