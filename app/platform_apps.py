@@ -1,37 +1,69 @@
 """Platform apps as the settings name them: they seed the rows, which have the last word afterwards."""
 
 import hashlib
+from urllib.parse import urlencode
 
 from adapters.registry import app_defaults
 from app.settings import Settings
-from domain.shops import Budget, PlatformApp
+from domain.shops import Budget, Environment, PlatformApp
 
 
 def apps_from(settings: Settings, *, is_simulated: bool = False) -> list[PlatformApp]:
     """Return the apps that the settings have keys for; a platform without keys is not offered."""
     found = []
     if settings.shopee_partner_id:
-        defaults = app_defaults("shopee", settings.shopee_env)
-        app_id = _app_id("shopee", settings.shopee_env, settings.shopee_partner_id)
-        found.append(
-            PlatformApp(
-                id=app_id,
-                platform="shopee",
-                environment=settings.shopee_env,
-                region="",
-                key=settings.shopee_partner_id,
-                secret=settings.shopee_partner_key.get_secret_value(),
-                push_keys=tuple(key.get_secret_value() for key in settings.shopee_push_keys),
-                api_url=settings.shopee_api_url or defaults.api_url,
-                auth_url=settings.shopee_auth_url or defaults.auth_url,
-                hook_url=f"{settings.public_url}/hooks/shopee/{app_id}" if settings.public_url else "",
-                budget=Budget(settings.shopee_shop_rps, settings.shopee_app_rps),
-                is_simulated=is_simulated,
-            )
-        )
+        found.append(_shopee(settings, is_simulated=is_simulated))
+    if settings.tiktok_shop_app_key:
+        found.append(_tiktok_shop(settings, is_simulated=is_simulated))
     return found
 
 
-def _app_id(platform: str, environment: str, key: str) -> str:
+def _shopee(settings: Settings, *, is_simulated: bool) -> PlatformApp:
+    defaults = app_defaults("shopee", settings.shopee_env)
+    app_id = _app_id("shopee", settings.shopee_env, settings.shopee_partner_id)
+    return PlatformApp(
+        id=app_id,
+        platform="shopee",
+        environment=settings.shopee_env,
+        region="",
+        key=settings.shopee_partner_id,
+        secret=settings.shopee_partner_key.get_secret_value(),
+        push_keys=tuple(key.get_secret_value() for key in settings.shopee_push_keys),
+        api_url=settings.shopee_api_url or defaults.api_url,
+        auth_url=settings.shopee_auth_url or defaults.auth_url,
+        hook_url=_hook_url(settings, "shopee", app_id),
+        budget=Budget(settings.shopee_shop_rps, settings.shopee_app_rps),
+        is_simulated=is_simulated,
+    )
+
+
+def _tiktok_shop(settings: Settings, *, is_simulated: bool) -> PlatformApp:
+    """The consent page names the service and not the app, so that the service is part of its address."""
+    platform, environment = "tiktok_shop", settings.tiktok_shop_env
+    defaults = app_defaults(platform, environment)
+    app_id = _app_id(platform, environment, settings.tiktok_shop_app_key)
+    page = settings.tiktok_shop_auth_url or defaults.auth_url
+    service = urlencode({"service_id": settings.tiktok_shop_service_id})
+    return PlatformApp(
+        id=app_id,
+        platform=platform,
+        environment=environment,
+        region="",
+        key=settings.tiktok_shop_app_key,
+        secret=settings.tiktok_shop_app_secret.get_secret_value(),
+        push_keys=(),
+        api_url=settings.tiktok_shop_api_url or defaults.api_url,
+        auth_url=f"{page}{'&' if '?' in page else '?'}{service}",
+        hook_url=_hook_url(settings, platform, app_id),
+        budget=Budget(settings.tiktok_shop_shop_rps, settings.tiktok_shop_app_rps),
+        is_simulated=is_simulated,
+    )
+
+
+def _hook_url(settings: Settings, platform: str, app_id: str) -> str:
+    return f"{settings.public_url}/hooks/{platform}/{app_id}" if settings.public_url else ""
+
+
+def _app_id(platform: str, environment: Environment, key: str) -> str:
     """Return the same id at every start, so that the address given to the platform's console stays."""
     return hashlib.sha256(f"{platform}|{environment}|{key}".encode()).hexdigest()[:16]

@@ -71,6 +71,15 @@ class Settings(BaseSettings):
     shopee_shop_rps: PositiveFloat = 5.0
     shopee_app_rps: PositiveFloat = 50.0
 
+    tiktok_shop_env: Environment = Environment.PRODUCTION
+    tiktok_shop_app_key: str = ""
+    tiktok_shop_app_secret: SecretStr = SecretStr("")
+    tiktok_shop_service_id: str = ""
+    tiktok_shop_api_url: str = ""
+    tiktok_shop_auth_url: str = ""
+    tiktok_shop_shop_rps: PositiveFloat = 5.0
+    tiktok_shop_app_rps: PositiveFloat = 50.0
+
     @field_validator("shopee_push_keys", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
@@ -79,7 +88,13 @@ class Settings(BaseSettings):
         return value
 
     @field_validator(
-        "telegram_api_url", "public_url", "oauth_redirect_url", "shopee_api_url", "shopee_auth_url"
+        "telegram_api_url",
+        "public_url",
+        "oauth_redirect_url",
+        "shopee_api_url",
+        "shopee_auth_url",
+        "tiktok_shop_api_url",
+        "tiktok_shop_auth_url",
     )
     @classmethod
     def _address(cls, value: str) -> str:
@@ -128,6 +143,7 @@ class Settings(BaseSettings):
             self.metrics_token,
             self.secret_keys,
             self.shopee_partner_key,
+            self.tiktok_shop_app_secret,
         ]
         return [
             each.get_secret_value() for each in [*held, *self.shopee_push_keys] if each.get_secret_value()
@@ -150,6 +166,13 @@ def read_settings(env_file: Path | None = Path(".env")) -> Settings:
     return Settings(_env_file=env_file)
 
 
+_TOGETHER = {
+    "shopee_partner_id": ("shopee_partner_key",),
+    "tiktok_shop_app_key": ("tiktok_shop_app_secret", "tiktok_shop_service_id"),
+}
+"""What an app of each platform needs besides its first setting."""
+
+
 def _misfits(values: Mapping[str, object]) -> Iterator[str]:
     """Yield what is wrong between settings, as far as they can be read."""
 
@@ -162,11 +185,14 @@ def _misfits(values: Mapping[str, object]) -> Iterator[str]:
             yield "TELEGRAM_MODE=webhook needs PUBLIC_URL with https://"
         if not _SECRET_TOKEN.fullmatch(text("telegram_webhook_secret")):
             yield "TELEGRAM_MODE=webhook needs TELEGRAM_WEBHOOK_SECRET (A-Z a-z 0-9 _ -, 1 to 256)"
-    if text("shopee_partner_id"):
-        if not text("shopee_partner_key"):
-            yield "SHOPEE_PARTNER_ID needs SHOPEE_PARTNER_KEY"
+    for first, others in _TOGETHER.items():
+        if not text(first):
+            continue
+        for other in others:
+            if not text(other):
+                yield f"{first.upper()} needs {other.upper()}"
         if not text("public_url") and not text("oauth_redirect_url"):
-            yield "SHOPEE_PARTNER_ID needs PUBLIC_URL, or OAUTH_REDIRECT_URL where there is none"
+            yield f"{first.upper()} needs PUBLIC_URL, or OAUTH_REDIRECT_URL where there is none"
 
 
 def _named(wrong: ValidationError) -> Iterator[str]:
