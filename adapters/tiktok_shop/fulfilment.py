@@ -9,7 +9,7 @@ from adapters.kit.client import decode
 from adapters.kit.refusals import ParcelRefusal
 from adapters.tiktok_shop import endpoints, wire
 from adapters.tiktok_shop.catalogue import row_errors
-from adapters.tiktok_shop.client import Asked, TiktokShopClient
+from adapters.tiktok_shop.client import SLUG, Asked, TiktokShopClient
 from adapters.tiktok_shop.errors import ARRANGED_ALREADY, PARCEL_REFUSALS, SHOP_RESTRICTED, JudgeBut
 from adapters.tiktok_shop.hosts import zone_of
 from adapters.tiktok_shop.labels import TiktokShopLabels
@@ -67,7 +67,12 @@ class TiktokShopFulfilment:
             if handover is None:
                 continue
             places = places if places is not None else await self._places(shop)
-            offers.append(_offer(left, handover, places, shop.region))
+            try:
+                offers.append(_offer(left, handover, places, shop.region))
+            except (ValueError, OverflowError, OSError):  # a time that is none
+                raise UnexpectedResponse(
+                    platform=SLUG, operation=endpoints.SLOTS.operation, reason="unreadable"
+                ) from None
         return ShippingOptions(tuple(offers), tuple(refused))
 
     async def ship(self, shop: ShopAccess, shipments: Sequence[Shipment]) -> Sequence[ParcelResult]:

@@ -13,6 +13,7 @@ from adapters.tiktok_shop.errors import JudgeBut
 from adapters.tiktok_shop.mapping import money
 from adapters.tiktok_shop.orders import next_of
 from domain.earnings import Fee, FeeKind, Settlement
+from domain.errors import UnexpectedResponse
 from domain.platform import Release, ReleasePage, Window
 from domain.shops import ShopAccess
 
@@ -57,7 +58,7 @@ class TiktokShopSettlements:
             return ReleasePage((), None)
         statement = found.statements[0]
         told = await self._transactions(shop, str(statement.id), page)
-        moment = datetime.fromtimestamp(statement.statement_time, UTC)
+        moment = _moment(statement.statement_time)
         rows = [each for each in told.transactions or () if each.type == ORDER and each.order_id]
         releases = tuple(Release(str(each.order_id), moment) for each in rows)
         if more := next_of(told.next_page_token, page, endpoints.STATEMENT.operation):
@@ -87,6 +88,15 @@ class TiktokShopSettlements:
             shop, endpoints.ORDER_MONEY, asked, wire.Wrapped[wire.OrderMoney], judge=_UNKNOWN
         )
         return told.data
+
+
+def _moment(seconds: int) -> datetime:
+    try:
+        return datetime.fromtimestamp(seconds, UTC)
+    except (ValueError, OverflowError, OSError):  # a moment that is none
+        raise UnexpectedResponse(
+            platform=SLUG, operation=endpoints.STATEMENTS.operation, reason="unreadable"
+        ) from None
 
 
 def settlement(told: wire.OrderMoney, currency: str) -> Settlement:

@@ -3,6 +3,8 @@
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from decimal import Decimal
+from fnmatch import fnmatchcase
 from typing import Any
 
 import httpx
@@ -12,7 +14,7 @@ Change = Callable[[Any], None]
 
 @dataclass(frozen=True)
 class WireFault:
-    """One change to the answers of one call; `path` is the end of its address."""
+    """One change to the answers of one call; `path` is the end of its address, `*` for what is in it of ids."""
 
     name: str
     path: str
@@ -29,7 +31,7 @@ class FaultyWire(httpx.AsyncBaseTransport):
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         response = await self._inner.handle_async_request(request)
-        if not request.url.path.endswith(f"/{self._fault.path}"):
+        if not fnmatchcase(request.url.path, f"*/{self._fault.path}"):
             return response
         try:
             content = await response.aread()
@@ -88,8 +90,11 @@ def scaled(path: str, by: int) -> Change:
     """Tell a number in another unit."""
 
     def act(holder: dict[str, Any], name: str) -> None:
-        if isinstance(holder[name], int | float) and holder[name]:
+        told = holder[name]
+        if isinstance(told, int | float) and told:
             holder[name] *= by
+        elif isinstance(told, str) and told.strip("-0."):
+            holder[name] = f"{Decimal(told) * by}"
 
     return _at(path, act)
 
@@ -110,5 +115,26 @@ def refused_as(name: str, *, instead_of: str, text: str | None = None) -> Change
         if told.get("error") == instead_of:
             told["error"] = name
             told["message"] = told["message"] if text is None else text
+
+    return change
+
+
+def recoded(code: int, *, instead_of: int, text: str | None = None) -> Change:
+    """Call an error by another number."""
+
+    def change(told: Any) -> None:
+        if told.get("code") == instead_of:
+            told["code"] = code
+            told["message"] = told["message"] if text is None else text
+
+    return change
+
+
+def both(first: Change, second: Change) -> Change:
+    """Make two changes, where one alone changes nothing."""
+
+    def change(told: Any) -> None:
+        first(told)
+        second(told)
 
     return change

@@ -25,6 +25,7 @@ from simulator.world.parcels import arrange_parcel
 
 SIZES = range(1, 51)
 MOST_SHIPPED = 50
+SHOWN_OF_RECIPIENT = ("full_address", "phone_number", "name", "postal_code", "address_detail", "region_code")
 
 ON_HOLD = ApiError(
     21011044, "Order status is on hold. Please process when order status update to awaiting shipment"
@@ -73,7 +74,7 @@ async def search(call: ShopCall) -> Json:
 
 async def detail(call: ShopCall) -> Json:
     package = _find(call, call.path["package_id"])
-    own = is_sellers_own(package.order)
+    own, shown = is_sellers_own(package.order), recipient(package.order)
     return {
         "package_id": package.id,
         "package_status": package_status(package.order, package.parcel),
@@ -93,7 +94,7 @@ async def detail(call: ShopCall) -> Json:
             "unit": "GRAM",
         },
         "dimension": {"length": "25", "width": "20", "height": "6", "unit": "CM"},
-        "recipient_address": recipient(package.order),
+        "recipient_address": {name: shown[name] for name in SHOWN_OF_RECIPIENT},
     }
 
 
