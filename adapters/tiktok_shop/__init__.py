@@ -52,6 +52,7 @@ INFO = PlatformInfo(
     orders_per_fetch=50,
     returns_per_fetch=50,
     pictures_per_proof=0,
+    price_rules=hosts.PRICE_RULES,
 )
 
 defaults = hosts.defaults

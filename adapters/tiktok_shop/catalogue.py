@@ -112,6 +112,8 @@ class TiktokShopCatalogue:
             here = held.get(push.variant_external_id)
             if here is None:
                 results.append(result_of(push, Outcome.REJECTED, StockRefusal.NOT_FOUND))
+            elif not here.holding.places:
+                results.append(result_of(push, Outcome.REJECTED, StockRefusal.WAREHOUSE))
             elif here.holding.total != push.expected:
                 results.append(result_of(push, Outcome.REJECTED, StockRefusal.SHOWS_OTHER))
             else:

@@ -3,6 +3,7 @@
 from urllib.parse import urlsplit
 
 from adapters.kit.defaults import AppDefaults
+from domain.price_rules import PriceRules
 from domain.shops import Budget, Environment, PlatformApp
 
 BUDGET = Budget(per_shop=5.0, per_app=50.0)
@@ -32,6 +33,13 @@ CURRENCIES = {
     "IE": "EUR",
     "IT": "EUR",
 }
+_WHOLE = {"IDR", "VND", "JPY"}
+
+PRICE_RULES = {
+    region: PriceRules(digits=0 if currency in _WHOLE else 2) for region, currency in CURRENCIES.items()
+}
+"""How exact prices are; how far those of one product may lie apart is not limited."""
+
 ZONES = {
     "ID": "Asia/Jakarta",
     "MY": "Asia/Kuala_Lumpur",

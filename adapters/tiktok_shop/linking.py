@@ -7,8 +7,14 @@ from adapters.tiktok_shop import auth, endpoints, wire
 from adapters.tiktok_shop.client import SLUG, TiktokShopClient
 from adapters.tiktok_shop.hosts import currency_of
 from domain.clock import Clock
-from domain.errors import FateUnknown, HostMisconfigured, RequestRejected, UnexpectedResponse
-from domain.platform import GrantedShop, ShopSnapshot
+from domain.errors import (
+    FateUnknown,
+    HostMisconfigured,
+    RequestRejected,
+    UnexpectedResponse,
+    UnsupportedByPlatform,
+)
+from domain.platform import Authorisation, GrantedShop, ShopSnapshot
 from domain.shops import Credentials, PlatformApp, ShopAccess
 
 NO_CODE = frozenset({"", "null"})
@@ -31,7 +37,7 @@ SCOPES = (
 
 
 class TiktokShopLinking:
-    """The `LinkingRole`. A consent that covers several shops has one pair for all of them."""
+    """The `LinkingRole`, for sellers of one shop: a consent across borders has one pair for all of its shops."""
 
     def __init__(self, client: TiktokShopClient, clock: Clock) -> None:
         self._client = client
@@ -53,11 +59,17 @@ class TiktokShopLinking:
         shops = await self._client.shops(app, credentials.access_token)
         if not shops:
             raise _rejected("no_shops")
+        if len(shops) > 1:
+            # All of them have this one pair, and the first that refreshes would end the others' chain.
+            raise _rejected("shops_share_tokens")
         return [GrantedShop(str(each.id), credentials) for each in shops]
 
     async def refresh(self, app: PlatformApp, external_id: str, refresh_token: str) -> Credentials:  # noqa: ARG002 - one chain
         tokens = await self._client.trade_refresh_token(app, refresh_token)
         return self._credentials(app, tokens, "refresh_token")
+
+    async def fetch_authorisations(self, app: PlatformApp) -> Sequence[Authorisation]:
+        raise UnsupportedByPlatform(platform=app.platform, operation="fetch_authorisations")
 
     async def fetch_shop(self, shop: ShopAccess) -> ShopSnapshot:
         token = shop.credentials.access_token

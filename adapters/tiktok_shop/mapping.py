@@ -141,7 +141,7 @@ def order(wired: wire.Order, currency: str) -> OrderSnapshot:
         courier=wired.shipping_provider or "",
         is_cod=bool(wired.is_cod),
         cancelled_by=(wired.cancellation_initiator or "").lower(),
-        cancel_reason=wired.cancel_reason or "",
+        cancel_reason=statuses.cancel_reason(wired.cancel_reason or ""),
     )
     if not snapshot.lines:
         raise ValueError("an order without lines")

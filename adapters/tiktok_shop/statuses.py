@@ -2,6 +2,7 @@
 
 from domain.catalogue import ListingState
 from domain.orders import OrderStatus, ParcelState
+from domain.platform import CancelReason
 from domain.returns import ReturnState
 
 _ORDERS = {
@@ -56,6 +57,12 @@ _RETURNS = {
     "RETURN_OR_REFUND_REQUEST_CANCELLED": ReturnState.CANCELLED,
     "REPLACEMENT_REQUEST_CANCEL": ReturnState.CANCELLED,
 }
+_REASONS = {
+    "out of stock": CancelReason.OUT_OF_STOCK,
+    "buyer requested cancellation": CancelReason.BUYER_ASKED,
+}
+"""Why a seller cancelled, by the text that an order has for it."""
+
 _INSTANT_WORDS = ("instant", "same day", "sameday", "same-day")
 _INSTANT_LEVEL = 100
 
@@ -91,6 +98,11 @@ def listing_state(word: str) -> ListingState:
 
 def return_state(word: str, arbitration: str) -> ReturnState:
     return ReturnState.JUDGING if arbitration == JUDGED else _RETURNS.get(word, ReturnState.UNKNOWN)
+
+
+def cancel_reason(words: str) -> str:
+    """Return our word for a seller's reason; what is none of them stays as it was said."""
+    return _REASONS.get(words.lower(), words)
 
 
 def is_instant(courier: str, option: str, level: int | None) -> bool:

@@ -15,7 +15,6 @@ from adapters.registry import INFOS, build_platforms
 from domain.clock import utc_now
 from domain.errors import (
     HostMisconfigured,
-    InputError,
     PlatformUnavailable,
     RequestRejected,
     UnsupportedByPlatform,
@@ -37,7 +36,7 @@ from domain.platform import (
 )
 from domain.platform.probing import Asked
 from domain.returns import ReturnState, Solution
-from services.grants import fetch_grant
+from services.grants import fetch_grants
 from services.probing import verdict
 from tests.contract.test_platform import free_variant, order_now, push_of, variant_now
 from tests.contract.test_platform_fulfilment import choice_of
@@ -74,7 +73,8 @@ class Counting(httpx.AsyncBaseTransport):
 
 async def test_granted_shop_is_tried_before_it_is_kept(tiktok: TiktokShopCase) -> None:
     page = tiktok.platform.linking.authorize_url(tiktok.app, redirect_url=REDIRECT, state="s")
-    grant = await fetch_grant(tiktok.platform, tiktok.app, await tiktok.consent(page), "ID")
+    (grant,), refused = await fetch_grants(tiktok.platform, tiktok.app, await tiktok.consent(page), "ID")
+    assert refused == []
     assert (grant.shop.external_id, grant.snapshot.name) == (tiktok.shop.external_id, "Rumah Kita")
     assert (grant.snapshot.region, grant.snapshot.currency) == ("ID", "IDR")
     until = grant.snapshot.authorised_until
@@ -85,9 +85,9 @@ async def test_granted_shop_is_tried_before_it_is_kept(tiktok: TiktokShopCase) -
 async def test_consent_for_several_shops_is_told_as_such(tiktok: TiktokShopCase) -> None:
     """They would share one refresh token, which two shops cannot each spend."""
     page = tiktok.platform.linking.authorize_url(tiktok.app, redirect_url=REDIRECT, state="s")
-    with pytest.raises(InputError) as caught:
-        await fetch_grant(tiktok.platform, tiktok.app, await tiktok.consent(page, many_shops=True), "ID")
-    assert caught.value.code == "link_many_shops"
+    with pytest.raises(RequestRejected) as caught:
+        await fetch_grants(tiktok.platform, tiktok.app, await tiktok.consent(page, many_shops=True), "ID")
+    assert caught.value.reason == "shops_share_tokens"
 
 
 @pytest.mark.parametrize("query", [{"code": "null", "error": "auth_denied"}, {"error": "access_denied"}, {}])
@@ -296,12 +296,16 @@ async def test_what_is_not_claimed_refuses_without_a_request(tiktok: TiktokShopC
         Can.READ_REVIEWS,
         Can.ANSWER_REVIEWS,
         Can.BOOST_LISTINGS,
+        Can.LIST_AUTHORISATIONS,
+        Can.SWITCH_HOLIDAY,
     }
     wire = Counting(tiktok.transport)
     platform, shop = build_platforms(wire, utc_now)["tiktok_shop"], tiktok.shop
     assert platform.listing_writes is None
+    assert platform.holidays is None
     units = (LineUnits("1", "2", 1),)
     for refused in (
+        platform.linking.fetch_authorisations(tiktok.app),
         platform.hooks.lost(tiktok.app),
         platform.hooks.confirm_lost(tiktok.app, "1"),
         platform.order_actions.cancel(
