@@ -24,7 +24,7 @@ from storage.repositories.ways import Ways
 SHORTEST_TAIL = 5
 OWN_LENGTH = 30
 OWN_NUMBER = re.compile(rf"[0-9A-Za-z][0-9A-Za-z/_.-]{{2,{OWN_LENGTH - 1}}}")
-"""What couriers write on their slips; Shopee takes thirty letters of it."""
+"""What couriers write on their slips; no platform takes more letters of it."""
 PHOTO_WITHIN = timedelta(minutes=10)
 """How long after a parcel was packed a photo belongs to it."""
 INSTANT = "instant"

@@ -14,7 +14,7 @@ from domain.shops import ShopAccess
 
 @dataclass(frozen=True, slots=True)
 class ListingVariantSnapshot:
-    """One variant of a listing. `external_id` is "0" where the listing has no variants (as on Shopee)."""
+    """One variant of a listing. `external_id` is "0" where the listing has no variants."""
 
     external_id: str
     name: str
