@@ -16,6 +16,7 @@ from app.settings import Settings, TelegramMode
 from app.telegram import build_bot, build_room, open_client, take_update
 from app.use_cases import Ground, build_services
 from bot.application import BotRoom
+from bot.filters import learn_platform_names
 from bot.render import Renderer
 from domain.clock import Clock, utc_now
 from domain.meters import Meters
@@ -133,6 +134,7 @@ async def open_services(
         queue = await stack.enter_async_context(open_queue(settings.database_url))
         meters = Meters()
         platforms = build_platforms(transport, clock, meters)
+        learn_platform_names({slug: each.info.name for slug, each in platforms.items()})
         photos = open_photos()
         stack.push_async_callback(photos.aclose)
         ground = Ground(database, vault, keys, platforms, clock, queue, meters, photos.fetch)

@@ -3,7 +3,7 @@
 Everything here returns Markup: it is our own writing, not foreign text.
 """
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, tzinfo
 from decimal import Decimal
@@ -130,9 +130,17 @@ def filters(notation: Notation) -> dict[str, Callable[..., str]]:
     }
 
 
+_platform_names: dict[str, str] = {}
+
+
+def learn_platform_names(names: Mapping[str, str]) -> None:
+    """Take in how platforms write their names, by slug; said once, at the start."""
+    _platform_names.update(names)
+
+
 def platform_name(slug: str) -> str:
-    """Return a platform's slug as a name to read."""
-    return slug.replace("_", " ").title()
+    """Return a platform's name, or its slug as one where nobody told it."""
+    return _platform_names.get(slug) or slug.replace("_", " ").title()
 
 
 def _signs(written: str) -> str:
