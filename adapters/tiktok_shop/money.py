@@ -7,7 +7,7 @@ from math import ceil, floor
 
 from adapters.kit.rows import readable
 from adapters.kit.together import together
-from adapters.tiktok_shop import endpoints, wire
+from adapters.tiktok_shop import endpoints, money_wire, wire
 from adapters.tiktok_shop.client import SLUG, Asked, TiktokShopClient
 from adapters.tiktok_shop.errors import JudgeBut
 from adapters.tiktok_shop.mapping import money
@@ -51,7 +51,7 @@ class TiktokShopSettlements:
         if at:
             query["page_token"] = at
         found = await self._client.get(
-            shop, endpoints.STATEMENTS, Asked(query=query), wire.Wrapped[wire.StatementPage]
+            shop, endpoints.STATEMENTS, Asked(query=query), wire.Wrapped[money_wire.StatementPage]
         )
         following = next_of(found.next_page_token, at, endpoints.STATEMENTS.operation)
         if not found.statements:
@@ -75,17 +75,19 @@ class TiktokShopSettlements:
             operation=endpoints.ORDER_MONEY.operation,
         )
 
-    async def _transactions(self, shop: ShopAccess, statement: str, page: str) -> wire.TransactionPage:
+    async def _transactions(self, shop: ShopAccess, statement: str, page: str) -> money_wire.TransactionPage:
         query: dict[str, str | int] = {"sort_field": "order_create_time", "page_size": PAGE_SIZE}
         if page:
             query["page_token"] = page
         asked = Asked({"statement_id": statement}, query)
-        return await self._client.get(shop, endpoints.STATEMENT, asked, wire.Wrapped[wire.TransactionPage])
+        return await self._client.get(
+            shop, endpoints.STATEMENT, asked, wire.Wrapped[money_wire.TransactionPage]
+        )
 
-    async def _of_order(self, shop: ShopAccess, number: str) -> wire.OrderMoney | None:
+    async def _of_order(self, shop: ShopAccess, number: str) -> money_wire.OrderMoney | None:
         asked = Asked({"order_id": number})
         told = await self._client.read(
-            shop, endpoints.ORDER_MONEY, asked, wire.Wrapped[wire.OrderMoney], judge=_UNKNOWN
+            shop, endpoints.ORDER_MONEY, asked, wire.Wrapped[money_wire.OrderMoney], judge=_UNKNOWN
         )
         return told.data
 
@@ -99,7 +101,7 @@ def _moment(seconds: int) -> datetime:
         ) from None
 
 
-def settlement(told: wire.OrderMoney, currency: str) -> Settlement:
+def settlement(told: money_wire.OrderMoney, currency: str) -> Settlement:
     """Name what of the goods did not reach the seller; signed amounts are added up, costs being below zero.
 
     An order may stand in several statements: all of its rows are here, and what they settle is its payout.
@@ -114,7 +116,7 @@ def settlement(told: wire.OrderMoney, currency: str) -> Settlement:
         back += _of(revenue, "refund_subtotal_before_discount_amount") + _of(
             revenue, "seller_discount_refund_amount"
         )
-        parts = row.fee_tax_breakdown or wire.FeesAndTaxes()
+        parts = row.fee_tax_breakdown or money_wire.FeesAndTaxes()
         named = {FEES[name]: amount for name, amount in (parts.fee or {}).items() if name in FEES}
         for kind, amount in named.items():
             taken[kind] = taken.get(kind, Decimal(0)) - (amount or 0)

@@ -12,7 +12,7 @@ import msgspec
 
 from adapters.kit.client import decode
 from adapters.tiktok_shop.auth import webhook_signature
-from adapters.tiktok_shop.wire import Hook, HookData
+from adapters.tiktok_shop.hook_wire import Hook, HookData
 from domain.errors import InputError, NotAllowed, UnsupportedByPlatform
 from domain.platform import Hint, HintKind, LostPushes
 from domain.shops import PlatformApp

@@ -403,7 +403,6 @@ async def lost_pushes(case: PlatformCase) -> LostPushes:
 
 @pytest.mark.needs(Can.RECALL_PUSHES)
 async def test_lost_pushes_wait_until_they_are_confirmed(case: PlatformCase) -> None:
-
     await case.lose_pushes(lost=True)
     number = await case.buy(await free_variant(case))
     lost = await lost_pushes(case)

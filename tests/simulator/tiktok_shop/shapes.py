@@ -4,8 +4,6 @@ from typing import Any
 
 from tests.simulator.tiktok_shop.wire import fixture
 
-OPEN = ("extra_errors", "errors")
-
 
 def shape_of(name: str) -> dict[str, set[str]]:
     """Return the paths of every good answer in a file of the reference."""
@@ -33,7 +31,8 @@ def differences(data: Any, name: str, *, beside: tuple[str, ...] = ()) -> list[s
 
     `beside` are fields that the reference names in its text and not in its samples.
     """
-    documented, found = shape_of(name), {}
+    documented = shape_of(name)
+    found: dict[str, set[str]] = {}
     _walk(data, "", found)
     return [
         f"{path}: {sorted(types)}"

@@ -1,7 +1,7 @@
 """Orders: one line a unit, ids as texts, holds, packages that are cut and combined, and the state machine's words."""
 
 from tests.simulator.tiktok_shop.shapes import differences, missing
-from tests.simulator.tiktok_shop.wire import FOREIGN, HOME, Wire
+from tests.simulator.tiktok_shop.wire import FOREIGN, HOME, Json, Wire
 
 SEARCH = "/order/202309/orders/search"
 NOT_ALWAYS = (
@@ -39,17 +39,18 @@ async def test_each_unit_is_a_line_and_ids_are_texts_beyond_what_a_double_holds(
 async def test_pages_end_and_do_not_repeat_while_orders_move(linked: Wire) -> None:
     truth = {each["order_sn"] for each in (await linked.world())["orders"]}
     seen: list[str] = []
-    token = None
-    while token != "":
-        more = {"page_token": token} if token else {}
+    more: Json = {}
+    while True:
         found = await linked.ask(
             "POST", SEARCH, {}, page_size=7, sort_field="update_time", sort_order="ASC", **more
         )
         seen += [each["id"] for each in found["orders"]]
-        token = found["next_page_token"]
         if len(seen) == 14:
             await linked.move_clock(1)
             await linked.buy()
+        more = {"page_token": found["next_page_token"]}
+        if not found["next_page_token"]:
+            break
     assert truth <= set(seen)
     assert len(seen) == len(set(seen))
 

@@ -105,7 +105,7 @@ async def test_sellers_own_courier_needs_a_number_and_a_provider(linked: Wire) -
 async def test_label_is_made_after_a_while_and_its_address_works_for_a_day(linked: Wire) -> None:
     package = await linked.package(await linked.buy())
     path = f"{PACKAGES}/{package}/shipping_documents"
-    asked = {"document_type": "SHIPPING_LABEL"}
+    asked: Json = {"document_type": "SHIPPING_LABEL"}
     assert await linked.refused("GET", path) == 36009004
     assert await linked.refused("GET", path, **asked) == 21023035
     await linked.ask("POST", f"{PACKAGES}/{package}/ship", {})
