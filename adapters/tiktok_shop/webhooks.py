@@ -14,7 +14,7 @@ from adapters.kit.client import decode
 from adapters.tiktok_shop.auth import webhook_signature
 from adapters.tiktok_shop.hook_wire import Hook, HookData
 from domain.errors import InputError, NotAllowed, UnsupportedByPlatform
-from domain.platform import Hint, HintKind, LostPushes
+from domain.platform import Hint, HintKind, LostPushes, PushHealth
 from domain.shops import PlatformApp
 
 Names = Callable[[HookData], list[object]]
@@ -39,6 +39,9 @@ class TiktokShopHooks:
 
     async def confirm_lost(self, app: PlatformApp, mark: str) -> None:  # noqa: ARG002 - no such call
         raise UnsupportedByPlatform(platform=app.platform, operation="confirm_lost")
+
+    async def push_health(self, app: PlatformApp) -> PushHealth:
+        raise UnsupportedByPlatform(platform=app.platform, operation="push_health")
 
 
 def _is_signed(carried: str, app_key: str, secret: str, body: bytes) -> bool:

@@ -308,6 +308,7 @@ async def test_what_is_not_claimed_refuses_without_a_request(tiktok: TiktokShopC
         platform.linking.fetch_authorisations(tiktok.app),
         platform.hooks.lost(tiktok.app),
         platform.hooks.confirm_lost(tiktok.app, "1"),
+        platform.hooks.push_health(tiktok.app),
         platform.order_actions.cancel(
             shop, Cancellation("1", CancelReason.OUT_OF_STOCK, units, is_partial=True)
         ),
