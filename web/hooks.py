@@ -1,4 +1,4 @@
-"""Platforms' pushes: raw bytes in, stored, then an empty 2xx (`promises.md` R16)."""
+"""Platforms' pushes: raw bytes in, stored, then an empty 200 (`promises.md` R16): some take nothing else for a yes."""
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -30,4 +30,4 @@ class HookEndpoint:
             return 401
         except InputError:
             return 400
-        return 204
+        return 200

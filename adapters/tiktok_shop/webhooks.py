@@ -57,7 +57,7 @@ def _hints(hook: Hook, body: bytes) -> list[Hint]:
     except msgspec.ValidationError:
         told = []
     ids = tuple(dict.fromkeys(str(each) for each in told if each is not None))
-    is_told = bool(shop) and (bool(ids) or names is _nothing)
+    is_told = kind is HintKind.NEWS or (bool(shop) and (bool(ids) or names is _nothing))
     if kind is HintKind.UNKNOWN or not is_told:
         # A known kind in a new shape is kept like an unknown kind.
         kind, ids = HintKind.UNKNOWN, ()
@@ -109,5 +109,11 @@ _KINDS: dict[int, tuple[HintKind, Names]] = {
     50: _LISTING,
     67: (HintKind.ORDER, lambda told: [each.main_order_id for each in told.line_items or ()]),
     71: _LISTING,
+    # Known, and nothing of ours: content, warehouses of the platform, promotions without the products they are on,
+    # and the second model of after-sales, which names no order. Polling finds what of it matters.
+    **dict.fromkeys(
+        (17, *range(19, 26), 33, 35, 39, 42, 46, 51, 52, 55, 56, 58, 59), (HintKind.NEWS, _nothing)
+    ),
+    **dict.fromkeys((62, 63, 64, 65, 66), (HintKind.NEWS, _nothing)),
 }
 """How each type is read; any other is kept as UNKNOWN."""

@@ -21,6 +21,7 @@ HOME_SHOP = "7494049642642441621"
 class Scene:
     stage: Stage
     seller: Seller
+    simulator: TiktokShopSimulator
 
 
 @pytest.fixture
@@ -41,7 +42,7 @@ async def scene() -> AsyncIterator[Scene]:
                 "TIKTOK_SHOP_APP_RPS": "200",
             }
             await stage.start_bot()
-            yield Scene(stage, Seller(stage.phones, url))
+            yield Scene(stage, Seller(stage.phones, url), simulator)
             assert stage.telegram.violations == []
             await stage.stop_bot()
             told = stage.log.read_text("utf-8")
@@ -62,6 +63,8 @@ async def test_shop_is_linked_and_its_next_order_is_told(scene: Scene) -> None:
     await phone.sees_in(message, "All in", within_s=120)
     bought = await scene.seller.control("orders", {"shop_id": HOME_SHOP, "lines": [await sku(scene)]})
     await phone.sees(bought["order_sn"][-5:], within_s=60)
+    told = scene.simulator.simulation.webhooks.attempts_since(0)
+    assert {each["outcome"] for each in told} == {"delivered"}
 
 
 async def sku(scene: Scene) -> dict[str, object]:

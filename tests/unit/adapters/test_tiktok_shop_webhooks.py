@@ -32,8 +32,8 @@ READ: dict[int, tuple[HintKind, tuple[str, ...]]] = {
     27: (HintKind.LISTING, (PRODUCT,)),
     37: (HintKind.LISTING, (PRODUCT,)),
     50: (HintKind.LISTING, (PRODUCT,)),
-    64: (HintKind.UNKNOWN, ()),
-    65: (HintKind.UNKNOWN, ()),
+    64: (HintKind.NEWS, ()),
+    65: (HintKind.NEWS, ()),
     67: (HintKind.ORDER, (ORDER,)),
     71: (HintKind.LISTING, (PRODUCT,)),
 }
@@ -88,12 +88,17 @@ def test_webhook_without_a_number_has_a_key_of_what_it_says() -> None:
         {"type": 99},
         {"data": {}},
         {"data": {"order_id": ["x"]}},
-        {"type": 35, "shop_id": None, "seller_open_id": "x"},
     ],
 )
 def test_what_is_new_is_kept(fields: dict[str, Any]) -> None:
     hint = hear(changed(**fields))
     assert (hint.kind, hint.ids) == (HintKind.UNKNOWN, ())
+
+
+@pytest.mark.parametrize("kind", [17, 19, 25, 33, 35, 39, 42, 63, 66])
+def test_what_is_none_of_ours_is_nothing_odd(kind: int) -> None:
+    hint = hear(changed(type=kind, shop_id=None, seller_open_id="x", data={}))
+    assert (hint.kind, hint.ids) == (HintKind.NEWS, ())
 
 
 @pytest.mark.parametrize("body", [b"{", b"[]", b'{"type":"x"}', b""])
