@@ -16,6 +16,7 @@ class PushHealth:
         self.suspended_at: datetime | None = None
         self._clock = clock
         self._outcomes: deque[tuple[datetime, bool]] = deque()
+        self._good = 0
 
     @property
     def is_suspended(self) -> bool:
@@ -30,6 +31,7 @@ class PushHealth:
 
     def count(self, *, is_success: bool) -> None:
         self._outcomes.append((self._clock.now(), is_success))
+        self._good += is_success
         rate = self._success_rate()
         if rate is not None and rate < SUSPEND_BELOW:
             self.suspended_at = self._clock.now()
@@ -37,11 +39,12 @@ class PushHealth:
     def lift(self) -> None:
         self.suspended_at = None
         self._outcomes.clear()
+        self._good = 0
 
     def _success_rate(self) -> float | None:
         oldest = self._clock.now() - WINDOW
         while self._outcomes and self._outcomes[0][0] < oldest:
-            self._outcomes.popleft()
+            self._good -= self._outcomes.popleft()[1]
         if len(self._outcomes) <= COUNTED_FROM:
             return None
-        return sum(is_success for _, is_success in self._outcomes) / len(self._outcomes)
+        return self._good / len(self._outcomes)

@@ -3,6 +3,7 @@
 from collections import deque
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
+from itertools import takewhile
 from typing import Any
 
 SECRET_NAMES = frozenset(
@@ -46,7 +47,8 @@ class Journal:
         return record
 
     def since(self, after: int) -> list[dict[str, Any]]:
-        return [asdict(record) for record in self._records if record.id > after]
+        newer = takewhile(lambda record: record.id > after, reversed(self._records))
+        return [asdict(record) for record in reversed(list(newer))]
 
 
 def _grouped(before: Any, value: str) -> Any:

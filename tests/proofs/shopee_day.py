@@ -30,10 +30,10 @@ SHARE = 0.05
 PUSH_SHARE = 0.3
 DEAD_FOR = timedelta(minutes=10)
 TOKEN_S = 60
-WORK_BETWEEN = (8, 40)
-"""So many pushes and presses are worked off between two kills."""
+OFTEN = (8, 40)
+RARELY = (60, 340)
+"""So many pushes and presses are worked off between two kills; a long day goes on for a while in between."""
 AHEAD_OF_SHOP = 60
-ORDERS_AN_ACT = 5
 ANSWERED_WITHIN_S = 2.0
 LONGEST_S = 180.0
 NOT_AUTH = "/api/v2/[!a]*"
@@ -67,8 +67,8 @@ async def shopee_day(trial: Trial) -> Verdict:
     """All faults at once, killed at random: each order once and true, nothing sent twice or unasked."""
     verdict, random = trial.verdict(), trial.random
     async with open_scene(trial, products=PRODUCTS, before=_fill_shelves) as scene:
-        day = await Day.begin(scene, random)
-        await day.live(trial.size(120, 10_000))
+        day = await Day.begin(scene, random, RARELY if trial.is_release else OFTEN)
+        await day.live(trial.size(120, 10_000), acts=trial.size(24, 500))
         await day.end()
         day.judge_sent(verdict)
         day.judge_stored(verdict)
@@ -84,11 +84,17 @@ class Day:
     """Buyers, couriers and people at work, and a process that dies beneath them."""
 
     def __init__(
-        self, scene: Scene, models: list[dict[str, Any]], workers: list[Worker], random: Random
+        self,
+        scene: Scene,
+        models: list[dict[str, Any]],
+        workers: list[Worker],
+        random: Random,
+        work_between: tuple[int, int],
     ) -> None:
         self._scene = scene
         self._models = models
         self._random = random
+        self._work_between = work_between
         self.workers = workers
         self.placed: list[str] = []
         self.kills = 0
@@ -99,7 +105,7 @@ class Day:
         self._is_open = True
 
     @classmethod
-    async def begin(cls, scene: Scene, random: Random) -> "Day":
+    async def begin(cls, scene: Scene, random: Random, work_between: tuple[int, int]) -> "Day":
         """Have three people at work, and the platform go wrong from now on."""
         seller = scene.stage.seller
         models = await seller.several_sellable(12)
@@ -112,15 +118,16 @@ class Day:
             for at, phone in enumerate(phones)
         ]
         await _go_wrong(scene)
-        day = cls(scene, models, workers, random)
+        day = cls(scene, models, workers, random, work_between)
         day._seen = max((each["id"] for each in scene.stage.shopee.simulation.journal.since(0)), default=0)
         return day
 
-    async def live(self, orders: int) -> None:
-        """Let buyers come until so many have bought, while people work and the process dies."""
+    async def live(self, orders: int, *, acts: int) -> None:
+        """Let buyers come until so many have bought, while people do so many things and the process dies."""
 
         async def has_done() -> bool:
-            return sum(each.done for each in self.workers) >= orders // ORDERS_AN_ACT
+            self._look()
+            return sum(each.done for each in self.workers) >= acts
 
         async with asyncio.TaskGroup() as shop:
             for each in self.workers:
@@ -170,7 +177,7 @@ class Day:
     async def _die(self) -> None:
         """Be killed in the midst of work, and come back some minutes later."""
         while self._is_open:
-            wanted = self._worked() + self._random.randrange(*WORK_BETWEEN)
+            wanted = self._worked() + self._random.randrange(*self._work_between)
 
             async def has_worked(wanted: int = wanted) -> bool:
                 return not self._is_open or self._worked() >= wanted

@@ -11,6 +11,7 @@ import json
 import os
 import signal
 import sys
+import tempfile
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from fnmatch import fnmatchcase
@@ -20,6 +21,7 @@ from types import FrameType
 from typing import Any
 
 import httpx
+from jinja2 import FileSystemBytecodeCache
 
 import app.demo
 import app.wiring
@@ -27,6 +29,7 @@ import jobs.procrastinate_queue
 import jobs.sweep
 import services.applying
 from app.__main__ import cli
+from bot import render
 from domain.clock import utc_now
 from domain.failpoint import arm
 from tests.databases import spare_the_disk
@@ -50,13 +53,21 @@ def main() -> None:
     vars(jobs.sweep)["TICK_S"] = TICK_S
     vars(services.applying)["LOOKS_S"] = LOOKS_S
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # children are reaped at once
-    for line in sys.stdin:
-        order = json.loads(line)
-        pid = os.fork()
-        if pid == 0:
-            _live(order)
-        sys.stdout.write(f"{pid}\n")
-        sys.stdout.flush()
+    with tempfile.TemporaryDirectory(prefix="storesync-nursery-") as folder:
+        _learn_to_speak(folder)
+        for line in sys.stdin:
+            order = json.loads(line)
+            pid = os.fork()
+            if pid == 0:
+                _live(order)
+            sys.stdout.write(f"{pid}\n")
+            sys.stdout.flush()
+
+
+def _learn_to_speak(folder: str) -> None:
+    """Load what all children would load for themselves; a template is compiled once for all of them."""
+    for language in render.LANGUAGES:
+        vars(render)["_voice"](language).environment.bytecode_cache = FileSystemBytecodeCache(folder)
 
 
 def _live(order: dict[str, Any]) -> None:

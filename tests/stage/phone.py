@@ -81,7 +81,7 @@ class Phone:
         """Wait until a message of the bot shows all these words; return the newest that does."""
 
         async def look() -> Message | None:
-            shown = [one for one in await self.messages() if one.is_bot and one.id > after]
+            shown = [one for one in await self.messages(after) if one.is_bot]
             return next((one for one in reversed(shown) if one.says(*words)), None)
 
         try:
@@ -94,26 +94,29 @@ class Phone:
         """Wait until this very message shows all these words."""
 
         async def look() -> Message | None:
-            return next(
-                (one for one in await self.messages() if one.id == message.id and one.says(*words)), None
-            )
+            shown = await self._as_shown(message)
+            return next((one for one in shown if one.says(*words)), None)
 
         try:
             return await until(look, f"message {message.id} with {words}", within_s=within_s)
         except AssertionError as vain:
-            shown = [one.text for one in await self.messages() if one.id == message.id]
+            shown = [one.text for one in await self._as_shown(message)]
             raise AssertionError(f"{vain}; it shows {shown}") from None
 
     async def offers(self, message: Message, pattern: str, *, within_s: float = 20.0) -> Message:
         """Wait until this very message has a button that matches."""
 
         async def look() -> Message | None:
-            shown = [one for one in await self.messages() if one.id == message.id]
+            shown = await self._as_shown(message)
             return next(
                 (one for one in shown if any(re.search(pattern, label) for label in one.buttons)), None
             )
 
         return await until(look, f"a button {pattern!r} in message {message.id}", within_s=within_s)
+
+    async def _as_shown(self, message: Message) -> list[Message]:
+        """Return this very message as the chat shows it now; none where it was deleted."""
+        return [one for one in await self.messages(message.id - 1) if one.id == message.id]
 
 
 def _message(shown: dict[str, Any]) -> Message:
