@@ -277,14 +277,10 @@ async def _shop_moved(item: OutboxItem, services: Services, text: Renderer) -> l
 
 
 async def _authorisation_ending(item: OutboxItem, services: Services, text: Renderer) -> list[Delivery]:
-    """Tell of a link that ends or has ended, unless somebody has linked the shop again."""
-    shops = await services.shops.list_all(_as_visitor(item))
-    payload = item.payload
-    found = [
-        each for each in shops if each.id == payload["shop_id"] and str(each.link_gen) == payload["link_gen"]
-    ]
-    at = datetime.fromisoformat(payload["at"])
-    return [Delivery(authorisation_screen(shop, at, text)) for shop in found]
+    """Tell of a link that ends or has ended, unless somebody has linked the shop again or let it go."""
+    at = datetime.fromisoformat(item.payload["at"])
+    shop = await services.authorisations.still(item.view.seller_id, item.payload["shop_id"], at)
+    return [Delivery(authorisation_screen(shop, at, text))] if shop else []
 
 
 async def _health_worse(item: OutboxItem, services: Services, text: Renderer) -> list[Delivery]:

@@ -17,7 +17,7 @@ from jinja2 import pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
-from bot.foreign import cut, titled, visible
+from bot.foreign import JOINER, cut, esc, titled, visible
 from domain.money import Money, minor_digits
 
 MINUS = "\N{MINUS SIGN}"
@@ -25,6 +25,7 @@ NBSP = "\N{NO-BREAK SPACE}"
 _WEEK = 7
 _NAMED = 3
 _NAME_WIDTH = 20
+_TAIL_WIDTH = 20
 _REMEMBERED = 2048
 
 
@@ -58,8 +59,8 @@ class Notation:
         """Write a change in percent, with its sign."""
         return _signs(format_percent(percent / 100, "+#,##0.#%;-#,##0.#%", locale=self.locale))
 
-    def percent(self, value: int) -> str:
-        return format_percent(Decimal(value) / 100, locale=self.locale)
+    def percent(self, value: int | Decimal) -> str:
+        return _signs(format_percent(Decimal(value) / 100, "#,##0.##%", locale=self.locale))
 
     def people(self, names: Sequence[str]) -> str:
         """Name people as one does in a sentence; of many the first ones, and that there are more."""
@@ -121,6 +122,7 @@ def filters(notation: Notation) -> dict[str, Callable[..., str]]:
         "day": day,
         "people": notation.people,
         "cut": _cut,
+        "tail": _tail,
         "titled": titled,
         "code": _code,
         "ours": _ours,
@@ -166,6 +168,11 @@ def _own(write: Callable[..., str]) -> Callable[..., Markup]:
 
 def _cut(text: str, width: int) -> str:
     return cut(text, width)
+
+
+def _tail(number: str) -> Markup:
+    """Write the end of a number as it follows an ellipsis, and keep the two on one line."""
+    return Markup("{}{}").format(JOINER, esc(cut(number, _TAIL_WIDTH)))
 
 
 def _code(text: str, width: int = 60) -> Markup:

@@ -52,6 +52,7 @@ class Skip(StrEnum):
     WRONG_DECIMALS = "wrong_decimals"
     NO_CHANGE = "no_change"
     TOO_LARGE = "too_large"
+    FLOOR_CURRENCY = "floor_currency"
     RATIO_CAP = "ratio_cap"
     BELOW_WHOLESALE = "below_wholesale"
     NOT_EDITABLE = "not_editable"
@@ -191,4 +192,4 @@ def _higher(floor: Money | None, recipe: Recipe, currency: str) -> Money | None:
     asked = None if recipe.floor is None else Money(recipe.floor, currency)
     if floor is None or asked is None:
         return floor or asked
-    return max(floor, asked)
+    return floor if floor.currency != currency else max(floor, asked)

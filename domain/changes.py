@@ -138,6 +138,7 @@ class Guard(StrEnum):
     WRONG_DECIMALS = "wrong_decimals"
     NO_CHANGE = "no_change"
     TOO_LARGE = "too_large"
+    FLOOR_CURRENCY = "floor_currency"
     RATIO_CAP = "ratio_cap"  # by a platform's rule, as the next one (domain/price_rules.py)
     BELOW_WHOLESALE = "below_wholesale"
 
@@ -156,6 +157,10 @@ def check_price(before: Money, after: Money, floor: Money | None) -> Guard | Non
         return Guard.WRONG_DECIMALS
     if after == before:
         return Guard.NO_CHANGE
-    if floor is not None and after < floor:
-        return Guard.BELOW_FLOOR
-    return None
+    return None if floor is None else _check_floor(after, floor)
+
+
+def _check_floor(after: Money, floor: Money) -> Guard | None:
+    if floor.currency != after.currency:
+        return Guard.FLOOR_CURRENCY
+    return Guard.BELOW_FLOOR if after < floor else None

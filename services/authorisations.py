@@ -115,6 +115,10 @@ class AuthorisationService:
             self._wakeups.outbox.set()
         return len(found)
 
+    async def still(self, seller_id: str, shop_id: str, at: datetime) -> Shop | None:
+        """Return the shop if its consent ends, or has ended, at that moment as before; a pause changes nothing of it."""
+        return await self._db.read(lambda conn: rows.still(conn, seller_id, shop_id, at))
+
     async def _check(self, shop: Shop) -> None:
         """Ask for a shop itself; one whose consent has ended is cut off by it and told."""
         try:
@@ -138,11 +142,7 @@ def _tell(conn: Connection, found: Sequence[Ending], now: datetime) -> None:
         step = _step(each, now)
         if step:
             about = f"authorisation:{each.shop.id}:{each.at.timestamp():.0f}:{step}"
-            payload = {
-                "shop_id": each.shop.id,
-                "link_gen": str(each.shop.link_gen),
-                "at": each.at.isoformat(),
-            }
+            payload = {"shop_id": each.shop.id, "at": each.at.isoformat()}
             cards = Cards(conn, each.shop.seller_id)
             views = cards.views_of_owners(each.shop.id) or cards.views(each.shop.id)
             kind = EventKind.AUTHORISATION_ENDING

@@ -219,6 +219,10 @@ class ShopDetails:
     holiday: ShopHoliday | None = None
     """None where its platform has no holidays, or none that we can switch."""
 
+    @property
+    def waiting(self) -> list[tuple[str, int]]:
+        return _waiting(self)
+
 
 @dataclass(frozen=True, slots=True)
 class Writes:
@@ -238,6 +242,10 @@ class Writes:
     is_demo: bool
     returns: int = 0
     answers: int = 0
+
+    @property
+    def waiting(self) -> list[tuple[str, int]]:
+        return _waiting(self)
 
 
 class PressResult(StrEnum):
@@ -338,3 +346,17 @@ class Hits:
     words: str
     orders: tuple[OrderRow, ...]
     variants: tuple[VariantRow, ...]
+
+
+def _waiting(of: ShopDetails | Writes) -> list[tuple[str, int]]:
+    """Return how much waits to be sent, by kind; a kind of which nothing waits is left out."""
+    counts = {
+        "prices": of.prices,
+        "listings": of.listings,
+        "stock": of.stock,
+        "parcels": of.parcels,
+        "orders": of.orders,
+        "returns": of.returns,
+        "answers": of.answers,
+    }
+    return [(kind, count) for kind, count in counts.items() if count]

@@ -8,6 +8,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from bot.callbacks import Place, pack
+from bot.foreign import cut
 from bot.render import Renderer
 from bot.screen import Button, Rows, Screen
 from bot.views import labels
@@ -22,9 +23,10 @@ from services.bulk_plans import query_of
 from services.bulks import BulkScope
 from services.products import ProductQuery
 
-LARGEST = 5
+LARGEST = 3
 REASONS = 3
 NAMED = 2
+NAME_COLUMNS = 18
 PERCENTS = ("-5", "-10", "-15", "5", "10", "15")
 
 
@@ -327,10 +329,13 @@ def _refused(lines: Sequence[BulkLine]) -> list[Refused]:
         if each.change and each.change.state is ChangeState.FAILED:
             groups.setdefault((each.change.reason, each.shop.platform), []).append(each)
     found = sorted(groups.items(), key=lambda item: -len(item[1]))[:REASONS]
-    return [
-        Refused(reason, platform, len(of), tuple(each.shown.sku or each.shown.title for each in of[:NAMED]))
-        for (reason, platform), of in found
-    ]
+    return [Refused(reason, platform, len(of), _named(of)) for (reason, platform), of in found]
+
+
+def _named(lines: Sequence[BulkLine]) -> tuple[str, ...]:
+    """Name the first of some prices, and that there are more."""
+    more = ("…",) if len(lines) > NAMED else ()
+    return (*(cut(each.shown.sku or each.shown.title, NAME_COLUMNS) for each in lines[:NAMED]), *more)
 
 
 def value_of(recipe: Recipe) -> Money | Decimal:

@@ -60,3 +60,12 @@ def ended(conn: Connection, after: datetime, before: datetime, limit: int) -> li
         .limit(limit)
     )
     return [Ending(rows.shop_of(row), row.trouble_since, is_linked=False) for row in conn.execute(query)]
+
+
+def still(conn: Connection, seller_id: str, shop_id: str, at: datetime) -> Shop | None:
+    """Return a shop whose consent ends at that moment, or which was cut off then and is not linked again."""
+    ends = shop.c.state.in_(_LINKED) & (at == _END)
+    has_ended = (shop.c.state == ShopState.NEEDS_RELINK) & (shop.c.trouble_since == at)
+    query = select(shop).where(shop.c.seller_id == seller_id, shop.c.id == shop_id, or_(ends, has_ended))
+    row = conn.execute(query).one_or_none()
+    return rows.shop_of(row) if row else None

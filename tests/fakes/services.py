@@ -227,6 +227,16 @@ class Prices:
 
 
 @dataclass
+class Authorisations:
+    shops: "Shops"
+    is_renewed: bool = False
+
+    async def still(self, seller_id: str, shop_id: str, at: datetime) -> Shop | None:
+        """Say that the link ends as it was read, unless it was renewed meanwhile."""
+        return None if self.is_renewed else self.shops.shops[0]
+
+
+@dataclass
 class Shops:
     shops: list[Shop] = field(default_factory=lambda: [r.shop()])
     percent: int = 0
@@ -448,6 +458,7 @@ class FakeServices:
         self.prices = Prices(self.stock)
         self.linking = Linkings()
         self.shops = Shops()
+        self.authorisations = Authorisations(self.shops)
         self.health = Healths()
         self.limits = LimitsOfSeller()
         self.audit = Audits()

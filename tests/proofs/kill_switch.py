@@ -135,7 +135,7 @@ async def _amid_a_stream(scene: Scene, prices: int, verdict: Verdict) -> None:
     half = len(cards) // 2
     await asyncio.gather(*(scene.phone.press(card, "^Approve", wait_s=0.1) for card in cards[:half]))
     await scene.phone.press(screen, "^Pause all")
-    await scene.phone.sees_in(screen, "All writes are paused")
+    await scene.phone.sees_in(screen, "All sending is paused")
     stopped_s = await _last_write(scene)
     verdict.check(stopped_s <= STOPS_WITHIN_S, f"a price left {stopped_s:.1f} s after the pause")
     verdict.numbers["last_write_after_s"] = max(verdict.numbers.get("last_write_after_s", 0), stopped_s)
@@ -150,7 +150,7 @@ async def _amid_a_stream(scene: Scene, prices: int, verdict: Verdict) -> None:
     held = [card for card in await _shown(scene, cards) if card.says("Approved, held")]
     verdict.numbers["held"] = int(verdict.numbers.get("held", 0)) + len(held)
     await scene.stage.seller.control("faults/clear", {})
-    screen = await scene.phone.sees("All writes are paused", after=await scene.phone.say("/pause"))
+    screen = await scene.phone.sees("All sending is paused", after=await scene.phone.say("/pause"))
     await scene.phone.press(screen, "^Resume")
     for card, model in zip(cards, models, strict=True):
         await scene.phone.sees_in(card, "read back", within_s=30)

@@ -242,8 +242,7 @@ class Album:
         await self.sari.press(draft, "Send")
         await self.sari.reads(draft, "waits until 11.11 ends")
         await self._snap("stock-waits", draft)
-        await self.sari.press(draft, "Do not send what waits")
-        await self.sari.reads(draft, "called off")
+        await self.sari.insists(draft, "Do not send what waits", "called off")
         await self.stage.seller.control(f"campaign/{campaign}/end", {})
 
     async def _kept(self, model: dict[str, Any]) -> None:
@@ -380,13 +379,13 @@ class Album:
         """Pause all writes, and approve a price that then is held."""
         message = await self.sari.asks("/pause", "Nothing is paused")
         await self.sari.press(message, "Pause all")
-        await self.sari.reads(message, "All writes are paused since")
+        await self.sari.reads(message, "All sending is paused since")
         card = await self._propose(model, 88)
         await self.sari.press(card, "Approve")
         await self.sari.reads(card, "Approved, held")
         await self._snap("price-held", card)
         await self._shown("/pause", "Waiting: prices 1", "paused")
-        await self._shown("/audit", "paused all writes", "audit")
+        await self._shown("/audit", "paused all sending", "audit")
 
     async def _restored(self) -> None:
         """Lose the file, bring a backup back, and see home wait for somebody to look."""

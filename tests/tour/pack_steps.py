@@ -21,7 +21,7 @@ async def take(walk: Walk) -> None:
     packer = walk.crew["packer"]
     said = await packer.say("/pack")
     page = await packer.sees("to pack", after=said)
-    taker = next(label for label in page.buttons if re.search(r"^Take next \d+ (?!instant)", label))
+    taker = next(label for label in page.buttons if re.search(r"^Take (next )?\d+ (?!instant)", label))
     count = int(re.findall(r"\d+", taker)[0])
     await packer.press(page, f"^{re.escape(taker)}$")
     batch = await packer.offers(page, "^Pickup |^I bring ")

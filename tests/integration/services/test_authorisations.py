@@ -1,6 +1,6 @@
 """Until when shops may be read: asked for daily, told in time and once, and told again when nobody links."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -10,6 +10,7 @@ from domain.events import EventKind
 from domain.people import Role
 from domain.queue import Task
 from domain.shops import Shop, ShopState
+from domain.tickets import Action
 from jobs.sweep import Sweep
 from tests.factories import DAY, HOUR
 from tests.fakes.platform import SLUG
@@ -144,3 +145,20 @@ async def test_without_an_owner_who_hears_everybody_is_told(house: House) -> Non
     await set_end(house, shop, 2 * DAY)
     await warn(house)
     assert len(await house.told(EventKind.AUTHORISATION_ENDING, of=packer)) == 1
+
+
+async def test_a_pause_before_it_is_sent_drops_no_warning_and_a_renewal_does(house: House) -> None:
+    shop, _ = await house.stocked()
+    await set_end(house, shop, 2 * DAY)
+    await warn(house)
+    [said] = await house.told(EventKind.AUTHORISATION_ENDING)
+    at = datetime.fromisoformat(said["at"])
+    shown = await house.shop(shop.id)
+    about = (shop.id, shown.link_gen, Role.MANAGER)
+    pause = await house.services.buttons.token(house.owner.view.id, Action.PAUSE_SHOP, *about)
+    await house.services.buttons.press(house.owner, pause, 77)
+    still = await house.services.authorisations.still(shop.seller_id, shop.id, at)
+    assert still is not None
+    assert still.state is ShopState.PAUSED
+    await set_end(house, shop, 365 * DAY)
+    assert await house.services.authorisations.still(shop.seller_id, shop.id, at) is None

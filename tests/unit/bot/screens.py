@@ -253,6 +253,7 @@ _REASONS = [
     "shop_restricted",
     "not_sent",
     "price_below_floor",
+    "price_floor_currency",
     "price_ratio_cap",
     "price_below_wholesale",
     "no_effect",
@@ -397,7 +398,7 @@ ERRORS: dict[str, Draw] = dict(
             "address_unreadable", "address_foreign", "not_text", "language_unknown", "too_fast"
         )],
         *[_error(errors.InputError, f"price_{guard}", **_MONEY) for guard in (
-            "below_floor", "not_positive", "wrong_decimals", "no_change", "too_large"
+            "below_floor", "floor_currency", "not_positive", "wrong_decimals", "no_change", "too_large"
         )],
         _error(errors.InputError, "amount_differs", **_MONEY),
         _error(errors.InputError, "amount_unreadable", text="dua puluh"),

@@ -225,7 +225,7 @@ async def test_what_got_worse_with_the_platform_rings_unless_it_is_well_again(se
     [rang] = await told(services, "health_worse", **about)
     first, *rest = rang.screen.text.splitlines()
     assert first == "🔴 <b>Rumah Kita stands worse</b> · 3 penalty points"
-    assert "🔴 Shipped late: 12.4 % · must stay below 10 %" in rest
+    assert "🔴 Shipped late: 12.4% · must stay below 10%" in rest
     assert "/pack" in rang.screen.text
     assert "not shown in search" not in rang.screen.text
     assert (rang.mode, rang.silent, rang.screen.rows[0][0].data) == ("send", False, f"n1:health:{SHOP}")
@@ -250,7 +250,7 @@ async def test_a_review_that_is_shown_stays_current(services: FakeServices) -> N
 
 
 async def test_a_link_that_ends_is_told_unless_it_was_renewed(services: FakeServices) -> None:
-    about = {"shop_id": SHOP, "link_gen": "1", "at": "2026-11-14T05:00:00+00:00"}
+    about = {"shop_id": SHOP, "at": "2026-11-14T05:00:00+00:00"}
     [rang] = await told(services, "authorisation_ending", **about)
     assert rang.screen.text.startswith("🟡 <b>The link of Rumah Kita ends</b> · Sat 12:00")
     [[again]] = rang.screen.rows
@@ -258,7 +258,7 @@ async def test_a_link_that_ends_is_told_unless_it_was_renewed(services: FakeServ
     services.shops.shops = [r.shop(state=ShopState.NEEDS_RELINK)]
     [over] = await told(services, "authorisation_ending", **about | {"at": "2026-11-10T05:00:00+00:00"})
     assert over.screen.text.startswith("🔴 <b>Rumah Kita is still cut off</b> · since Tue 12:00")
-    services.shops.shops = [r.shop(link_gen=2)]
+    services.authorisations.is_renewed = True
     assert await told(services, "authorisation_ending", **about) == []
 
 

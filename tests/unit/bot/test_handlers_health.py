@@ -23,7 +23,7 @@ async def test_a_shop_says_what_is_bad_and_opens_its_health(services: FakeServic
     await desk.presses("Health")
     assert desk.text.startswith("🔴 <b>Health of Rumah Kita</b> · poor · 3 penalty points")
     assert "🔴 Your listings are not shown in search · until " in desk.text
-    assert "🔴 Shipped late: 12.4 % · must stay below 10 %" in desk.text
+    assert "🔴 Shipped late: 12.4% · must stay below 10%" in desk.text
     assert "Arrange and hand over before the time on each order: /pack" in desk.text
     assert "Time to prepare: too little to measure" in desk.text
     await desk.presses("Back")

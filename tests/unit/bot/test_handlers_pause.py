@@ -20,7 +20,7 @@ async def test_one_worded_button_pauses_and_one_resumes(services: FakeServices) 
     assert "Nothing is paused: 1 shop takes prices and stock" in desk.text
     await desk.presses("Pause all I send to the shops")
     assert desk.chat.toasts[-1] == "Paused"
-    assert "All writes are paused since 13:35" in desk.text
+    assert "All sending is paused since 13:35" in desk.text
     await desk.presses("Resume: send what waits")
     assert desk.chat.toasts[-1] == "Resumed"
     assert "Nothing is paused" in desk.text
@@ -31,7 +31,7 @@ async def test_who_may_not_sees_how_it_stands(services: FakeServices) -> None:
     desk = Desk(services, r.visitor(Role.PACKER))
     await desk.says("/pause")
     assert "By Ann" in desk.text
-    assert "Waiting: prices 2, listings 0, stock numbers 14, pickups 3, orders 0" in desk.text
+    assert "Waiting: prices 2 · stock numbers 14 · pickups 3\n" in desk.text
     assert desk.labels == ["Shops", "Home"]
 
 

@@ -37,7 +37,7 @@ async def test_the_card_says_what_is_asked_until_when_and_who_packed_it(services
         "↩️ <b>Return asked</b> · …AA07K · 58,000\u00a0IDR · answer by Fri 10:05"
     )
     for line in (
-        "Reason: does not work · buyer says <code>lampu mati</code>",
+        "Reason: does not work · buyer says “lampu mati”",
         "The goods come back for it. 2 photos from the buyer",
         "Packed by Budi, Mon 14:05 · photo kept",
     ):
@@ -85,7 +85,7 @@ async def test_an_offer_is_typed_and_confirmed(services: FakeServices) -> None:
     await desk.says("90000")
     assert "Offer between" in desk.text
     await desk.says("30.000")
-    assert "Offer 30,000\u00a0IDR for …AA07K?" in desk.text
+    assert "Offer 30,000\u00a0IDR for …\u200dAA07K?" in desk.text
     await desk.presses("Yes, offer 30,000")
     assert "⏳ Offering at Shopee" in desk.text
 
@@ -106,7 +106,7 @@ async def test_a_dispute_goes_from_reason_to_photos_to_address_to_its_yes(servic
     assert services.return_actions.pictures == [b"packed", b"sent"]
     await desk.presses("Go on")
     await desk.presses("Go on without")
-    assert "Where may Shopee answer about …AA07K?" in desk.text
+    assert "Where may Shopee answer about …\u200dAA07K?" in desk.text
     await desk.says("nowhere")
     assert "This is no e-mail address" in desk.text
     await desk.says("sari@shop.example")

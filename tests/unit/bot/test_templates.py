@@ -115,6 +115,7 @@ def test_every_template_is_drawn_by_some_screen(rendered: dict[str, set[str]]) -
         "returns/actions.html.j2",
         "returns/parts.html.j2",
         "pack/standing.html.j2",
+        "pause/parts.html.j2",
         "prices/reasons.html.j2",
         "prices/limits.html.j2",
         "team/parts.html.j2",

@@ -54,6 +54,7 @@ def test_what_has_ended_moves_no_more_and_everything_else_can_end() -> None:
         (money(119000), money(119000), None),
         (money(119000), money(119001), Guard.BELOW_FLOOR),
         (money(139000), money(150000), Guard.BELOW_FLOOR),
+        (money(119000), money(10, "MYR"), Guard.FLOOR_CURRENCY),
     ],
 )
 def test_a_price_is_forbidden_by_its_guard(after: Money, floor: Money | None, guard: Guard | None) -> None:
