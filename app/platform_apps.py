@@ -1,10 +1,10 @@
 """Platform apps as the settings name them: they seed the rows, which have the last word afterwards."""
 
 import hashlib
-from urllib.parse import urlencode
 
 from adapters.registry import app_defaults
 from app.settings import Settings
+from domain.errors import ConfigurationError
 from domain.shops import Budget, Environment, PlatformApp
 
 
@@ -38,12 +38,16 @@ def _shopee(settings: Settings, *, is_simulated: bool) -> PlatformApp:
 
 
 def _tiktok_shop(settings: Settings, *, is_simulated: bool) -> PlatformApp:
-    """The consent page names the service and not the app, so that the service is part of its address."""
     platform, environment = "tiktok_shop", settings.tiktok_shop_env
     defaults = app_defaults(platform, environment)
     app_id = _app_id(platform, environment, settings.tiktok_shop_app_key)
-    page = settings.tiktok_shop_auth_url or defaults.auth_url
-    service = urlencode({"service_id": settings.tiktok_shop_service_id})
+    chosen = dict(each.split("=") for each in settings.tiktok_shop_api_versions)
+    if unknown := sorted(chosen.keys() - defaults.versions.keys()):
+        raise ConfigurationError(
+            f"Cannot start:\n  TIKTOK_SHOP_API_VERSIONS: there is no call {unknown[0]};"
+            f" those that have a version are {', '.join(sorted(defaults.versions))}"
+        )
+    versions = {f"version.{name}": version for name, version in chosen.items()}
     return PlatformApp(
         id=app_id,
         platform=platform,
@@ -53,10 +57,11 @@ def _tiktok_shop(settings: Settings, *, is_simulated: bool) -> PlatformApp:
         secret=settings.tiktok_shop_app_secret.get_secret_value(),
         push_keys=(),
         api_url=settings.tiktok_shop_api_url or defaults.api_url,
-        auth_url=f"{page}{'&' if '?' in page else '?'}{service}",
+        auth_url=settings.tiktok_shop_auth_url or defaults.auth_url,
         hook_url=_hook_url(settings, platform, app_id),
         budget=Budget(settings.tiktok_shop_shop_rps, settings.tiktok_shop_app_rps),
         is_simulated=is_simulated,
+        options={"service_id": settings.tiktok_shop_service_id, **versions},
     )
 
 

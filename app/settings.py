@@ -75,12 +75,13 @@ class Settings(BaseSettings):
     tiktok_shop_app_key: str = ""
     tiktok_shop_app_secret: SecretStr = SecretStr("")
     tiktok_shop_service_id: str = ""
+    tiktok_shop_api_versions: Annotated[tuple[str, ...], NoDecode] = ()
     tiktok_shop_api_url: str = ""
     tiktok_shop_auth_url: str = ""
     tiktok_shop_shop_rps: PositiveFloat = 5.0
     tiktok_shop_app_rps: PositiveFloat = 50.0
 
-    @field_validator("shopee_push_keys", mode="before")
+    @field_validator("shopee_push_keys", "tiktok_shop_api_versions", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         if isinstance(value, str):
@@ -103,6 +104,13 @@ class Settings(BaseSettings):
         if plain and (parts.scheme not in {"http", "https"} or not parts.netloc):
             raise ValueError("must be an address that begins with https:// (or http:// on this machine)")
         return plain
+
+    @field_validator("tiktok_shop_api_versions")
+    @classmethod
+    def _versions(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        if not all(re.fullmatch(r"\w+=\d{6}", each) for each in value):
+            raise ValueError("must be calls with their versions, like get_orders=202507,search_orders=202309")
+        return value
 
     @field_validator("http_port")
     @classmethod

@@ -1,5 +1,6 @@
 """Platform apps, the shops linked through them, and the linking itself."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -37,6 +38,8 @@ class PlatformApp:
     budget: Budget
     seller_id: str | None = None
     is_simulated: bool = False
+    options: Mapping[str, str] = field(default_factory=dict, hash=False)
+    """What only apps of this platform have besides, in its adapter's words."""
 
 
 class ShopState(StrEnum):
@@ -128,3 +131,5 @@ class Linking:
     """The linking that brought this shop along, for a login that opens several."""
     refusal: str = ""
     """Why this shop of several cannot be linked."""
+    authorisation: str = ""
+    """Whose tokens the shop has, where several have one pair."""

@@ -136,6 +136,7 @@ def keep_grant(conn: Connection, vault: Vault, linking: Linking, app: PlatformAp
         "shop_region": grant.snapshot.region,
         "shop_currency": grant.snapshot.currency,
         "authorised_until": grant.snapshot.authorised_until,
+        "authorisation": grant.shop.authorisation,
     }
     if not Shops(conn, linking.seller_id).set_linking(linking.id, was=LinkState.RETURNED, **seen):
         return "link_unknown"
@@ -187,6 +188,7 @@ def link_shop(conn: Connection, vault: Vault, linking: Linking, now: datetime) -
             trouble="",
             trouble_since=None,
         )
+    shops.set(shop.id, authorisation=linking.authorisation)
     if known and known.state is ShopState.UNLINKED:
         marks.start_over(conn, shop.id, now)
         stock_lists.keep_of_shop(conn, linking.seller_id, shop.id, now)

@@ -1,4 +1,4 @@
-"""One refresh chain for each shop, however many callers (`promises.md` R9).
+"""One refresh chain for each pair of tokens, however many callers and shops have it (`promises.md` R9).
 
 A refresh token is spent by its first use, so exactly one caller refreshes: an in-process lock, then a
 lease in the database. The attempt is journalled before it leaves and the new pair is stored before it
@@ -45,6 +45,8 @@ class _Held:
     app: PlatformApp
     credentials: Credentials
     version: int
+    pair: str
+    """Names the pair of tokens, which other shops may have, too."""
 
     @property
     def access(self) -> ShopAccess:
@@ -86,7 +88,7 @@ class TokenService:
                 try:
                     return await ask(platform, held.access)
                 except TokenExpired:
-                    held = await self._refreshed(shop_id, not_newer_than=held.version)
+                    held = await self._refreshed(held)
                     return await ask(platform, held.access)
         except TokenRevoked as revoked:
             await self._cut_off(held, revoked.reason)
@@ -107,10 +109,10 @@ class TokenService:
         held = await self._read(shop_id)
         if held.credentials.expires_at - EARLY > self._clock():
             return held
-        return await self._refreshed(shop_id, not_newer_than=held.version)
+        return await self._refreshed(held)
 
     async def _read(self, shop_id: str) -> _Held:
-        def work(conn: Connection) -> tuple[Shop, Credentials, int]:
+        def work(conn: Connection) -> tuple[Shop, Credentials, int, str]:
             shop = directory.shop_by_id(conn, shop_id)
             if shop.state in {ShopState.NEEDS_RELINK, ShopState.UNLINKED}:
                 code = "shop_unlinked" if shop.state is ShopState.UNLINKED else None
@@ -122,24 +124,26 @@ class TokenService:
                 state.expires_at or self._clock(),
                 state.refresh_expires_at,
             )
-            return shop, credentials, state.version
+            return shop, credentials, state.version, tokens.pair_of(conn, shop_id)
 
-        shop, credentials, version = await self._db.read(work)
+        shop, credentials, version, pair = await self._db.read(work)
         app = await self._apps.get(shop.app_id)
         if app is None:
             raise TokenRevoked(platform=shop.platform, operation="access", reason="app_gone")
-        return _Held(shop, app, credentials, version)
+        return _Held(shop, app, credentials, version, pair)
 
-    async def _refreshed(self, shop_id: str, *, not_newer_than: int) -> _Held:
-        async with self._locks[shop_id]:
+    async def _refreshed(self, old: _Held) -> _Held:
+        """Return what is newer than `old`, refreshed here unless somebody did meanwhile."""
+        shop_id = old.shop.id
+        async with self._locks[old.pair]:
             held = await self._read(shop_id)
-            if held.version > not_newer_than:
+            if held.version > old.version:
                 return held
             generation = await self._lease(shop_id)
             if generation is None:
                 return await self._await_other(shop_id, held)
             held = await self._read(shop_id)
-            if held.version > not_newer_than:
+            if held.version > old.version:
                 await self._drop(shop_id, generation)
                 return held
             return await self._refresh(held, generation)
@@ -200,15 +204,15 @@ class TokenService:
         shop_id = held.shop.id
 
         def work(conn: Connection) -> None:
-            if tokens.advance(
+            for each in tokens.advance(
                 conn,
                 shop_id,
                 generation=generation,
                 expires_at=fresh.expires_at,
                 refresh_expires_at=fresh.refresh_expires_at,
             ):
-                self._vault.put(conn, f"shop:{shop_id}", "access_token", fresh.access_token)
-                self._vault.put(conn, f"shop:{shop_id}", "refresh_token", fresh.refresh_token)
+                self._vault.put(conn, f"shop:{each}", "access_token", fresh.access_token)
+                self._vault.put(conn, f"shop:{each}", "refresh_token", fresh.refresh_token)
 
         await self._db.write(work, "tokens.store")
         return await self._read(shop_id)

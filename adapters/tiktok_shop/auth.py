@@ -15,6 +15,10 @@ from domain.shops import PlatformApp
 _UNSIGNED = frozenset({"sign", "access_token"})
 
 
+SERVICE = "service_id"
+"""The consent page names the service and not the app; it is among the app's options."""
+
+
 def signature(secret: str, path: str, query: Mapping[str, str], body: bytes) -> str:
     """Return the lowercase hex digest. Of a form with files the body is left out by who calls."""
     key = secret.strip().encode()
@@ -39,5 +43,5 @@ def authorize_url(app: PlatformApp, *, state: str) -> str:
     """Return the page of the seller's consent. It names the service; where it leads back to is set in the console."""
     page = urlsplit(app.auth_url)
     path = page.path if page.path.strip("/") else "/open/authorize"
-    query = [*parse_qsl(page.query), ("state", state)]
+    query = [*parse_qsl(page.query), (SERVICE, app.options.get(SERVICE, "")), ("state", state)]
     return urlunsplit(page._replace(path=path, query=urlencode(query)))

@@ -161,7 +161,7 @@ class TiktokShopClient:
         judge: Judge,
         repeat: Repeat,
     ) -> Call[A]:
-        path = endpoint.path(**asked.named)
+        path = endpoint.path(app, asked.named)
         query = {name: str(value) for name, value in asked.query.items()}
         body = b"" if asked.body is None else msgspec.json.encode(asked.body)
 

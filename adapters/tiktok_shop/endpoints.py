@@ -1,6 +1,12 @@
 """TikTok Shop's calls: each with the version it is pinned to. A version that has ended answers 36009014."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+
+from domain.shops import PlatformApp
+
+VERSION = "version."
+"""Before the name of a call among an app's options: its version where the host wants another one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,8 +20,10 @@ class Endpoint:
     rest: str
     is_of_shop: bool = True
 
-    def path(self, **named: str) -> str:
-        return f"/{self.domain}/{self.version}/{self.rest.format(**named)}"
+    def path(self, app: PlatformApp, named: Mapping[str, str]) -> str:
+        """Return the path of a call, in the version that this app has for it."""
+        version = app.options.get(VERSION + self.operation, self.version)
+        return f"/{self.domain}/{version}/{self.rest.format(**named)}"
 
 
 def _e(
@@ -73,3 +81,5 @@ STATEMENT = _e(
     "get_statement", "GET", "finance", "202501", "statements/{statement_id}/statement_transactions"
 )
 ORDER_MONEY = _e("get_order_money", "GET", "finance", "202501", "orders/{order_id}/statement_transactions")
+
+PINNED = {each.operation: each.version for each in tuple(globals().values()) if isinstance(each, Endpoint)}

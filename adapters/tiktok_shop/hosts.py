@@ -3,6 +3,7 @@
 from urllib.parse import urlsplit
 
 from adapters.kit.defaults import AppDefaults
+from adapters.tiktok_shop.endpoints import PINNED
 from domain.price_rules import PriceRules
 from domain.shops import Budget, Environment, PlatformApp
 
@@ -73,4 +74,4 @@ def tokens_url(app: PlatformApp) -> str:
 
 def defaults(_environment: Environment, region: str) -> AppDefaults:
     """Return the addresses; a test shop lives in production."""
-    return AppDefaults(API, CONSENT_US if region == "US" else CONSENT, BUDGET)
+    return AppDefaults(API, CONSENT_US if region == "US" else CONSENT, BUDGET, PINNED)

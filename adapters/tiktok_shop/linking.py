@@ -37,7 +37,7 @@ SCOPES = (
 
 
 class TiktokShopLinking:
-    """The `LinkingRole`, for sellers of one shop: a consent across borders has one pair for all of its shops."""
+    """The `LinkingRole`. A consent across borders opens several shops, which have one pair of tokens together."""
 
     def __init__(self, client: TiktokShopClient, clock: Clock) -> None:
         self._client = client
@@ -59,10 +59,9 @@ class TiktokShopLinking:
         shops = await self._client.shops(app, credentials.access_token)
         if not shops:
             raise _rejected("no_shops")
-        if len(shops) > 1:
-            # All of them have this one pair, and the first that refreshes would end the others' chain.
-            raise _rejected("shops_share_tokens")
-        return [GrantedShop(str(each.id), credentials) for each in shops]
+        # The pair is the authorisation's, of which a seller across borders has one for all of his shops.
+        whose = tokens.open_id or ""
+        return [GrantedShop(str(each.id), credentials, whose) for each in shops]
 
     async def refresh(self, app: PlatformApp, external_id: str, refresh_token: str) -> Credentials:  # noqa: ARG002 - one chain
         tokens = await self._client.trade_refresh_token(app, refresh_token)

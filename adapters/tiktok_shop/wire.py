@@ -37,6 +37,7 @@ class Tokens(msgspec.Struct):
     access_token_expire_in: int = 0
     refresh_token: str = ""
     refresh_token_expire_in: int = 0
+    open_id: str | None = ""
     user_type: int = 0
     granted_scopes: list[str] | None = None
 

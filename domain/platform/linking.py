@@ -10,10 +10,12 @@ from domain.shops import Credentials, PlatformApp, ShopAccess
 
 @dataclass(frozen=True, slots=True)
 class GrantedShop:
-    """One shop that a consent opened, with its own credentials."""
+    """One shop that a consent opened, with its credentials."""
 
     external_id: str
     credentials: Credentials
+    authorisation: str = ""
+    """What has this one pair for all of its shops, by the platform's name for it; empty where each has its own."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """Platform apps: the keys through which shops are linked. They belong to the host or to a seller."""
 
+import json
 from datetime import datetime
 
 from sqlalchemy import Connection, select, update
@@ -33,6 +34,7 @@ class Apps:
             "per_shop": saved.budget.per_shop,
             "per_app": saved.budget.per_app,
             "is_simulated": saved.is_simulated,
+            "options": json.dumps(dict(saved.options), sort_keys=True),
         }
         known = self._conn.execute(
             select(platform_app.c.id).where(
@@ -78,4 +80,5 @@ class Apps:
             budget=Budget(row.per_shop, row.per_app),
             seller_id=row.seller_id,
             is_simulated=row.is_simulated,
+            options=json.loads(row.options),
         )

@@ -82,6 +82,7 @@ def linking_of(row: AnyRow) -> Linking:
         authorised_until=row.authorised_until,
         parent_id=row.parent_id,
         refusal=row.refusal,
+        authorisation=row.authorisation,
     )
 
 

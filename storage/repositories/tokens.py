@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, select, update
 
+from domain.shops import ShopState
 from storage.tables.shops import shop
 
 
@@ -28,23 +29,36 @@ _STATE = select(
 ).where(shop.c.id == bindparam("shop"))
 
 
+_WHOSE = select(shop.c.seller_id, shop.c.app_id, shop.c.authorisation).where(shop.c.id == bindparam("shop"))
+
+
 def token_state(conn: Connection, shop_id: str) -> TokenState:
     return TokenState(*conn.execute(_STATE, {"shop": shop_id}).one())
 
 
+def pair_of(conn: Connection, shop_id: str) -> str:
+    """Return a name for the pair of tokens that a shop has, alone or with others of its authorisation."""
+    row = conn.execute(_WHOSE, {"shop": shop_id}).one()
+    return f"{row.seller_id}:{row.app_id}:{row.authorisation}" if row.authorisation else shop_id
+
+
 def take_lease(conn: Connection, shop_id: str, now: datetime, until: datetime) -> int | None:
-    """Take the refresh lease; return its generation, or None while somebody else holds it."""
-    query = (
-        update(shop)
-        .where(shop.c.id == shop_id, or_(shop.c.lease_until.is_(None), shop.c.lease_until < now))
-        .values(lease_until=until, lease_gen=shop.c.lease_gen + 1)
-        .returning(shop.c.lease_gen)
-    )
-    return conn.execute(query).scalar_one_or_none()
+    """Take the refresh lease of a pair; return its generation, or None while somebody else holds it.
+
+    It is taken for all shops that have the pair: one of them may be unlinked meanwhile, and the others stay held.
+    """
+    query = select(shop.c.id, shop.c.lease_until, shop.c.lease_gen).where(_has_pair_of(conn, shop_id))
+    found = conn.execute(query.order_by(shop.c.id).with_for_update()).all()
+    if not found or any(each.lease_until is not None and each.lease_until >= now for each in found):
+        return None
+    generation = max(each.lease_gen for each in found) + 1
+    held = update(shop).where(shop.c.id.in_([each.id for each in found]))
+    conn.execute(held.values(lease_until=until, lease_gen=generation))
+    return generation
 
 
 def drop_lease(conn: Connection, shop_id: str, generation: int) -> None:
-    query = update(shop).where(shop.c.id == shop_id, shop.c.lease_gen == generation)
+    query = update(shop).where(_has_pair_of(conn, shop_id), shop.c.lease_gen == generation)
     conn.execute(query.values(lease_until=None))
 
 
@@ -61,9 +75,12 @@ def advance(
     generation: int,
     expires_at: datetime,
     refresh_expires_at: datetime | None,
-) -> bool:
-    """Count a new pair in; False when the lease was lost meanwhile (its holder has the last word)."""
-    query = update(shop).where(shop.c.id == shop_id, shop.c.lease_gen == generation)
+) -> list[str]:
+    """Count a new pair in for all shops that have it, and return them; none whose lease was lost meanwhile.
+
+    Who took a shop's lease has the last word about it.
+    """
+    query = update(shop).where(_has_pair_of(conn, shop_id), shop.c.lease_gen == generation)
     values = {
         "token_version": shop.c.token_version + 1,
         "token_expires_at": expires_at,
@@ -71,7 +88,7 @@ def advance(
         "refresh_attempts": 0,
         "lease_until": None,
     }
-    return conn.execute(query.values(values)).rowcount == 1
+    return list(conn.execute(query.values(values).returning(shop.c.id)).scalars())
 
 
 def begin_chain(
@@ -112,3 +129,16 @@ def expiring(conn: Connection, before: datetime, limit: int) -> list[str]:
         .limit(limit)
     )
     return list(conn.execute(query).scalars())
+
+
+def _has_pair_of(conn: Connection, shop_id: str) -> ColumnElement[bool]:
+    """Say which shops have the pair of tokens of this one: all linked ones of its authorisation, or it alone."""
+    whose = conn.execute(_WHOSE, {"shop": shop_id}).one()
+    if not whose.authorisation:
+        return shop.c.id == shop_id
+    return and_(
+        shop.c.seller_id == whose.seller_id,
+        shop.c.app_id == whose.app_id,
+        shop.c.authorisation == whose.authorisation,
+        shop.c.state != ShopState.UNLINKED,
+    )

@@ -34,6 +34,7 @@ platform_app = Table(
     Column("per_app", Float, nullable=False),
     Column("is_simulated", Boolean, nullable=False),
     Column("created_at", UtcTime, nullable=False),
+    Column("options", Text, nullable=False, server_default="{}"),
     UniqueConstraint("platform", "environment", "key"),
 )
 
@@ -65,6 +66,7 @@ shop = Table(
     Column("lease_gen", Integer, nullable=False, server_default="0"),
     Column("link_gen", Integer, nullable=False, server_default="1"),
     Column("former_external_id", String(64)),
+    Column("authorisation", String(64), nullable=False, server_default=""),
     UniqueConstraint("platform", "environment", "external_id"),
 )
 
@@ -92,6 +94,7 @@ linking = Table(
     Column("authorised_until", UtcTime),
     Column("parent_id", String(32), nullable=False, server_default=""),
     Column("refusal", String(32), nullable=False, server_default=""),
+    Column("authorisation", String(64), nullable=False, server_default=""),
 )
 
 data_key = Table(

@@ -36,6 +36,7 @@ from domain.platform import (
 )
 from domain.platform.probing import Asked
 from domain.returns import ReturnState, Solution
+from domain.shops import ShopAccess
 from services.grants import fetch_grants
 from services.probing import verdict
 from tests.contract.test_platform import free_variant, order_now, push_of, variant_now
@@ -82,12 +83,22 @@ async def test_granted_shop_is_tried_before_it_is_kept(tiktok: TiktokShopCase) -
     assert timedelta(days=364) < until - utc_now() <= timedelta(days=365)
 
 
-async def test_consent_for_several_shops_is_told_as_such(tiktok: TiktokShopCase) -> None:
-    """They would share one refresh token, which two shops cannot each spend."""
+async def test_consent_for_several_shops_opens_each_with_the_one_pair(tiktok: TiktokShopCase) -> None:
     page = tiktok.platform.linking.authorize_url(tiktok.app, redirect_url=REDIRECT, state="s")
-    with pytest.raises(RequestRejected) as caught:
-        await fetch_grants(tiktok.platform, tiktok.app, await tiktok.consent(page, many_shops=True), "ID")
-    assert caught.value.reason == "shops_share_tokens"
+    consent = await tiktok.consent(page, many_shops=True)
+    grants, refused = await fetch_grants(tiktok.platform, tiktok.app, consent, "ID")
+    assert refused == []
+    assert [(each.snapshot.name, each.snapshot.region, each.snapshot.currency) for each in grants] == [
+        ("Rumah Kita", "ID", "IDR"),
+        ("Rumah Kita Malaysia", "MY", "MYR"),
+    ]
+    assert len({each.shop.credentials for each in grants}) == 1
+    assert {each.shop.authorisation for each in grants} == {"7010736057180325637group"}
+    pair = grants[0].shop.credentials
+    fresh = await tiktok.platform.linking.refresh(tiktok.app, grants[0].shop.external_id, pair.refresh_token)
+    for each in grants:
+        access = ShopAccess(tiktok.app, each.shop.external_id, each.snapshot.region, "", fresh)
+        assert (await tiktok.platform.linking.fetch_shop(access)).name == each.snapshot.name
 
 
 @pytest.mark.parametrize("query", [{"code": "null", "error": "auth_denied"}, {"error": "access_denied"}, {}])

@@ -102,9 +102,10 @@ class TiktokShopCase(SimulatedCase):
             secret=SECRET,
             push_keys=(),
             api_url=base_url,
-            auth_url=f"{base_url}/open/authorize?service_id={SERVICE}",
+            auth_url=f"{base_url}/open/authorize",
             hook_url=hook_url,
             budget=Budget(per_shop=1000, per_app=1000),
+            options={"service_id": SERVICE},
         )
 
     async def link(self) -> None:

@@ -184,6 +184,7 @@ class FakePlatform(LostStore):
         self.held_prices: set[tuple[str, str]] = set()
         """As `held_stock`, for prices, whether or not a reading tells until when."""
         self.has_grace = False
+        self.sharing: tuple[str, ...] = ()  # these shops have one pair of tokens together
         """Whether the refresh token spent last gives its pair once more, for answers that were lost."""
         self._graced: dict[str, Credentials] = {}
         self.is_looping = False
@@ -221,13 +222,14 @@ class FakePlatform(LostStore):
 
     def issue(self, external_id: str) -> Credentials:
         """Give a shop a new pair; the one before it is worth nothing from now on."""
-        known = self.shops[external_id]
-        known.is_consented = True
-        known.access_token, known.refresh_token = self._next("access"), self._next("refresh")
-        known.access_until = self._clock() + ACCESS_LASTS
-        return Credentials(
-            known.access_token, known.refresh_token, known.access_until, self._clock() + REFRESH_LASTS
-        )
+        now = self._clock()
+        tokens = self._next("access"), self._next("refresh")
+        pair = Credentials(*tokens, now + ACCESS_LASTS, now + REFRESH_LASTS)
+        for each in self.sharing if external_id in self.sharing else (external_id,):
+            known = self.shops[each]
+            known.is_consented, known.access_until = True, pair.expires_at
+            known.access_token, known.refresh_token = tokens
+        return pair
 
     def revoke(self, external_id: str = "600011") -> None:
         """The seller takes the consent back."""
@@ -280,7 +282,8 @@ class FakePlatform(LostStore):
                 raise RequestRejected(platform=SLUG, operation="exchange_code", reason="invalid_code")
             for each in external_ids:
                 self._tell("authorised", each)
-            return [GrantedShop(each, self.issue(each)) for each in external_ids]
+            shared, whose = (self.issue(external_ids[0]), "group") if self.sharing else (None, "")
+            return [GrantedShop(each, shared or self.issue(each), whose) for each in external_ids]
 
         return await self.called("exchange_code", act)
 

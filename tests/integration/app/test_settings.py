@@ -224,6 +224,38 @@ def test_any_server_may_take_the_place_of_the_platforms(read: Read) -> None:
     )
 
 
+def tiktok_shop(read: Read, **more: str) -> Settings:
+    app = {
+        "TIKTOK_SHOP_APP_KEY": "6ab1",
+        "TIKTOK_SHOP_APP_SECRET": "s",
+        "TIKTOK_SHOP_SERVICE_ID": "7431",
+        "PUBLIC_URL": "https://shop.example",
+    }
+    return read(**GOOD, **app, **more)
+
+
+def test_an_app_of_tiktok_shop_has_its_service_and_the_versions_a_host_wants(read: Read) -> None:
+    (app,) = apps_from(tiktok_shop(read, TIKTOK_SHOP_API_VERSIONS="get_orders=202611, search_orders=202602"))
+    assert (app.platform, app.key, app.secret) == ("tiktok_shop", "6ab1", "s")
+    assert app.hook_url == f"https://shop.example/hooks/tiktok_shop/{app.id}"
+    assert app.options == {
+        "service_id": "7431",
+        "version.get_orders": "202611",
+        "version.search_orders": "202602",
+    }
+
+
+@pytest.mark.parametrize("versions", ["get_orders", "get_orders=2", "get_orders:202611"])
+def test_versions_that_cannot_be_read_are_told(read: Read, versions: str) -> None:
+    with pytest.raises(ConfigurationError, match="TIKTOK_SHOP_API_VERSIONS"):
+        tiktok_shop(read, TIKTOK_SHOP_API_VERSIONS=versions)
+
+
+def test_a_version_of_no_call_is_told(read: Read) -> None:
+    with pytest.raises(ConfigurationError, match=r"no call get_lost; .*get_orders"):
+        apps_from(tiktok_shop(read, TIKTOK_SHOP_API_VERSIONS="get_lost=202611"))
+
+
 def test_settings_made_in_code_are_checked_too() -> None:
     with pytest.raises(ConfigurationError):
         Settings(_env_file=None, telegram_bot_token=SecretStr("x"), secret_keys=SecretStr(KEYS))

@@ -1,18 +1,25 @@
 """A login that opens several shops: all are asked about at once, linked at once, and each has credentials of its own."""
 
+import asyncio
+from typing import Any
+
 import pytest
 from sqlalchemy import func, select, update
 
-from domain.errors import Conflict, PlatformUnavailable
+from domain.errors import Conflict, NotFound, PlatformUnavailable
 from domain.events import EventKind
 from domain.queue import Task
-from domain.shops import LinkState
+from domain.shops import Credentials, LinkState, Shop
 from domain.tickets import Action
+from services import Services
+from services.grants import unlink_shop
 from services.linking import ReturnPage
 from services.views import LinkOffer
+from storage.database import Connection
 from storage.repositories.sellers import shop_limit
 from storage.tables.people import seller
 from storage.tables.shops import linking, secret
+from tests.factories import HOUR
 from tests.fakes.platform import SLUG
 from tests.integration.services.house import House
 from tests.integration.services.links import answer, started
@@ -139,3 +146,74 @@ async def test_a_shop_that_did_not_answer_is_left_out(house: House) -> None:
 async def test_the_other_shops_do_not_count_as_attempts_to_link(house: House) -> None:
     for _ in range(5):
         await consented(house, *ALL)
+
+
+# One pair of tokens for all of them
+
+
+async def shared(house: House) -> list[Shop]:
+    """Link three shops by a login that has one pair for all of them."""
+    house.bazaar.sharing = ALL
+    offer, _ = await consented(house, *ALL)
+    await answer(house, offer, Action.CONFIRM_LINK)
+    return list(await house.services.linking.linked(house.owner.seller_id, offer.linking.id))
+
+
+async def look(services: Services, shop: Shop) -> None:
+    await services.tokens.call(shop.id, lambda platform, access: platform.linking.fetch_shop(access))
+
+
+async def test_shops_of_one_pair_refresh_it_once_whoever_asks(house: House) -> None:
+    shops = await shared(house)
+    house.clock.advance(4 * HOUR)
+    processes = [house.another() for _ in range(2)]
+    await asyncio.gather(*(look(processes[at % 2], shops[at % 3]) for at in range(12)))
+    assert house.bazaar.calls["refresh"] == 1
+    pairs = {await house.secret(f"shop:{each.id}", "refresh_token") for each in shops}
+    assert pairs == {house.bazaar.shops["600011"].refresh_token}
+    assert await house.services.tokens.refresh_expiring() == 0
+
+
+@pytest.mark.parametrize("gone", [0, 1, 2])
+async def test_a_shop_unlinked_while_its_pair_is_refreshed_leaves_the_others_theirs(
+    sqlite_house: House, gone: int
+) -> None:
+    house = sqlite_house
+    shops = await shared(house)
+    house.clock.advance(4 * HOUR)
+    asked, go_on = asyncio.Event(), asyncio.Event()
+    refresh = house.bazaar.refresh
+
+    async def slow(*args: Any) -> Credentials:
+        asked.set()
+        await go_on.wait()
+        return await refresh(*args)
+
+    house.bazaar.refresh = slow  # type: ignore[method-assign]
+    asking = asyncio.create_task(look(house.services, shops[1]))
+    await asked.wait()
+    unlinking = shops[gone]
+
+    def unlink(conn: Connection) -> None:
+        unlink_shop(conn, house.vault, unlinking, house.owner.member.user_id, house.clock())
+
+    await house.database.write(unlink, "t")
+    waiting = [asyncio.create_task(look(house.another(), each)) for each in shops if each is not unlinking]
+    go_on.set()
+    await asyncio.gather(*waiting)
+    await asyncio.gather(asking, return_exceptions=True)
+    assert house.bazaar.calls["refresh"] == 1
+    with pytest.raises(NotFound):
+        await house.secret(f"shop:{unlinking.id}", "refresh_token")
+    assert await house.told(EventKind.SHOP_CUT_OFF) == []
+
+
+async def test_shops_of_one_pair_are_linked_again_together(sqlite_house: House) -> None:
+    house = sqlite_house
+    shops = await shared(house)
+    offer, _ = await consented(house, *ALL)
+    await answer(house, offer, Action.CONFIRM_LINK)
+    house.clock.advance(4 * HOUR)
+    for each in shops:
+        await look(house.services, each)
+    assert house.bazaar.calls["refresh"] == 1

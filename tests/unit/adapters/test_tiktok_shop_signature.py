@@ -6,7 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from adapters.tiktok_shop import auth
+from adapters.tiktok_shop import auth, endpoints
 from adapters.tiktok_shop.hosts import tokens_url
 from tests.unit.adapters.tiktok_shop_samples import APP, CALLS, FILE_OF, StandIn, key_of, sample
 
@@ -61,5 +61,13 @@ def test_page_names_the_service_and_carries_the_state() -> None:
 
 def test_tokens_are_traded_at_their_own_host_or_at_the_stand_ins() -> None:
     assert tokens_url(APP) == "https://auth.tiktok-shops.com"
-    elsewhere = replace(APP, auth_url="http://127.0.0.1:8081/open/authorize?service_id=1")
+    elsewhere = replace(APP, auth_url="http://127.0.0.1:8081/open/authorize")
     assert tokens_url(elsewhere) == "http://127.0.0.1:8081"
+
+
+def test_a_call_has_the_version_it_is_pinned_to_unless_the_app_has_another() -> None:
+    assert endpoints.ORDERS.path(APP, {}) == "/order/202507/orders"
+    later = replace(APP, options={"version.get_orders": "202611"})
+    assert endpoints.ORDERS.path(later, {}) == "/order/202611/orders"
+    assert endpoints.PRODUCT.path(later, {"product_id": "1"}) == "/product/202309/products/1"
+    assert endpoints.PINNED["get_orders"] == "202507"

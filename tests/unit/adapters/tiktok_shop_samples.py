@@ -52,9 +52,10 @@ APP = PlatformApp(
     secret=WORLD["app_secret"],
     push_keys=(),
     api_url="https://open-api.tiktokglobalshop.com",
-    auth_url="https://services.tiktokshop.com/open/authorize?service_id=7431458374265161999",
+    auth_url="https://services.tiktokshop.com/open/authorize",
     hook_url="https://bot.example.com/hooks/tiktok",
     budget=Budget(per_shop=1000, per_app=1000),
+    options={"service_id": "7431458374265161999"},
 )
 PAIR = Credentials(WORLD["access_token"], WORLD["refresh_token"], NOW + timedelta(days=7))
 SHOP = ShopAccess(APP, WORLD["shop_id"], "ID", "IDR", PAIR)
