@@ -1,4 +1,4 @@
-"""The demo: simulated Telegram, a simulated Shopee, and the real StoreSync between them, on loopback."""
+"""The demo: simulated Telegram, simulated platforms, and the real StoreSync between them, on loopback."""
 
 import asyncio
 import base64
@@ -16,26 +16,31 @@ import httpx
 from pydantic import SecretStr
 from rich.console import Console
 
+from adapters.registry import INFOS
 from app.logs import configure_logging
 from app.settings import DemoSettings, Settings, Signup
 from app.wiring import House, open_house
 from simulator.serve import serving
-from simulator.shopee.__main__ import ready_line
+from simulator.shopee.__main__ import ready_line as line_of_shopee
 from simulator.shopee.simulator import ShopeeSimulator
 from simulator.telegram.server import TelegramSimulator
+from simulator.tiktok_shop.__main__ import ready_line as line_of_tiktok_shop
+from simulator.tiktok_shop.simulator import TiktokShopSimulator
 
 HOST = "127.0.0.1"
 PERSONA = "Sari"
+PLATFORMS = ("shopee", "tiktok_shop")
 SIMULATOR_RPS = 200.0
 """The simulators have no limits of their own here: nobody shall wait for them in a demo."""
 
 
 @dataclass(frozen=True, slots=True)
 class Demo:
-    """Three servers and what a program needs to use them."""
+    """The servers, and what a program needs to use them."""
 
     telegram: TelegramSimulator
     shopee: ShopeeSimulator
+    tiktok_shop: TiktokShopSimulator
     house: House
     facts: dict[str, object]
 
@@ -49,25 +54,38 @@ async def open_demo(ports: DemoSettings, folder: Path) -> AsyncIterator[Demo]:
         shopee = ShopeeSimulator()
         shopee_url = await stack.enter_async_context(serving(shopee.app, HOST, ports.shopee_sim_port))
         http_port = ports.http_port or free_port()
-        settings = demo_settings(telegram, shopee, shopee_url, http_port, folder)
+        ours = f"http://{HOST}:{http_port}"
+        tiktok_shop = TiktokShopSimulator(seed=2, orders=400, redirect_url=f"{ours}/oauth/tiktok_shop")
+        tiktok_shop_url = await stack.enter_async_context(
+            serving(tiktok_shop.app, HOST, ports.tiktok_shop_sim_port)
+        )
+        settings = demo_settings(
+            telegram,
+            http_port,
+            folder,
+            shopee_settings(shopee, shopee_url),
+            tiktok_shop_settings(tiktok_shop, tiktok_shop_url),
+        )
         configure_logging(ports.log_level, "console", settings.secrets())
         house = await stack.enter_async_context(open_house(settings, is_simulated=True))
-        shopee.simulation.pushes.callback_url = house.apps[0].hook_url
+        hooks = {app.platform: app.hook_url for app in house.apps}
+        shopee.simulation.pushes.callback_url = hooks["shopee"]
+        tiktok_shop.simulation.webhooks.callback_url = hooks["tiktok_shop"]
         facts: dict[str, object] = {
             "kind": "demo",
             "chat_url": telegram.url,
             "telegram": telegram.describe(),
-            "shopee": ready_line(shopee, shopee_url),
-            "storesync": {"url": house.url, "hook_url": house.apps[0].hook_url},
+            "shopee": line_of_shopee(shopee, shopee_url),
+            "tiktok_shop": line_of_tiktok_shop(tiktok_shop, tiktok_shop_url),
+            "storesync": {"url": house.url, "hook_url": hooks["shopee"]},
         }
-        yield Demo(telegram, shopee, house, facts)
+        yield Demo(telegram, shopee, tiktok_shop, house, facts)
 
 
 def demo_settings(
-    telegram: TelegramSimulator, shopee: ShopeeSimulator, shopee_url: str, http_port: int, folder: Path
+    telegram: TelegramSimulator, http_port: int, folder: Path, *platforms: dict[str, object]
 ) -> Settings:
-    """Return the settings of a host whose Telegram and Shopee are the simulators."""
-    app = shopee.simulation.app
+    """Return the settings of a host whose Telegram and platforms are the simulators."""
     return Settings(
         _env_file=None,
         telegram_bot_token=SecretStr(telegram.token),
@@ -78,17 +96,37 @@ def demo_settings(
         database_url=f"sqlite+aiosqlite:///{folder / 'storesync.db'}",
         secret_keys=SecretStr(f"demo:{base64.b64encode(secrets.token_bytes(32)).decode()}"),
         signup=Signup.OPEN,
-        shopee_partner_id=str(app.partner_id),
-        shopee_partner_key=SecretStr(app.partner_key),
-        shopee_push_keys=(SecretStr(app.push_key),),
-        shopee_api_url=shopee_url,
-        shopee_auth_url=f"{shopee_url}/auth",
         telegram_chat_rps=SIMULATOR_RPS,
         telegram_rps=SIMULATOR_RPS,
         quota_factor=SIMULATOR_RPS,
-        shopee_shop_rps=SIMULATOR_RPS,
-        shopee_app_rps=SIMULATOR_RPS,
+        **{name: value for platform in platforms for name, value in platform.items()},  # type: ignore[arg-type]
     )
+
+
+def shopee_settings(simulator: ShopeeSimulator, url: str) -> dict[str, object]:
+    app = simulator.simulation.app
+    return {
+        "shopee_partner_id": str(app.partner_id),
+        "shopee_partner_key": SecretStr(app.partner_key),
+        "shopee_push_keys": (SecretStr(app.push_key),),
+        "shopee_api_url": url,
+        "shopee_auth_url": f"{url}/auth",
+        "shopee_shop_rps": SIMULATOR_RPS,
+        "shopee_app_rps": SIMULATOR_RPS,
+    }
+
+
+def tiktok_shop_settings(simulator: TiktokShopSimulator, url: str) -> dict[str, object]:
+    app = simulator.simulation.app
+    return {
+        "tiktok_shop_app_key": app.key,
+        "tiktok_shop_app_secret": SecretStr(app.secret),
+        "tiktok_shop_service_id": app.service_id,
+        "tiktok_shop_api_url": url,
+        "tiktok_shop_auth_url": f"{url}/open/authorize",
+        "tiktok_shop_shop_rps": SIMULATOR_RPS,
+        "tiktok_shop_app_rps": SIMULATOR_RPS,
+    }
 
 
 def free_port() -> int:
@@ -105,8 +143,10 @@ async def run_demo(stopped: asyncio.Event) -> None:
             await _invite_a_person(demo.telegram.url)
             console = Console(stderr=True)
             console.print(f"\n  StoreSync demo: open [bold]{demo.telegram.url}[/bold] in your browser.")
-            console.print("  Press Start, link the shop, then buy something as a customer:")
-            console.print(f"  {demo.facts['shopee']['buyer_url']}   (Ctrl+C ends the demo)\n")  # type: ignore[index]
+            console.print("  Press Start, link a shop or both, then buy something as a customer:")
+            for slug in PLATFORMS:
+                console.print(f"  {demo.facts[slug]['buyer_url']}   {INFOS[slug].name}")  # type: ignore[index]
+            console.print("  (Ctrl+C ends the demo)\n")
             sys.stdout.write(json.dumps(demo.facts) + "\n")
             sys.stdout.flush()
             await stopped.wait()

@@ -5,11 +5,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
-from jinja2 import Environment, FileSystemLoader
 from starlette.datastructures import FormData, QueryParams
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
-from starlette.templating import Jinja2Templates
 
 from simulator.shopee.accounts import ACCOUNTS, SellerAccount
 from simulator.shopee.errors import ApiError, expired_timestamp, invalid_timestamp, missing_common, wrong_sign
@@ -18,12 +16,13 @@ from simulator.shopee.push_messages import Announcer
 from simulator.shopee.signature import call_signature, is_same
 from simulator.shopee.simulation import Simulation
 from simulator.shopee.tokens import Kind, LinkState
+from simulator.stand_in.pages import Accent, open_templates
 
 DURATIONS = (7, 30, 90, 180, 365)
 LONGEST = 365
 LINK_VALID_S = 300
-TEMPLATES = Jinja2Templates(
-    env=Environment(loader=FileSystemLoader(Path(__file__).parent / "templates"), autoescape=True)
+TEMPLATES = open_templates(
+    Path(__file__).parent / "templates", "Shopee", Accent("#d0402b", "#fdecea", "#ff7d66", "#3a221d")
 )
 
 

@@ -12,8 +12,7 @@ from starlette.responses import RedirectResponse
 from starlette.routing import Route
 
 from simulator.shopee.accounts import FOREIGN_SHOP, HOME_SHOP, SISTER_SHOP, PartnerApp
-from simulator.shopee.buyer import BuyerPages
-from simulator.shopee.consent import ConsentPages
+from simulator.shopee.consent import TEMPLATES, ConsentPages
 from simulator.shopee.control import Controls
 from simulator.shopee.documents import Documents
 from simulator.shopee.gateway import Gateway
@@ -21,6 +20,7 @@ from simulator.shopee.push_messages import Announcer
 from simulator.shopee.pushes import PushSender
 from simulator.shopee.simulation import Simulation
 from simulator.shopee.tokens import Tokens
+from simulator.stand_in.buyer import BuyerPages
 from simulator.stand_in.faults import Faults
 from simulator.stand_in.journal import Journal
 from simulator.stand_in.photos import PhotoAlbum
@@ -94,7 +94,7 @@ class ShopeeSimulator:
                 Route("/api/v2/shop/auth_partner", pages.legacy_link),
                 Route("/api/v2/shop/cancel_auth_partner", pages.legacy_link),
                 *controls.routes(),
-                *BuyerPages(self.simulation).routes(),
+                *BuyerPages(self.world, TEMPLATES, lambda order: order.order_sn).routes(),
                 Route("/file/{name}", album.show),
                 Route("/api/{call:path}", gateway.handle, methods=ANY_METHOD),
             ],

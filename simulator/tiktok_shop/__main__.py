@@ -35,6 +35,7 @@ def ready_line(simulator: TiktokShopSimulator, base_url: str) -> dict[str, objec
         "kind": "tiktok_shop",
         "url": base_url,
         "auth_url": f"{base_url}/open/authorize",
+        "buyer_url": f"{base_url}/buyer",
         "control_url": f"{base_url}/control",
         "app_key": app.key,
         "app_secret": app.secret,

@@ -4,17 +4,16 @@ from datetime import timedelta
 from pathlib import Path
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
-from jinja2 import Environment, FileSystemLoader
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
-from starlette.templating import Jinja2Templates
 
+from simulator.stand_in.pages import Accent, open_templates
 from simulator.tiktok_shop.accounts import ACCOUNTS, SellerAccount
 from simulator.tiktok_shop.simulation import Simulation
 
 LASTS = timedelta(days=365)
-TEMPLATES = Jinja2Templates(
-    env=Environment(loader=FileSystemLoader(Path(__file__).parent / "templates"), autoescape=True)
+TEMPLATES = open_templates(
+    Path(__file__).parent / "templates", "TikTok Shop", Accent("#0b7285", "#e3f5f7", "#5ed3e3", "#16333a")
 )
 
 

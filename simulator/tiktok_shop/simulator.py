@@ -10,16 +10,19 @@ from datetime import timedelta
 from random import Random
 
 from starlette.applications import Starlette
+from starlette.responses import RedirectResponse
 from starlette.routing import Route
 
+from simulator.stand_in.buyer import BuyerPages
 from simulator.stand_in.faults import Faults
 from simulator.stand_in.journal import Journal
 from simulator.stand_in.photos import PhotoAlbum
+from simulator.tiktok_shop import numbers
 from simulator.tiktok_shop.accounts import FOREIGN_SHOP, HOME_SHOP, SISTER_SHOP, PartnerApp
 from simulator.tiktok_shop.announcer import Announcer
 from simulator.tiktok_shop.auth_host import AuthHost
 from simulator.tiktok_shop.calls.documents import DocumentPages
-from simulator.tiktok_shop.consent import ConsentPages
+from simulator.tiktok_shop.consent import TEMPLATES, ConsentPages
 from simulator.tiktok_shop.control import Controls
 from simulator.tiktok_shop.gateway import Gateway
 from simulator.tiktok_shop.simulation import Simulation
@@ -29,6 +32,7 @@ from simulator.world.catalogue import load_catalogue
 from simulator.world.clock import Clock
 from simulator.world.currencies import local_price
 from simulator.world.history import seed_orders
+from simulator.world.orders import Order
 from simulator.world.promotions import Promotion, PromotionRow
 from simulator.world.shops import ListingState, Shop
 from simulator.world.world import World
@@ -43,7 +47,7 @@ PLAY_EVERY_S = 0.02
 
 
 class TiktokShopSimulator:
-    def __init__(
+    def __init__(  # noqa: PLR0913 - all by name, each with what the demo takes
         self,
         *,
         seed: int = 1,
@@ -54,6 +58,7 @@ class TiktokShopSimulator:
         redirect_url: str = "http://127.0.0.1/oauth",
         push_url: str | None = None,
         orders: int = 2000,
+        products: int | None = None,
     ) -> None:
         clock = clock or Clock()
         world = World(seed=seed, clock=clock)
@@ -70,7 +75,7 @@ class TiktokShopSimulator:
             journal=Journal(),
         )
         self.simulation.webhooks.callback_url = push_url
-        _fill(world, orders)
+        _fill(world, orders, products)
         self._announcer = Announcer(self.simulation)
         self.app = self._build_app()
 
@@ -92,7 +97,9 @@ class TiktokShopSimulator:
                 Route("/open/authorize/decision", pages.decide, methods=["POST"]),
                 Route("/api/v2/token/get", auth.handle),
                 Route("/api/v2/token/refresh", auth.handle),
+                Route("/", lambda _request: RedirectResponse("/buyer")),
                 *controls.routes(),
+                *BuyerPages(self.world, TEMPLATES, _number_of).routes(),
                 Route("/file/{name}", PhotoAlbum().show),
                 Route("/docs/{name}.pdf", documents.show),
                 *(
@@ -131,9 +138,13 @@ class TiktokShopSimulator:
             await asyncio.sleep(PLAY_EVERY_S)
 
 
-def _fill(world: World, orders: int) -> None:
+def _number_of(order: Order) -> str:
+    return numbers.order_id(order.order_sn)
+
+
+def _fill(world: World, orders: int, count_of_products: int | None) -> None:
     products = list(load_catalogue().products)
-    home = world.open_shop(HOME_SHOP, products)
+    home = world.open_shop(HOME_SHOP, products[:count_of_products])
     on_sale = [product for product in products if product.state == ListingState.ACTIVE]
     sister = world.open_shop(SISTER_SHOP, on_sale[::4])
     foreign = world.open_shop(FOREIGN_SHOP, [p for p in on_sale if p.department == "Kitchen"])

@@ -51,7 +51,7 @@ def take_lease(conn: Connection, shop_id: str, now: datetime, until: datetime) -
     found = conn.execute(query.order_by(shop.c.id).with_for_update()).all()
     if not found or any(each.lease_until is not None and each.lease_until >= now for each in found):
         return None
-    generation = max(each.lease_gen for each in found) + 1
+    generation: int = max(each.lease_gen for each in found) + 1
     held = update(shop).where(shop.c.id.in_([each.id for each in found]))
     conn.execute(held.values(lease_until=until, lease_gen=generation))
     return generation

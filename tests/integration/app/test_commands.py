@@ -141,9 +141,10 @@ async def test_the_demo_starts_tells_programs_where_it_is_and_ends_when_told(tmp
         facts = json.loads(await process.stdout.readline())
         assert facts["kind"] == "demo"
         assert facts["telegram"]["token"]
-        assert facts["shopee"]["shop_ids"]
+        assert all(facts[each]["shop_ids"] for each in ("shopee", "tiktok_shop"))
         async with httpx.AsyncClient(trust_env=False) as client:
-            for address in (facts["chat_url"], facts["shopee"]["buyer_url"]):
+            shelves = [facts[each]["buyer_url"] for each in ("shopee", "tiktok_shop")]
+            for address in (facts["chat_url"], *shelves):
                 assert (await client.get(address, follow_redirects=True)).status_code == 200
 
             async def is_ready() -> bool:

@@ -189,7 +189,7 @@ async def test_a_shop_unlinked_while_its_pair_is_refreshed_leaves_the_others_the
         await go_on.wait()
         return await refresh(*args)
 
-    house.bazaar.refresh = slow  # type: ignore[method-assign]
+    house.bazaar.refresh = slow  # type: ignore[method-assign,assignment]
     asking = asyncio.create_task(look(house.services, shops[1]))
     await asked.wait()
     unlinking = shops[gone]

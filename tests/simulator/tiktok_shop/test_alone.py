@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 import sys
 
 import httpx
@@ -23,9 +24,28 @@ async def test_it_says_where_it_is_in_one_line() -> None:
             page = await http.get(ready["auth_url"], params={"service_id": ready["service_id"]})
             assert page.status_code == 200
             assert (await http.get(f"{ready['control_url']}/world")).status_code == 200
+            assert (await http.get(ready["buyer_url"])).status_code == 200
     finally:
         process.terminate()
         await process.wait()
+
+
+async def test_a_person_may_buy_by_clicking(linked: Wire) -> None:
+    shelf = await linked.http.get("/", follow_redirects=True)
+    assert "Simulator, not TikTok Shop" in shelf.text
+    offered = re.findall(
+        r'name="item_id" value="(\d+)">\s*<input type="hidden" name="model_id" value="(\d+)">', shelf.text
+    )
+    form = {"shop_id": HOME, "item_id": offered[0][0], "model_id": offered[0][1], "quantity": "2"}
+    thanks = await linked.http.post("/buyer/orders", data=form, follow_redirects=True)
+    (number,) = re.findall(r"Order <strong>(\d{18})</strong>", thanks.text)
+    order = await linked.order(number)
+    assert (order["status"], len(order["line_items"])) == ("AWAITING_SHIPMENT", 2)
+    for wrong in ({"quantity": "1000000"}, {"item_id": "1"}, {"quantity": "x"}):
+        refused = await linked.http.post("/buyer/orders", data=form | wrong, follow_redirects=True)
+        assert 'role="alert"' in refused.text
+    assert (await linked.http.get("/buyer", params={"shop_id": "1"})).status_code == 404
+    assert (await linked.http.get("/buyer/orders/1")).status_code == 404
 
 
 def test_same_seed_same_world() -> None:

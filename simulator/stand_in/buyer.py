@@ -1,19 +1,20 @@
-"""A small page for the buyer's side, so that a person can click an order into being."""
+"""A small page for the buyer's side of any platform, so that a person can click an order into being."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
+from starlette.templating import Jinja2Templates
 
-from simulator.shopee.consent import TEMPLATES
-from simulator.shopee.simulation import Simulation
-from simulator.shopee.wanted import UnknownThingError, find_shop, find_variant
 from simulator.stand_in.photos import image_id
 from simulator.world import trade
 from simulator.world.currencies import Market
+from simulator.world.orders import Order
 from simulator.world.shops import Listing, ListingState, Shop
+from simulator.world.world import World
 
 SYMBOLS = {"IDR": "Rp", "MYR": "RM", "SGD": "S$", "THB": "฿", "VND": "₫", "PHP": "₱", "TWD": "NT$"}
 
@@ -40,8 +41,12 @@ class Card:
 
 
 class BuyerPages:
-    def __init__(self, simulation: Simulation) -> None:
-        self._sim = simulation
+    """`number` gives an order the name that the platform calls it by."""
+
+    def __init__(self, world: World, templates: Jinja2Templates, number: Callable[[Order], str]) -> None:
+        self._world = world
+        self._templates = templates
+        self._number = number
 
     def routes(self) -> list[Route]:
         return [
@@ -51,9 +56,8 @@ class BuyerPages:
         ]
 
     async def shelf(self, request: Request) -> Response:
-        try:
-            shop = find_shop(self._sim, dict(request.query_params))
-        except (UnknownThingError, ValueError):
+        shop = self._shop(request.query_params.get("shop_id", ""))
+        if shop is None:
             return Response("There is no such shop.", 404, media_type="text/plain")
         department = request.query_params.get("department", "")
         search = request.query_params.get("q", "").strip()
@@ -72,10 +76,10 @@ class BuyerPages:
             "search": search,
             "refusal": request.query_params.get("refusal", ""),
         }
-        return TEMPLATES.TemplateResponse(request, "buyer.html.j2", context)
+        return self._templates.TemplateResponse(request, "buyer.html.j2", context)
 
     def _card(self, shop: Shop, listing: Listing) -> Card:
-        now = self._sim.clock.now()
+        now = self._world.clock.now()
         offers = [
             Offer(
                 variant.id if listing.has_options else 0,
@@ -101,23 +105,39 @@ class BuyerPages:
         form = await request.form()
         fields = {name: str(value) for name, value in form.items()}
         try:
-            shop, listing, variant = find_variant(self._sim, fields)
-            wanted = trade.Wanted(listing, variant, int(fields.get("quantity", "1")))
-            order = trade.place_order(self._sim.world, shop, [wanted], trade.Checkout())
-        except (trade.TradeError, UnknownThingError, KeyError, ValueError) as error:
+            shop, wanted = self._wanted(fields)
+            order = trade.place_order(self._world, shop, [wanted], trade.Checkout())
+        except (trade.TradeError, KeyError, ValueError) as error:
             page = request.url_for("shelf").include_query_params(
                 shop_id=fields.get("shop_id", ""), refusal=str(error)
             )
             return RedirectResponse(page, 303)
         return RedirectResponse(request.url_for("thanks", sn=order.order_sn), 303)
 
+    def _wanted(self, fields: dict[str, str]) -> tuple[Shop, trade.Wanted]:
+        """Find what the form names. Raises ValueError, or KeyError for a field that is not there."""
+        shop = self._shop(fields["shop_id"])
+        found = shop.find_variant(int(fields["item_id"]), int(fields.get("model_id", "0"))) if shop else None
+        if shop is None or found is None:
+            raise ValueError("There is no such thing in this shop.")
+        listing, variant = found
+        return shop, trade.Wanted(listing, variant, int(fields.get("quantity", "1")))
+
     async def thanks(self, request: Request) -> Response:
         order_sn = request.path_params["sn"]
-        for shop in self._sim.world.shops.values():
+        for shop in self._world.shops.values():
             if order := shop.orders.get(order_sn):
-                context = {"shop": shop, "order": order, "total": money(order.total, shop.market)}
-                return TEMPLATES.TemplateResponse(request, "bought.html.j2", context)
+                total = money(order.total, shop.market)
+                context = {"shop": shop, "order": order, "number": self._number(order), "total": total}
+                return self._templates.TemplateResponse(request, "bought.html.j2", context)
         return Response("There is no such order.", 404, media_type="text/plain")
+
+    def _shop(self, shop_id: str) -> Shop | None:
+        """Find a shop; the platform's first one where none is named."""
+        shops = self._world.shops
+        if not shop_id:
+            return next(iter(shops.values()))
+        return shops.get(int(shop_id)) if shop_id.isdecimal() else None
 
 
 def money(amount: Decimal, market: Market) -> str:
