@@ -36,6 +36,9 @@ OPEN = frozenset(
 )
 """States in which an order still needs somebody's eye."""
 
+WORK = frozenset({OrderStatus.UNPAID, OrderStatus.PENDING, OrderStatus.TO_SHIP, OrderStatus.ARRANGED})
+"""States on the way to the parcel: there is something to do here as long as the shop is linked."""
+
 PAID = frozenset(OrderStatus) - {OrderStatus.UNPAID, OrderStatus.CANCELLED, OrderStatus.UNKNOWN}
 """States that only an order that counts as sold can have."""
 

@@ -26,7 +26,8 @@ TAIL = 6
 class AuditEntry:
     """What somebody did. `who` is empty for who is no member any more; `about` names what it was done to.
 
-    `numbers` are those of the row's facts that are numbers; `change` is the price it speaks of.
+    `numbers` are those of the row's facts that are numbers; `change` is the price it speaks of, the last one
+    of `count` where it stands for prices of the bulk change `bulk_id`.
     """
 
     at: datetime
@@ -37,6 +38,8 @@ class AuditEntry:
     facts: dict[str, str]
     numbers: dict[str, Decimal]
     change: Change | None
+    count: int = 1
+    bulk_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +87,8 @@ def _entry(conn: Connection, seller_id: str, row: AuditRow) -> AuditEntry:
         facts=row.facts,
         numbers={name: number for name, value in row.facts.items() if (number := _number(value)) is not None},
         change=change,
+        count=row.count,
+        bulk_id=row.subject.partition(":")[2] if row.count > 1 else "",
     )
 
 

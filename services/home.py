@@ -8,7 +8,7 @@ from domain.clock import Clock
 from domain.returns import ReturnState
 from services.earnings import earnings_of, kept_together
 from services.low_stock import running_low
-from services.orders import STATUSES, oldest_sync
+from services.orders import counts_of, oldest_sync
 from services.views import Home, OrderFilter
 from storage.database import Connection, Database
 from storage.repositories.catalogue import Catalogue
@@ -35,7 +35,6 @@ class HomeService:
             orders = Orders(conn, visitor.seller_id)
             shops = Shops(conn, visitor.seller_id).all()
             sold, count = orders.sold_since(midnight)
-            by_status = orders.counts(now)
             earned = earnings_of(
                 conn, visitor.seller_id, Earnings(conn, visitor.seller_id).lines_paid_since(midnight)
             )
@@ -46,7 +45,7 @@ class HomeService:
                 shops=tuple(shops),
                 sold=tuple(sold),
                 orders_today=count,
-                to_pack=sum(by_status.get(status, 0) for status in STATUSES[OrderFilter.TO_PACK]),
+                to_pack=counts_of(orders, now)[OrderFilter.TO_PACK],
                 pack_next=orders.next_to_pack(),
                 approvals=len({change.proposal_id for change in waiting}),
                 sold_out=Catalogue(conn, visitor.seller_id).sold_out(),

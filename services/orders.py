@@ -10,6 +10,7 @@ from domain.events import EventKind
 from domain.meters import Meters
 from domain.orders import (
     OPEN,
+    WORK,
     Known,
     OrderSnapshot,
     OrderStatus,
@@ -87,11 +88,7 @@ class OrderService:
 
         def work(conn: Connection) -> OrderPage:
             orders = Orders(conn, visitor.seller_id)
-            by_status = orders.counts(moment)
-            counts = {
-                each: sum(by_status.get(status, 0) for status in statuses)
-                for each, statuses in STATUSES.items()
-            }
+            counts = counts_of(orders, moment)
             pages = max(1, -(-counts[wanted] // PAGE))
             at = min(max(page, 1), pages)
             heads = orders.page(STATUSES[wanted], moment, offset=(at - 1) * PAGE, limit=PAGE)
@@ -177,6 +174,17 @@ class OrderService:
         if off and off.view_ids:
             key = f"order:pull_out:{order_id}:{seen.status}"
             tell(conn, shop.seller_id, EventKind.PULL_OUT, key, payload, now=now, views=off.view_ids)
+
+
+def counts_of(orders: Orders, until: datetime) -> dict[OrderFilter, int]:
+    """Count the orders of each list; those to work on but for what an unlinked shop has left behind."""
+    by_status, left = orders.counts(until), orders.left_behind(until)
+    return {
+        each: sum(
+            by_status.get(status, 0) - (left.get(status, 0) if statuses <= WORK else 0) for status in statuses
+        )
+        for each, statuses in STATUSES.items()
+    }
 
 
 def order_rows(orders: Orders, heads: Sequence[OrderHead]) -> tuple[OrderRow, ...]:

@@ -11,7 +11,7 @@ from domain.people import Role
 from domain.schedules import DAY, done_at_start, done_before, due_run, moment, next_due
 from services.decisions import need
 from services.low_stock import running_low
-from services.orders import STATUSES
+from services.orders import counts_of
 from services.outbox import tell
 from services.views import OrderFilter
 from storage.database import Connection, Database
@@ -92,14 +92,13 @@ class ScheduleService:
             now, midnight = self._clock(), time()
             start, end = (moment(each, midnight, view.zone) for each in (day - DAY, day))
             sold, count = orders.sold_since(start, until=end)
-            by_status = orders.counts(now)
             shops = Shops(conn, view.seller_id).all()
             return DailyCard(
                 day=day,
                 yesterday=day - DAY,
                 sold=tuple(sold),
                 orders=count,
-                to_pack=sum(by_status.get(status, 0) for status in STATUSES[OrderFilter.TO_PACK]),
+                to_pack=counts_of(orders, now)[OrderFilter.TO_PACK],
                 pack_next=orders.next_to_pack(),
                 approvals=len({each.proposal_id for each in Changes(conn, view.seller_id).waiting()}),
                 sold_out=Catalogue(conn, view.seller_id).sold_out(),

@@ -8,10 +8,12 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import Connection, Row, Select, String, case, cast, func, literal, select
 
 from domain.ids import new_id
+from storage.tables.bulks import bulk
 from storage.tables.host import audit_cut
 from storage.tables.people import audit, audit_head, seller
 from storage.upsert import upsert
@@ -28,6 +30,8 @@ class AuditRow:
     action: str
     subject: str
     facts: dict[str, str]
+    count: int = 1
+    """How many rows it stands for: what was done to all prices of a bulk change is read as one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,24 +72,40 @@ class Audit:
         upsert(self._conn, audit_head, [head], keys=["seller_id"], update=["hash", "count"])
 
     def span(self, upto: int | None = None) -> tuple[int, int]:
-        """Return the number of the last row (up to one), and how many rows there are up to it."""
-        query = select(func.max(audit.c.seq), func.count()).where(audit.c.seller_id == self._seller_id)
+        """Return the number of the last row (up to one), and how many entries there are up to it."""
+        query = select(func.max(audit.c.seq)).where(audit.c.seller_id == self._seller_id)
         if upto is not None:
             query = query.where(audit.c.seq <= upto)
-        last, count = self._conn.execute(query).one()
-        return int(last or 0), int(count)
+        last = int(self._conn.scalar(query) or 0)
+        entries = self._entries(last).subquery()
+        return last, int(self._conn.scalar(select(func.count()).select_from(entries)) or 0)
 
     def list_latest(self, upto: int, *, offset: int, limit: int) -> list[AuditRow]:
-        """Return rows up to a number, the newest first."""
+        """Return entries up to a row, the newest first."""
+        entries = self._entries(upto).subquery()
         query = (
-            select(audit)
-            .where(audit.c.seller_id == self._seller_id, audit.c.seq <= upto)
+            select(audit, entries.c.rows)
+            .join(entries, entries.c.last == audit.c.seq)
             .order_by(audit.c.seq.desc())
         )
         return [
-            AuditRow(row.at, row.actor, row.action, row.subject, json.loads(row.facts))
+            AuditRow(row.at, row.actor, row.action, row.subject, json.loads(row.facts), row.rows)
             for row in self._conn.execute(query.offset(offset).limit(limit))
         ]
+
+    def _entries(self, upto: int) -> Select[Any, Any]:
+        """Return the last row and the count of each entry: a row, or what one did to prices of one bulk change.
+
+        The chain keeps a row for every price; only the reading puts them together.
+        """
+        heads = select(literal("proposal:") + bulk.c.id).where(bulk.c.seller_id == self._seller_id)
+        together = audit.c.actor + "|" + audit.c.action + "|" + audit.c.subject
+        entry = case((audit.c.subject.in_(heads), together), else_=cast(audit.c.seq, String))
+        return (
+            select(func.max(audit.c.seq).label("last"), func.count().label("rows"))
+            .where(audit.c.seller_id == self._seller_id, audit.c.seq <= upto)
+            .group_by(entry)
+        )
 
     def verify(self) -> ChainLook:
         """Walk the chain from its beginning to its head."""

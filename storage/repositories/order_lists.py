@@ -12,6 +12,7 @@ from storage.types import UtcTime
 
 _SELLER = sale_order.c.seller_id == bindparam("seller")
 _UNTIL = sale_order.c.placed_at <= bindparam("until", type_=UtcTime)
+_NOT_GONE = sale_order.c.shop_id.not_in(bindparam("gone", expanding=True))
 HEADS: Select[Any] = select(
     sale_order.c.id,
     sale_order.c.external_id,
@@ -49,16 +50,18 @@ RIVALS = select(sale_order.c.external_id).where(
 
 
 @cache
-def page(statuses: tuple[OrderStatus, ...]) -> Select[Any]:
+def page(statuses: tuple[OrderStatus, ...], *, but_for_shops: bool = False) -> Select[Any]:
     """Return one page of heads: of each status the newest, from its own index range, then the newest of those.
 
-    With IN a database reads and sorts every order there is in these states.
+    With IN a database reads and sorts every order there is in these states. `but_for_shops` leaves out
+    the orders of the shops in `gone`.
     """
+    shown = (_NOT_GONE,) if but_for_shops else ()
     newest = sale_order.c.placed_at.desc(), sale_order.c.id
     reach = bindparam("reach", type_=Integer)
     of_each = [
         select(sale_order.c.id)
-        .where(_SELLER, sale_order.c.status == status, _UNTIL)
+        .where(_SELLER, sale_order.c.status == status, _UNTIL, *shown)
         .order_by(*newest)
         .limit(reach)
         for status in statuses

@@ -11,10 +11,12 @@ from sqlalchemy import ColumnElement, Connection, bindparam, delete, func, selec
 
 from domain.ids import new_id
 from domain.money import Money
-from domain.orders import PAID, Known, Order, OrderLine, OrderSnapshot, OrderStatus
+from domain.orders import PAID, WORK, Known, Order, OrderLine, OrderSnapshot, OrderStatus
+from domain.shops import ShopState
 from storage.repositories import order_lists, parcels, rows, tallies
 from storage.repositories.words import storable, storable_row
 from storage.tables.orders import order_line, parcel, parcel_line, sale_order
+from storage.tables.shops import shop
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,8 @@ _KNOWN = select(
 _REPLACED = update(sale_order).where(
     sale_order.c.seller_id == bindparam("seller"), sale_order.c.id == bindparam("order")
 )
+
+_GONE = select(shop.c.id).where(shop.c.seller_id == bindparam("seller"), shop.c.state == ShopState.UNLINKED)
 
 LAST_CHARACTER = "\U0010ffff"
 
@@ -135,15 +139,17 @@ class Orders:
     def page(
         self, statuses: Collection[OrderStatus], until: datetime, *, offset: int, limit: int
     ) -> list[OrderHead]:
-        """Return heads, newest first, of orders placed up to `until`."""
-        query = order_lists.page(tuple(sorted(statuses)))
-        bound = {
+        """Return heads, newest first, of orders placed up to `until`; none to work on of a shop that is unlinked."""
+        gone = self._gone if set(statuses) <= WORK else []
+        query = order_lists.page(tuple(sorted(statuses)), but_for_shops=bool(gone))
+        bound: dict[str, Any] = {
             "seller": self._seller_id,
             "until": until,
             "reach": offset + limit,
             "skipped": offset,
             "places": limit,
         }
+        bound |= {"gone": gone} if gone else {}
         return self._with_lines(self._conn.execute(query, bound).all())
 
     def heads(self, order_ids: Sequence[str]) -> list[OrderHead]:
@@ -158,6 +164,18 @@ class Orders:
         later = {OrderStatus(status): count for status, count in found}
         counts = tallies.totals(self._conn, self._seller_id)
         return {status: left for status, count in counts.items() if (left := count - later[status])}
+
+    def left_behind(self, until: datetime) -> dict[OrderStatus, int]:
+        """Return how many of those in states to work on are of shops that are unlinked: nobody works on them here."""
+        if not (gone := self._gone):
+            return {}
+        query = (
+            select(sale_order.c.status, func.count())
+            .where(self._mine, sale_order.c.shop_id.in_(gone), sale_order.c.status.in_(WORK))
+            .where(sale_order.c.placed_at <= until)
+            .group_by(sale_order.c.status)
+        )
+        return {OrderStatus(status): count for status, count in self._conn.execute(query)}
 
     def find(self, words: str, limit: int) -> list[OrderHead]:
         """Return orders whose number ends in `words`, or one of whose parcels has it as tracking number."""
@@ -216,7 +234,14 @@ class Orders:
         query = select(func.min(sale_order.c.ship_by)).where(
             self._mine, sale_order.c.status == OrderStatus.TO_SHIP
         )
+        if gone := self._gone:
+            query = query.where(sale_order.c.shop_id.not_in(gone))
         return self._conn.execute(query).scalar()
+
+    @property
+    def _gone(self) -> list[str]:
+        """Return the shops that the seller has unlinked."""
+        return list(self._conn.scalars(_GONE, {"seller": self._seller_id}))
 
     @property
     def _mine(self) -> ColumnElement[bool]:

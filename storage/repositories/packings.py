@@ -70,7 +70,8 @@ class Packings:
         return self._list(packing.c.state.in_(states), limit)
 
     def refused(self, limit: int = 200) -> list[Packing]:
-        return self._list((packing.c.step == ShipStep.REFUSED) & packing.c.state.in_(TO_PACK), limit)
+        is_refused = (packing.c.step == ShipStep.REFUSED) & packing.c.state.in_(TO_PACK)
+        return self._list(is_refused & self._is_linked, limit)
 
     def get(self, parcel_id: str) -> Packing | None:
         found = self._list(packing.c.parcel_id == parcel_id)
@@ -99,7 +100,12 @@ class Packings:
         open_states = [*TO_PACK, PackState.PACKED, PackState.PULL_OUT]
         query = (
             select(*kinds, func.count(), func.min(packing.c.ship_by))
-            .where(packing.c.seller_id == self.seller_id, packing.c.state.in_(open_states), *_of(shops))
+            .where(
+                packing.c.seller_id == self.seller_id,
+                packing.c.state.in_(open_states),
+                self._is_linked,
+                *_of(shops),
+            )
             .group_by(*kinds)
         )
         return [
@@ -127,6 +133,7 @@ class Packings:
                 packing.c.state.in_(TO_PACK),
                 packing.c.step != ShipStep.REFUSED,
                 self.is_free(),
+                self._is_linked,
                 lane,
                 *_of(shops),
             )
@@ -267,6 +274,12 @@ class Packings:
         row = self._conn.execute(query).one_or_none()
         return _packing_of(row) if row else None
 
+    @property
+    def _is_linked(self) -> ColumnElement[bool]:
+        """What an unlinked shop has left behind is nobody's work here; linked again, it is what its orders say."""
+        gone = select(shop.c.id).where(shop.c.seller_id == self.seller_id, shop.c.state == ShopState.UNLINKED)
+        return packing.c.shop_id.not_in(gone)
+
     def _list(self, which: ColumnElement[bool], limit: int | None = None) -> list[Packing]:
         query = (
             _ROWS.where(packing.c.seller_id == self.seller_id, which)
@@ -280,7 +293,9 @@ def due_soon(conn: Connection, now: datetime, until: datetime) -> list[tuple[str
     """Return seller, courier, first time to ship by and count of what is not packed and due until then."""
     query = (
         select(packing.c.seller_id, packing.c.courier, func.min(packing.c.ship_by), func.count())
+        .join(shop, shop.c.id == packing.c.shop_id)
         .where(packing.c.state.in_(TO_PACK), packing.c.ship_by > now, packing.c.ship_by <= until)
+        .where(shop.c.state != ShopState.UNLINKED)
         .group_by(packing.c.seller_id, packing.c.courier)
     )
     return [(seller_id, courier, first, count) for seller_id, courier, first, count in conn.execute(query)]

@@ -1,6 +1,7 @@
 """An audit in memory, as the bot sees it."""
 
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from domain.chats import Visitor
 from services.audit import AuditEntry, AuditPage
@@ -8,11 +9,13 @@ from tests.unit.bot import records as r
 
 
 def entry(
-    action: str, *, who: str = "Sari", actor: str = "4711", about: str = "", **facts: str
+    action: str, *, who: str = "Sari", actor: str = "4711", about: str = "", count: int = 1, **facts: str
 ) -> AuditEntry:
-    numbers = {name: int(value) for name, value in facts.items() if value.isdigit()}
+    numbers = {name: Decimal(value) for name, value in facts.items() if value.isdigit()}
     change = r.change() if action.startswith("price.") and action != "price.floor" else None
-    return AuditEntry(r.at(-1), actor, who, action, about, facts, numbers, change)  # type: ignore[arg-type]
+    return AuditEntry(
+        r.at(-1), actor, who, action, about, facts, numbers, change, count, "7" * 16 if count > 1 else ""
+    )
 
 
 @dataclass

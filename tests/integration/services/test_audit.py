@@ -18,6 +18,7 @@ from storage.database import Connection
 from storage.repositories.audit import Audit
 from storage.tables.people import audit
 from tests.factories import NOW
+from tests.integration.services.bulking import Rack
 from tests.integration.services.house import House
 
 
@@ -132,6 +133,20 @@ async def test_managers_read_who_did_what_the_newest_first(house: House) -> None
     assert said[-1] == ("joined", "Sari", "Sari")
     assert page.entries[1].change == change
     assert (page.entries[0].actor, page.page, page.pages) == ("storesync", 1, 1)
+
+
+async def test_prices_changed_as_one_are_one_entry_and_a_row_each_in_the_chain(house: House) -> None:
+    rack = await Rack.filled(house, listings=2, sizes=3)
+    asked = await rack.approved()
+    page = await house.services.audit.page(house.owner)
+    assert (page.entries[0].action, page.entries[0].count, page.entries[0].bulk_id) == (
+        "price.approved",
+        6,
+        asked.id,
+    )
+    assert [each.count for each in page.entries[1:]] == [1] * (len(page.entries) - 1)
+    assert len([row for row in await rows(house) if row.action == "price.approved"]) == 6
+    assert is_whole(await rows(house))
 
 
 async def test_pages_do_not_shift_while_more_is_done(house: House) -> None:

@@ -16,13 +16,14 @@ from domain.shops import Shop, ShopState
 from domain.tickets import Action
 from services.linking import LINKS_BEGUN, LINKS_WITHIN
 from services.sync import LISTINGS, ORDERS
-from services.views import Pressed, PressResult
+from services.views import OrderFilter, Pressed, PressResult
 from storage.repositories import directory
 from storage.tables.shops import secret, shop
 from tests.factories import DAY, HOUR, order_snapshot
 from tests.fakes.platform import ACCESS_LASTS
 from tests.integration.services.house import MESSAGE, House
 from tests.integration.services.links import answer, returned, started
+from tests.integration.services.packing_table import Table
 from tests.integration.services.pricing import LAMP, due_ids
 from tests.integration.services.stocking import count
 
@@ -154,6 +155,27 @@ async def test_unlinking_destroys_the_access_and_keeps_the_past(house: House) ->
     assert await house.services.sync.backfill(gone.id) == 0
     await house.services.tokens.refresh_expiring()
     assert sum(house.bazaar.calls.values()) == calls
+
+
+async def test_what_is_to_pack_leaves_with_its_shop_and_comes_back_with_it(house: House) -> None:
+    table = await Table.lay(house)
+    await table.place(1, ship_by=house.clock() + HOUR)
+    assert await to_pack(house) == (1, 1, 1, 1)
+    await press(house, Action.UNLINK_SHOP, table.shop)
+    assert await to_pack(house) == (0, 0, 0, 0)
+    assert await house.services.packing.remind() == 0
+    assert len((await house.services.orders.page(house.owner, OrderFilter.ALL)).rows) == 1
+    assert (await house.services.home.today(house.owner)).pack_next is None
+    await linked_by(house, house.owner)
+    assert await to_pack(house) == (1, 1, 1, 1)
+
+
+async def to_pack(house: House) -> tuple[int, int, int, int]:
+    """Return how much is to pack as home, the list, its count and the work list say."""
+    page = await house.services.orders.page(house.owner, OrderFilter.TO_PACK)
+    home = await house.services.home.today(house.owner)
+    work = await house.services.packing.work(house.owner)
+    return (home.to_pack, len(page.rows), page.counts[OrderFilter.TO_PACK], work.waiting)
 
 
 async def test_what_waited_for_an_unlinked_shop_is_not_sent_and_says_why(house: House) -> None:

@@ -45,6 +45,8 @@ RETURNS = (
 )
 LISTINGS = ("confirmed", "applied", "unknown", "failed", "held")
 ENTRIES = (
+    *(entry(f"price.{each}", count=120) for each in PRICES),
+    entry("price.approved", actor="storesync", who="", count=3),
     *(entry(f"price.{each}", about="LED-12W-W") for each in PRICES),
     entry("price.approved", actor="storesync", who="", about="LED-12W-W"),
     entry("price.floor", about="LED-12W-W", floor="24000"),
