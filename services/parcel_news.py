@@ -7,7 +7,18 @@ from datetime import datetime
 
 from domain.events import EventKind
 from domain.orders import OrderSnapshot, Parcel
-from domain.parcels import OFF, WORK, Packing, PackState, ShipStep, called_off, follow, goods_of, said_of
+from domain.parcels import (
+    ENDED,
+    OFF,
+    WORK,
+    Packing,
+    PackState,
+    ShipStep,
+    called_off,
+    follow,
+    goods_of,
+    said_of,
+)
 from domain.shops import Shop
 from services.ledger import TakenOrder
 from services.outbox import tell
@@ -47,6 +58,7 @@ def follow_orders(
         _expect_numbers(conn, packings, ours, now)
         packings.add(_new(shop, each, ours, ids))
         moved += _moves(each.seen, ours, was_arranged=each.order_id in was_arranged)
+        _follow_goods(conn, packings, each.seen, ours, now)
     for parcel, after in moved:
         _move(packings, parcel, after)
     return _tell(conn, shop, [parcel for parcel, _ in moved], now) if moved else {}
@@ -132,6 +144,25 @@ def _moves(
         if after is not None and after is not mine.state:
             moves.append((mine, after))
     return moves
+
+
+def _follow_goods(
+    conn: Connection, packings: Packings, seen: OrderSnapshot, ours: dict[str, Packing], now: datetime
+) -> None:
+    """Bring what a parcel holds, and until when it must leave, to what its order says: units may be cancelled."""
+    if seen.status not in WORK:
+        return
+    for told in seen.parcels:
+        mine = ours.get(told.external_id)
+        if mine is None or mine.state in OFF | ENDED or not (told.lines or len(seen.parcels) == 1):
+            continue
+        goods = goods_of(seen, told)
+        now_held = (goods.sku, goods.units, goods.is_mixed, seen.ship_by)
+        if now_held == (mine.sku, mine.units, mine.is_mixed, mine.ship_by):
+            continue
+        packings.hold(mine, goods, seen.ship_by)
+        if mine.batch_id:
+            batch_moved(conn, packings.seller_id, mine.batch_id, now)
 
 
 def _move(packings: Packings, parcel: Packing, after: PackState) -> None:

@@ -232,8 +232,8 @@ def order(wired: wire.Order, currency: str) -> OrderSnapshot:
         paid_at=_moment(wired.pay_time),
         ship_by=_moment(wired.ship_by_date),
         total=None if wired.total_amount is None else _money(wired.total_amount, currency),
-        buyer_name=buyer.name or wired.buyer_username or "",
-        buyer_city=buyer.city or "",
+        buyer_name=_told(buyer.name) or _told(wired.buyer_username),
+        buyer_city=_told(buyer.city),
         buyer_note=wired.message_to_seller or "",
         seller_note=wired.note or "",
         payment_method=wired.payment_method or "",
@@ -246,6 +246,11 @@ def order(wired: wire.Order, currency: str) -> OrderSnapshot:
         raise ValueError("an order without lines")
     content = sha256(msgspec.json.encode(snapshot)).hexdigest()
     return replace(snapshot, digest=content)
+
+
+def _told(masked: str | None) -> str:
+    """Return what a platform lets us see of a person; what is nothing but its mask is not known."""
+    return masked if masked and masked.strip("* ") else ""
 
 
 def _lines(items: Sequence[wire.OrderItem], currency: str, *, goes_on: bool) -> tuple[OrderLine, ...]:

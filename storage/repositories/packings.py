@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, case, func, or_, select, update
 
 from domain.batches import SOON
-from domain.parcels import IN_HAND, TO_PACK, Packing, PackState, ShipStep, may_follow
+from domain.parcels import IN_HAND, TO_PACK, Goods, Packing, PackState, ShipStep, may_follow
 from domain.shops import ShopState
 from storage.repositories import pauses
 from storage.repositories.words import storable
@@ -230,6 +230,11 @@ class Packings:
         self._conn.execute(query.values(tracking_number=storable(number)[:64]))
         if pickup_code:
             self.put(parcel_id, pickup_code=storable(pickup_code)[:32])
+
+    def hold(self, held: Packing, goods: Goods, ship_by: datetime | None) -> None:
+        """Keep what a parcel holds now."""
+        values = {"sku": storable(goods.sku), "units": goods.units, "is_mixed": goods.is_mixed}
+        self.put(held.parcel_id, ship_by=ship_by, version=held.version + 1, **values)
 
     def put(self, parcel_id: str, **values: Any) -> None:
         query = update(packing).where(packing.c.seller_id == self.seller_id, packing.c.parcel_id == parcel_id)

@@ -333,6 +333,21 @@ class Album:
         await self.sari.press(message, "Rumah Kita")
         await self.sari.reads(message, "linked since")
         await self._snap("shop", message)
+        await self._holiday(message)
+
+    async def _holiday(self, shop: Locator) -> None:
+        """Close the shop for a holiday, and open it again."""
+        await self.sari.press(shop, "Close for a holiday")
+        await self.sari.reads(shop, "for a holiday?")
+        await self._snap("holiday-question", shop)
+        await self.sari.press(shop, "Yes, close")
+        await self.sari.reads(shop, "On holiday")
+        await self._snap("holiday", shop)
+        await self.sari.press(shop, "End the holiday")
+        await self.sari.insists(shop, "Yes, open", "linked since")
+        await expect(shop.get_by_role("button", name="Close for a holiday")).to_be_visible(
+            timeout=PATIENCE_MS
+        )
 
     async def _health(self) -> None:
         """Give the shop penalty points, hear of them, and look what helps."""

@@ -41,19 +41,21 @@ class Table:
     def truth(self) -> Mapping[str, OrderSnapshot]:
         return self.house.bazaar.shops[self.shop.external_id].orders
 
-    async def place(self, count: int, *, courier: str = JT, sku: str = "LAMP-12W", **facts: Any) -> list[str]:
+    async def place(
+        self, count: int, *, courier: str = JT, sku: str = "LAMP-12W", units: int = 1, **facts: Any
+    ) -> list[str]:
         """Have buyers buy, each one parcel of one SKU; return the numbers of the orders."""
         numbers = []
         for _ in range(count):
             self.placed += 1
             number = f"26PACK{self.placed:05d}"
-            held = (ParcelLine("900001", "0", 1),)
+            held = (ParcelLine("900001", "0", units),)
             box = parcel(
                 f"OFG{self.placed:05d}", courier=courier, lines=held, state=ParcelState.TO_ARRANGE,
                 courier_id=courier[:3], is_instant="Instant" in courier, raw_status="READY",
             )  # fmt: skip
             seen = order_snapshot(
-                number, lines=(order_line(sku=sku),), parcels=(box,), courier=courier,
+                number, lines=(order_line(units, sku=sku),), parcels=(box,), courier=courier,
                 updated_at=self.house.clock(), **facts,
             )  # fmt: skip
             self.house.bazaar.shops[self.shop.external_id].place(seen)

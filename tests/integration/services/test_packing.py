@@ -2,20 +2,22 @@
 
 import asyncio
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 
 from domain.batches import SIZE
 from domain.errors import Conflict, NotAllowed
 from domain.events import EventKind
-from domain.orders import OrderStatus, ParcelState
+from domain.orders import OrderStatus, ParcelLine, ParcelState
 from domain.parcels import PackState, Scanned, ShipStep
 from domain.people import Role
 from domain.tickets import Action
-from services.views import PressResult
-from tests.factories import HOUR
+from services.views import OrderFilter, PressResult
+from tests.factories import HOUR, order_line
 from tests.integration.services.house import House
 from tests.integration.services.packing_table import JT, Table
+from tests.integration.services.stocking import count, level
 
 
 async def test_members_who_take_at_once_get_different_parcels(house: House) -> None:
@@ -205,6 +207,37 @@ async def test_a_failed_pickup_is_arranged_anew(sqlite_house: House) -> None:
     )
     await table.say(number, status=OrderStatus.TO_SHIP, parcels=parcels)
     assert await table.state(number) is PackState.TO_ARRANGE
+
+
+async def test_units_cancelled_on_the_table_are_not_packed(house: House) -> None:
+    """A buyer gives up two of three when the label is out: the batch says what is left, the stock is free again."""
+    table = await Table.lay(house)
+    await count(house, 10)
+    (number,) = await table.place(1, units=3)
+    [label] = await table.printed(house.owner, await table.take(house.owner))
+    parcel = await table.parcel(label)
+    assert (parcel.units, (await level(house)).allocated) == (3, 3)
+    line = replace(order_line(sku="LAMP-12W"), quantity=1, cancelled=2)
+    [box] = table.truth[number].parcels
+    left = replace(box, lines=(ParcelLine("900001", "0", 1),))
+    later = table.truth[number].ship_by
+    assert later
+    await table.say(number, lines=(line,), parcels=(left,), ship_by=later + HOUR)
+    after = await table.parcel(label)
+    assert (after.units, after.state, after.ship_by) == (1, PackState.PRINTED, later + HOUR)
+    assert after.version > parcel.version
+    assert (await level(house)).allocated == 1
+    assert len(await house.told(EventKind.BATCH_MOVED)) >= 1
+
+
+async def test_what_waits_for_an_invoice_is_packed_only_when_it_is_released(sqlite_house: House) -> None:
+    table = await Table.lay(sqlite_house)
+    (number,) = await table.place(1, status=OrderStatus.PENDING, raw_status="INVOICE_PENDING")
+    assert (await table.work()).waiting == 0
+    page = await sqlite_house.services.orders.page(sqlite_house.owner, OrderFilter.TO_PACK)
+    assert [(row.status, row.raw_status) for row in page.rows] == [(OrderStatus.PENDING, "INVOICE_PENDING")]
+    await table.say(number, status=OrderStatus.TO_SHIP, raw_status="READY_TO_SHIP")
+    assert (await table.work()).waiting == 1
 
 
 async def test_reminders_come_once_for_each_courier_and_time(sqlite_house: House) -> None:

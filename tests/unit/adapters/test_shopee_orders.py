@@ -227,6 +227,23 @@ async def test_unknown_order_is_left_out() -> None:
     assert await shopee.platform.orders.fetch_orders(SHOP, ["251122UNKNOWN1"]) == []
 
 
+@pytest.mark.parametrize(
+    ("name", "username", "city", "told"),
+    [
+        ("B***o", "tono88", "KOTA BANDUNG", ("B***o", "KOTA BANDUNG")),
+        ("****", "tono88", "****", ("tono88", "")),
+        ("****", "******", "*** ***", ("", "")),
+        (None, None, None, ("", "")),
+    ],
+)
+async def test_what_is_nothing_but_a_mask_is_not_shown(
+    name: str | None, username: str | None, city: str | None, told: tuple[str, str]
+) -> None:
+    address = {"name": name, "city": city, "phone": "****", "full_address": "****"}
+    order = await fetched(one_order(recipient_address=address, buyer_username=username))
+    assert (order.buyer_name, order.buyer_city) == told
+
+
 async def test_phone_and_street_are_never_read() -> None:
     order = await fetched(
         one_order(
