@@ -10,6 +10,7 @@ from tests.house.tree import ROOMS, ROOT, here, project_files, text_of
 PAGES = (
     "README.md",
     "CONTRIBUTING.md",
+    "ADDING_PLATFORMS.md",
     "docs/architecture.md",
     "docs/platforms.md",
     "docs/promises.md",
