@@ -1,13 +1,17 @@
-"""P5, `poll-model`: polling alone finds every order of a platform that shows them late and moves while it is read."""
+"""P5, `poll-model`: polling alone finds every order of a platform that shows them late and moves while it is read.
+
+How far a reading reaches back, how wide a window may be and how late a list may show things is each platform's own.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from random import Random
 
+from adapters.registry import INFOS
 from domain.errors import PlatformUnavailable, RequestRejected
 from domain.orders import OrderSnapshot, OrderStatus
-from domain.platform import Page, Window
+from domain.platform import Page, PlatformInfo, Window
 from domain.platform.orders import NOTHING
 from domain.shops import Shop, ShopAccess
 from services.sync import ORDERS
@@ -18,9 +22,10 @@ from tests.proofs.houses import open_houses
 from tests.proofs.trial import Trial
 from tests.proofs.verdict import Verdict
 
-LATEST = timedelta(seconds=120)
+GRACE = timedelta(seconds=60)
 SKEW_S = (-300, 0, 300)
 PAGE = 3
+PACE = ("window", "overlap", "visibility_lag")
 POLLS = 8
 LONGEST_GAP = timedelta(days=17)
 """More than one window; with the days before the first reading it stays below the month that this covers."""
@@ -36,13 +41,14 @@ Key = tuple[datetime, str]
 
 @dataclass(slots=True)
 class Market:
-    """The platform's side of one shop. Its list shows a change up to two minutes late, its details at once."""
+    """The platform's side of one shop. Its list shows a change minutes late, its details at once."""
 
     house: House
     random: Random
     prefix: str
     skew: timedelta
     grain_s: int
+    info: PlatformInfo
     orders: dict[str, OrderSnapshot] = field(default_factory=dict)
     listed: dict[str, Key] = field(default_factory=dict)
     late: list[tuple[datetime, Key]] = field(default_factory=list)
@@ -73,7 +79,12 @@ class Market:
             number = f"{self.prefix}{len(self.orders):04d}"
             seen = factories.order_snapshot(number, PATH[0], placed_at=stamp, updated_at=stamp)
         self.orders[seen.external_id] = replace(seen, digest=f"{seen.external_id}:{seen.status}")
-        self.late.append((now + LATEST * self.random.random(), (seen.updated_at, seen.external_id)))
+        self.late.append((now + self._latest * self.random.random(), (seen.updated_at, seen.external_id)))
+
+    @property
+    def _latest(self) -> timedelta:
+        """Return how late the list may be: what a platform says it takes, and a minute more."""
+        return self.info.visibility_lag + GRACE
 
     def trouble(self, operation: str) -> None:
         if self.is_moving and self.random.random() < 0.08:
@@ -84,7 +95,7 @@ class Market:
     async def orders_changed(self, _shop: ShopAccess, window: Window, cursor: str) -> Page:
         self.pass_time(timedelta(seconds=5))
         self.trouble("orders_changed")
-        if window.end - window.start > INFO.window:
+        if window.end - window.start > self.info.window:
             raise RequestRejected(platform=SLUG, operation="orders_changed", reason="window_too_long")
         after = (datetime.fromisoformat(cursor[:25]), cursor[25:]) if cursor else None
         start = window.start.replace(microsecond=0)
@@ -125,23 +136,26 @@ async def poll_model(trial: Trial) -> Verdict:
     """P5: late and skewed lists, equal times, changes and failures on any page, long gaps: no order lost, none stale."""
     verdict, markets = trial.verdict(), Markets()
     async with open_houses("sqlite") as (house, _):
-        nothing = timedelta(0)
-        info = replace(INFO, overlap=nothing, visibility_lag=nothing) if trial.is_broken else INFO
-        bazaar = house.bazaar
-        bazaar.platform = replace(bazaar.platform, info=info, orders=markets)
-        house.services = house.another()
+        paces = [
+            replace(INFO, **{name: getattr(info, name) for name in PACE}) for info in (INFO, *INFOS.values())
+        ]
         for seed in range(trial.seed, trial.seed + trial.size(60, 10_000)):
-            await _play(house, markets, seed, verdict)
+            info = paces[seed % len(paces)]
+            nothing = timedelta(0)
+            used = replace(info, overlap=nothing, visibility_lag=nothing) if trial.is_broken else info
+            house.bazaar.platform = replace(house.bazaar.platform, info=used, orders=markets)
+            house.services = house.another()
+            await _play(house, markets, info, seed, verdict)
     return verdict
 
 
-async def _play(house: House, markets: Markets, seed: int, verdict: Verdict) -> None:
+async def _play(house: House, markets: Markets, info: PlatformInfo, seed: int, verdict: Verdict) -> None:
     random = Random(seed)  # noqa: S311 - a trial must be repeatable
     seller = await house.found("Sari", 5000 + seed)
     shop = await house.link(f"9{seed}", by=seller)
     skew = timedelta(seconds=random.choice(SKEW_S))
     market = markets.of[shop.external_id] = Market(
-        house, random, f"{seed}N", skew, random.choice((1, 10, 60))
+        house, random, f"{seed}N", skew, random.choice((1, 10, 60)), info
     )
     for _ in range(random.randrange(12)):
         market.pass_time(timedelta(days=1))

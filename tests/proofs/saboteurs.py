@@ -16,7 +16,7 @@ from app.redaction import Redactor
 from bot.lane import Lane
 from domain.actions import ActionState
 from domain.changes import Change, ChangeState
-from domain.errors import FateUnknown
+from domain.errors import FateUnknown, PlatformUnavailable
 from domain.orders import Known, OrderSnapshot, Taken
 from domain.parcels import ShipStep
 from domain.platform import Outcome
@@ -45,6 +45,8 @@ from storage.repositories.tokens import take_lease
 from storage.tables.shops import data_key, secret, shop
 from storage.vault import Vault
 from web.telegram import TelegramEndpoint
+
+STANDS_STILL_S = 60.0
 
 
 def believe_what_was_sent() -> None:
@@ -321,6 +323,22 @@ def act_without_looking() -> None:
     OrderSendService._claim = hasty  # type: ignore[method-assign,assignment]
 
 
+def stand_still_where_one_fails() -> None:
+    """Let nobody call any platform for a while after one has failed."""
+    call, until = TokenService.call, [0.0]
+
+    async def patient(self: TokenService, *asked: Any, **options: Any) -> Any:
+        if (left := until[0] - asyncio.get_running_loop().time()) > 0:
+            await asyncio.sleep(left)
+        try:
+            return await call(self, *asked, **options)
+        except PlatformUnavailable:
+            until[0] = asyncio.get_running_loop().time() + STANDS_STILL_S
+            raise
+
+    TokenService.call = patient  # type: ignore[method-assign]
+
+
 SABOTEURS: dict[str, Callable[[], None]] = {
     "callback-fuzz": take_any_token,
     "canary": let_secrets_out,
@@ -330,6 +348,7 @@ SABOTEURS: dict[str, Callable[[], None]] = {
     "crash-price": believe_what_was_sent,
     "crash-return": send_again_what_may_have_left,
     "crash-sync": mark_before_reading,
+    "isolation": stand_still_where_one_fails,
     "kill-switch": send_while_paused,
     "refresh": refresh_without_a_lease,
     "double-day": claim_what_others_have,

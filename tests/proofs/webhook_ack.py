@@ -14,9 +14,17 @@ import aiohttp
 from tests.proofs.servers import open_server
 from tests.proofs.trial import Trial
 from tests.proofs.verdict import Verdict
-from tests.stage import Nursery, Stage, open_stage
+from tests.stage import Nursery, Stage, open_stage, tiktok_shop
 from tests.stage.stage import hook_id
 
+TIKTOK_SHOP = {
+    "TIKTOK_SHOP_APP_KEY": "6ab1cd2ef3gh4",
+    "TIKTOK_SHOP_APP_SECRET": "f3b1a9d0c2e84b57",
+    "TIKTOK_SHOP_SERVICE_ID": "7431458374265161999",
+    "TIKTOK_SHOP_API_URL": "http://127.0.0.1:9",
+    "TIKTOK_SHOP_AUTH_URL": "http://127.0.0.1:9/open/authorize",
+}
+"""Its app; nobody is asked anything there, for no shop is linked."""
 AT_ONCE = 20
 SLOWEST_S = 1.0
 """Shopify hangs up after so long, and no platform we know of has more patience."""
@@ -31,6 +39,7 @@ async def webhook_ack(trial: Trial) -> Verdict:
         async with open_server("hooks") as (url,):
             for database_url in ("", url):
                 async with open_stage(orders=1, seed=trial.seed, database_url=database_url) as stage:
+                    stage.environment |= TIKTOK_SHOP
                     await _on_one(stage, nursery, trial, random, verdict, waits)
     finally:
         await nursery.close()
@@ -53,7 +62,7 @@ async def _on_one(
         verdict.numbers["kills"] = verdict.numbers.get("kills", 0) + 1
     kept = {
         number
-        for (body,) in stage.rows("SELECT body FROM inbox WHERE source = 'shopee'")
+        for (body,) in stage.rows("SELECT body FROM inbox WHERE source IN ('shopee', 'tiktok_shop')")
         for number in json.loads(body)["ids"]
     }
     verdict.trials += len(answered)
@@ -66,15 +75,14 @@ async def _until_killed(
 ) -> list[str]:
     """Send pushes without pause; kill at an answer, and return what had been answered by then."""
     answered: list[str] = []
-    url = f"{stage.url}/hooks/shopee/{hook_id(stage.shopee)}"
 
     async def send(session: aiohttp.ClientSession) -> None:
         for number in numbers:
-            body, sign = _push(stage, url, number)
+            url, body, sign = (_shopees if int(number) % 2 else _tiktok_shops)(stage, number)
             began = time.perf_counter()
             try:
                 async with session.post(url, data=body, headers={"Authorization": sign}) as answer:
-                    assert answer.status == 204, answer.status
+                    assert answer.status == 200, answer.status
             except aiohttp.ClientError:
                 return  # killed with this one under way: the platform sends it again
             answered.append(number)
@@ -87,9 +95,27 @@ async def _until_killed(
     return answered
 
 
-def _push(stage: Stage, url: str, number: str) -> tuple[bytes, str]:
+def _shopees(stage: Stage, number: str) -> tuple[str, bytes, str]:
+    """Return where a push of Shopee's goes, what it says, and its signature."""
+    url = f"{stage.url}/hooks/shopee/{hook_id(stage.shopee)}"
     told = {"ordersn": number, "status": "READY_TO_SHIP", "update_time": 1_767_225_600}
     push = {"code": 3, "shop_id": 600011, "timestamp": 1_767_225_600, "data": told}
     body = json.dumps(push).encode()
     key = stage.shopee.simulation.app.push_key.encode()
-    return body, hmac.new(key, url.encode() + b"|" + body, sha256).hexdigest()
+    return url, body, hmac.new(key, url.encode() + b"|" + body, sha256).hexdigest()
+
+
+def _tiktok_shops(stage: Stage, number: str) -> tuple[str, bytes, str]:
+    """Return the same of a webhook of TikTok Shop's."""
+    key, secret = TIKTOK_SHOP["TIKTOK_SHOP_APP_KEY"], TIKTOK_SHOP["TIKTOK_SHOP_APP_SECRET"]
+    told = {"order_id": number, "order_status": "AWAITING_SHIPMENT", "update_time": 1_767_225_600}
+    push = {
+        "type": 1,
+        "tts_notification_id": number,
+        "shop_id": "7494049642642441621",
+        "timestamp": 1_767_225_600,
+        "data": told,
+    }
+    body = json.dumps(push).encode()
+    url = f"{stage.url}/hooks/tiktok_shop/{tiktok_shop.hook_id(key)}"
+    return url, body, hmac.new(secret.encode(), key.encode() + body, sha256).hexdigest()

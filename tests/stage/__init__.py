@@ -4,6 +4,17 @@ from tests.stage.phone import Message, Phone
 from tests.stage.process import Nursery
 from tests.stage.seller import Seller
 from tests.stage.stage import Stage, open_stage
+from tests.stage.tiktok_shop import TiktokShop, open_tiktok_shop
 from tests.stage.waiting import until
 
-__all__ = ["Message", "Nursery", "Phone", "Seller", "Stage", "open_stage", "until"]
+__all__ = [
+    "Message",
+    "Nursery",
+    "Phone",
+    "Seller",
+    "Stage",
+    "TiktokShop",
+    "open_stage",
+    "open_tiktok_shop",
+    "until",
+]

@@ -11,18 +11,22 @@ HOME_SHOP = 600011
 
 
 class Seller:
-    """Uses Shopee's pages and the simulator's handles over plain HTTP."""
+    """Uses a platform's pages and its simulator's handles over plain HTTP. `on_sale` is its word for a listing that is."""
 
-    def __init__(self, client: httpx.AsyncClient, url: str) -> None:
+    def __init__(
+        self, client: httpx.AsyncClient, url: str, shop: int | str = HOME_SHOP, on_sale: str = "NORMAL"
+    ) -> None:
         self._client = client
         self._url = url
+        self.shop = shop
+        self._on_sale = on_sale
 
-    async def consent(self, link: str, *, account: str = f"shop:{HOME_SHOP}") -> httpx.Response:
+    async def consent(self, link: str, *, account: str = "") -> httpx.Response:
         """Walk from the bot's link through the consent page and back; return the last page."""
         async with httpx.AsyncClient(follow_redirects=True, trust_env=False) as browser:
             ours = (await browser.get(link)).raise_for_status()
             theirs = (await browser.post(str(ours.url))).raise_for_status()
-            url, data = self._decision(theirs, account)
+            url, data = self._decision(theirs, account or f"shop:{self.shop}")
             return (await browser.post(url, data=data)).raise_for_status()
 
     async def land(self, link: str, *, account: str = f"shop:{HOME_SHOP}") -> str:
@@ -35,10 +39,10 @@ class Seller:
             landed = await browser.post(url, data=data, follow_redirects=False)
             return str(landed.headers["location"])
 
-    async def order(self, item_id: int, model_id: int, quantity: int = 1) -> dict[str, Any]:
+    async def order(self, item_id: int | str, model_id: int | str, quantity: int = 1) -> dict[str, Any]:
         """Have a buyer place and pay an order."""
         line = {"item_id": item_id, "model_id": model_id, "quantity": quantity}
-        return await self.control("orders", {"shop_id": HOME_SHOP, "lines": [line]})
+        return await self.control("orders", {"shop_id": self.shop, "lines": [line]})
 
     async def returned(self, item_id: int, model_id: int) -> dict[str, Any]:
         """Have a buyer get an order and ask to send it back; return the return as the platform has it."""
@@ -61,11 +65,11 @@ class Seller:
 
     async def world(self, *, with_orders: bool = False) -> dict[str, Any]:
         """Return the truth about the shop."""
-        params = {"shop_id": str(HOME_SHOP), "orders": str(with_orders).lower()}
+        params = {"shop_id": str(self.shop), "orders": str(with_orders).lower()}
         answer = await self._client.get(f"{self._url}/control/world", params=params)
         return dict(answer.raise_for_status().json())
 
-    async def price(self, item_id: int, model_id: int) -> Decimal:
+    async def price(self, item_id: int | str, model_id: int | str) -> Decimal:
         """Return a list price as the shop has it."""
         for item in _items(await self.world()):
             for model in item["models"]:
@@ -97,7 +101,7 @@ class Seller:
             and model["available"] > 20
             and model["sku"] not in {"", but_for}
             and skus.count(model["sku"]) == 1
-            and item["status"] == "NORMAL"
+            and item["status"] == self._on_sale
         }
         assert len(found) >= count, "nothing can be sold"
         return list(found.values())[:count]

@@ -3,12 +3,13 @@
 import asyncio
 import sys
 
-from tests.stage import Stage, open_stage
+from tests.stage import Stage, TiktokShop, open_stage, open_tiktok_shop
 from tests.tour.alert_steps import ALERT_STEPS
 from tests.tour.bulk_steps import BULK_STEPS
 from tests.tour.lock_steps import LOCK_STEPS
 from tests.tour.pack_steps import PACK_STEPS
 from tests.tour.pause_steps import PAUSE_STEPS
+from tests.tour.platform_steps import PLATFORM_STEPS
 from tests.tour.report import Report, say, say_why
 from tests.tour.restore_steps import RESTORE_STEPS
 from tests.tour.return_steps import RETURN_STEPS
@@ -23,10 +24,10 @@ NO_LIMITS = {"TELEGRAM_CHAT_RPS": "200", "TELEGRAM_RPS": "200"}
 async def main() -> int:
     report = Report()
     violations = 0
-    async with open_stage() as stage:
+    async with open_stage() as stage, open_tiktok_shop(stage) as tiktok_shop:
         stage.environment |= NO_LIMITS
         try:
-            walk = await begin(stage, report)
+            walk = await begin(stage, tiktok_shop, report)
             for name, step in (
                 *STEPS,
                 *BULK_STEPS,
@@ -37,6 +38,7 @@ async def main() -> int:
                 *PACK_STEPS,
                 *RETURN_STEPS,
                 *RESTORE_STEPS,
+                *PLATFORM_STEPS,
                 *ENDING,
             ):
                 with report.step(name):
@@ -50,10 +52,10 @@ async def main() -> int:
     return report.end(violations)
 
 
-async def begin(stage: Stage, report: Report) -> Walk:
+async def begin(stage: Stage, tiktok_shop: TiktokShop, report: Report) -> Walk:
     with report.step("StoreSync starts and answers"):
         await stage.start_bot()
-        return await Walk.begin(stage, report)
+        return await Walk.begin(stage, tiktok_shop, report)
 
 
 if __name__ == "__main__":

@@ -179,7 +179,7 @@ async def no_secret_leaked(walk: Walk) -> None:
     for path in Path(walk.stage.folder).glob("storesync.db*"):
         places[path.name] = path.read_bytes()
     assert places["log"], "there is no log to look at"
-    secrets = walk.stage.canaries.values(walk.stage.shopee)
+    secrets = walk.stage.canaries.values(walk.stage.shopee) | walk.tiktok_shop.secrets()
     found = [
         (field, place)
         for field, value in secrets.items()

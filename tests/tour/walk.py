@@ -3,13 +3,14 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.stage import Phone, Stage
+from tests.stage import Phone, Stage, TiktokShop
 from tests.tour.report import Report
 
 
 @dataclass(slots=True)
 class Walk:
     stage: Stage
+    tiktok_shop: TiktokShop
     report: Report
     phone: Phone
     model: dict[str, Any] = field(default_factory=dict)
@@ -21,8 +22,8 @@ class Walk:
     """The numbers on the labels that were printed."""
 
     @classmethod
-    async def begin(cls, stage: Stage, report: Report) -> "Walk":
-        return cls(stage, report, await Phone.of(stage.phones, "Sari"))
+    async def begin(cls, stage: Stage, tiktok_shop: TiktokShop, report: Report) -> "Walk":
+        return cls(stage, tiktok_shop, report, await Phone.of(stage.phones, "Sari"))
 
     @property
     def sku(self) -> str:
