@@ -22,11 +22,11 @@ T = TypeVar("T")
 class Database:
     """SQLite or PostgreSQL, by the address; connections are opened when they are first needed."""
 
-    def __init__(self, url: str, *, echo: bool = False) -> None:
+    def __init__(self, url: str) -> None:
         address = read_address(url)
         self.file = file_of(address)
         self._store: SqliteFile | PostgresServer = (
-            SqliteFile(self.file, echo=echo) if self.file else PostgresServer(address, echo=echo)
+            SqliteFile(self.file) if self.file else PostgresServer(address)
         )
 
     @property

@@ -26,10 +26,9 @@ SESSION = {"application_name": "storesync", "statement_timeout": "30000", "lock_
 class PostgresServer:
     """One database on a server, shared with any number of other processes."""
 
-    def __init__(self, url: URL, *, echo: bool) -> None:
+    def __init__(self, url: URL) -> None:
         self._writing = create_async_engine(
             url,
-            echo=echo,
             hide_parameters=True,  # an error's text goes into the log, a buyer's name must not
             pool_size=10,
             max_overflow=0,

@@ -10,11 +10,12 @@ import sqlite3
 import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
+from functools import cache
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import aiosqlite
-from sqlalchemy import Connection, Engine, StaticPool, create_engine, event
+from sqlalchemy import Connection, Engine, StaticPool, create_engine
 
 from domain.errors import ConfigurationError
 from domain.failpoint import failpoint
@@ -23,6 +24,8 @@ T = TypeVar("T")
 
 READERS = 3
 WAIT_S = 30.0
+STATEMENTS = 1000
+"""How many compiled statements are kept; StoreSync has fewer."""
 PRAGMAS: dict[str, str | int] = {
     "journal_mode": "wal",
     "synchronous": 2,  # FULL: a lost commit would lose a rotated refresh token, and with it the shop
@@ -35,9 +38,9 @@ PRAGMAS: dict[str, str | int] = {
 class SqliteFile:
     """One database file. Units wait for their turn; none ever sees "database is locked" from a neighbour."""
 
-    def __init__(self, path: Path, *, echo: bool) -> None:
-        self._writer = _Lines(lambda: SqliteLine(path, writes=True, echo=echo), 1)
-        self._readers = _Lines(lambda: SqliteLine(path, writes=False, echo=echo), READERS)
+    def __init__(self, path: Path) -> None:
+        self._writer = _Lines(lambda: SqliteLine(path, writes=True), 1)
+        self._readers = _Lines(lambda: SqliteLine(path, writes=False), READERS)
 
     async def read(self, work: Callable[[Connection], T]) -> T:
         async with self._readers.one() as line:
@@ -63,10 +66,11 @@ class _Stopped(Exception):
 class SqliteLine(aiosqlite.Connection):
     """One connection, its thread, and SQLAlchemy over both."""
 
-    def __init__(self, path: Path, *, writes: bool, echo: bool) -> None:
+    def __init__(self, path: Path, *, writes: bool) -> None:
         super().__init__(self._open, iter_chunk_size=64)
-        self._path, self._writes, self._echo = path, writes, echo
-        self._engine: Engine
+        self._path, self._writes = path, writes
+        self._begin = "BEGIN IMMEDIATE" if writes else "BEGIN"
+        self._pool: StaticPool
         self._raw: sqlite3.Connection
         # A start that fails half-way must not keep the process alive; a killed thread is a rollback.
         self._thread.daemon = True
@@ -102,7 +106,7 @@ class SqliteLine(aiosqlite.Connection):
 
     async def close(self) -> None:
         if self._connection is not None:
-            await self._in_thread(self._engine.dispose)
+            await self._in_thread(self._pool.dispose)
         await super().close()
 
     async def _in_thread(self, call: Callable[[], T]) -> T:
@@ -125,7 +129,8 @@ class SqliteLine(aiosqlite.Connection):
 
     def _unit(self, work: Callable[[Connection], T], name: str, stop: threading.Event) -> T:
         try:
-            with self._engine.connect() as connection, connection.begin():
+            with Connection(_engine(), self._pool.connect()) as connection, connection.begin():
+                connection.exec_driver_sql(self._begin)
                 result = work(connection)
                 if name:
                     failpoint(f"{name}:before_commit")
@@ -143,16 +148,26 @@ class SqliteLine(aiosqlite.Connection):
         except sqlite3.Error as err:
             raise ConfigurationError(f"the database {self._path} cannot be opened: {err}") from err
         self._raw = raw
-        self._engine = create_engine(
-            "sqlite://",
-            creator=lambda: raw,
-            poolclass=StaticPool,
-            echo=self._echo,
-            hide_parameters=True,  # an error's text goes into the log, a buyer's name must not
-        )
-        begin = "BEGIN IMMEDIATE" if self._writes else "BEGIN"
-        event.listen(self._engine, "begin", lambda connection: connection.exec_driver_sql(begin))
+        creator: Any = lambda: raw  # noqa: E731 - SQLAlchemy's type of a connection is narrower than what it takes
+        self._pool = StaticPool(creator)
         return raw
+
+
+@cache
+def _engine() -> Engine:
+    """Return what all lines share: statements are compiled once for an engine, not again for each line.
+
+    It has no database of its own; being connected once, it has learnt what this SQLite is able to do.
+    """
+    engine = create_engine(
+        "sqlite://",
+        query_cache_size=STATEMENTS,
+        hide_parameters=True,  # an error's text goes into the log, a buyer's name must not
+    )
+    with engine.connect():
+        pass
+    engine.dispose()
+    return engine
 
 
 def _opened(path: Path, *, writes: bool) -> sqlite3.Connection:
