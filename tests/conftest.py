@@ -2,16 +2,43 @@
 
 import ipaddress
 import socket
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from typing import Any
 
 import pytest
 import structlog
+from coverage import Coverage
 
 from tests.databases import spare_the_disk
 
 NOWHERE = ".invalid"
 """Names that RFC 2606 promises never to resolve: a test may look them up, and nothing leaves the machine."""
+UNCOUNTED = ("/tests/house/", "/tests/proofs/", "/tests/simulator/")
+"""Where tests pass lines of ours that others count already, or none."""
+TWICE = ("/tests/integration/bot/", "/tests/integration/services/", "/tests/integration/web/")
+"""Where PostgreSQL passes the lines that SQLite does."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Count lines where that tells something: it takes as long as passing them."""
+    for item in items:
+        path = item.path.as_posix()
+        again = "postgresql" in item.name and any(each in path for each in TWICE)
+        if again or any(each in path for each in UNCOUNTED):
+            item.add_marker(pytest.mark.uncounted)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """Count no lines of a test that is marked `uncounted`, nor of its fixtures."""
+    counting = Coverage.current() if item.get_closest_marker("uncounted") else None
+    if counting is None:
+        return (yield)
+    counting.stop()
+    try:
+        return (yield)
+    finally:
+        counting.start()
 
 
 def _is_here(host: object) -> bool:

@@ -9,6 +9,7 @@ import atexit
 import contextlib
 import shutil
 import tempfile
+from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Iterator
 from functools import cache
 from pathlib import Path
@@ -28,7 +29,9 @@ WHERE datname = current_database() AND pid <> pg_backend_pid()
 """
 SPARING = ("ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()")
 OFF = 0
-EMPTY = [str(table.delete()) for table in reversed(metadata.sorted_tables)]
+EMPTY = ";".join(str(table.delete()) for table in reversed(metadata.sorted_tables))
+SERVED: defaultdict[str, list[Database]] = defaultdict(list)
+"""Databases on a server that were closed and may be used again: they know the statements they compiled."""
 
 
 def spare_the_disk() -> int:
@@ -119,7 +122,7 @@ def postgres_tables(postgres_server: str, worker_id: str) -> str:
 @pytest.fixture
 def postgres_url(postgres_tables: str) -> Iterator[str]:
     yield postgres_tables
-    asyncio.run(execute(postgres_tables, DISCONNECT, *EMPTY))
+    asyncio.run(execute(postgres_tables, DISCONNECT, EMPTY))
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -132,15 +135,18 @@ def database_url(request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 async def connect() -> AsyncIterator[Callable[[str], Database]]:
     """Return a function that opens the database at an address; all of them are closed after the test."""
-    opened: list[Database] = []
+    opened: list[tuple[str, Database]] = []
 
     def open_one(url: str) -> Database:
-        opened.append(Database(url))
-        return opened[-1]
+        database = SERVED[url].pop() if SERVED[url] else Database(url)
+        opened.append((url, database))
+        return database
 
     yield open_one
-    for each in opened:
-        await each.close()
+    for url, database in opened:
+        await database.close()
+        if not database.is_sqlite:
+            SERVED[url].append(database)
 
 
 @pytest.fixture

@@ -8,9 +8,6 @@ from tests.proofs.verdict import Enough
 
 SLOW_S = 600
 
-pytestmark = pytest.mark.no_cover
-"""Proofs look for what goes wrong; what they pass on the way is covered by tests that say what is right."""
-
 
 @pytest.mark.timeout(SLOW_S)
 @pytest.mark.parametrize("name", sorted(PROOFS))

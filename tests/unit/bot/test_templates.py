@@ -17,7 +17,7 @@ from tests.unit.bot.poison import PoisonedRenderer
 from tests.unit.bot.screens import SCREENS
 from tests.unit.bot.telegram_html import read
 
-pytestmark = pytest.mark.no_cover
+pytestmark = pytest.mark.uncounted
 """Every screen in every language, many times over: what draws them is covered by the tests of handlers and views."""
 
 TEMPLATES = Path(render.__file__).parent / "templates"
