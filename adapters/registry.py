@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import httpx
 
-from adapters import shopee, tiktok_shop
+from adapters import lazada, shopee, tiktok_shop
 from adapters.kit.defaults import AppDefaults
 from adapters.kit.photos import PhotoReader
 from adapters.kit.transport import AiohttpTransport
@@ -22,6 +22,7 @@ class _Adapter(NamedTuple):
 
 
 _ADAPTERS = {
+    lazada.INFO.slug: _Adapter(lazada.INFO, lazada.build, lazada.defaults),
     shopee.INFO.slug: _Adapter(shopee.INFO, shopee.build, shopee.defaults),
     tiktok_shop.INFO.slug: _Adapter(tiktok_shop.INFO, tiktok_shop.build, tiktok_shop.defaults),
 }

@@ -12,7 +12,7 @@ from typing import ClassVar, Literal
 
 from domain.errors import PlatformError, TokenRevoked
 from domain.orders import OrderStatus
-from domain.platform import Platform
+from domain.platform import CancelReason, Platform
 from domain.returns import ReturnState
 from domain.shops import PlatformApp, ShopAccess
 
@@ -146,6 +146,18 @@ class PlatformCase(ABC):
     wants_proof: ClassVar[bool] = True
     """A dispute has to carry pictures."""
     checks_in_warehouse: ClassVar[bool] = True
+    locks_prices: ClassVar[bool] = True
+    """A promotion holds the list price fast, and not stock alone."""
+    spends_refresh: ClassVar[bool] = True
+    """A refresh token works once."""
+    tells_consents_end: ClassVar[bool] = True
+    """That a seller took his consent back is pushed."""
+    chooses_handover: ClassVar[bool] = True
+    """Who fetches a parcel, when and where, is chosen with each parcel."""
+    makes_labels: ClassVar[bool] = True
+    """A label is ordered first, and there a while later."""
+    takes_part: ClassVar[bool] = True
+    """A part of the money may be offered for a return."""
     keeps_held: ClassVar[bool] = True
     """What the platform holds back cannot be cancelled by the seller."""
 
@@ -165,6 +177,11 @@ class PlatformCase(ABC):
     """How a pickup is refused whose courier does not come, at a time that is over."""
     pickup_codes: ClassVar[bool] = True
     cod_is_a_reason: ClassVar[bool] = True
+    reasons: ClassVar[tuple[CancelReason, ...]] = (CancelReason.OUT_OF_STOCK, CancelReason.BUYER_ASKED)
+    """What a seller may give for a reason, the usual one first."""
+    consent_lasts: ClassVar[timedelta] = timedelta(days=365)
+    names_courier_first: ClassVar[bool] = True
+    """Who carries a parcel is told before it is arranged."""
 
     def held_fast(self, shown: int) -> int:
         """Return units that a campaign which holds stock does not let a seller set."""

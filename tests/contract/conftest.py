@@ -11,14 +11,20 @@ import structlog
 from adapters.registry import INFOS
 from domain.platform import Can
 from tests.contract.case import PlatformCase
+from tests.contract.lazada_case import LazadaCase, lazada_case
 from tests.contract.shopee_case import ShopeeCase, shopee_case
 from tests.contract.tiktok_shop_case import TiktokShopCase, tiktok_shop_case
 
 CASES: dict[str, Callable[[], AbstractAsyncContextManager[PlatformCase]]] = {
+    "lazada": lazada_case,
     "shopee": shopee_case,
     "tiktok_shop": tiktok_shop_case,
 }
-KINDS: dict[str, type[PlatformCase]] = {"shopee": ShopeeCase, "tiktok_shop": TiktokShopCase}
+KINDS: dict[str, type[PlatformCase]] = {
+    "lazada": LazadaCase,
+    "shopee": ShopeeCase,
+    "tiktok_shop": TiktokShopCase,
+}
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -12,10 +12,10 @@ OK = (Outcome.OK, "")
 
 
 async def cancel(
-    case: PlatformCase, number: str, *lines: LineUnits, reason: CancelReason = CancelReason.BUYER_ASKED
+    case: PlatformCase, number: str, *lines: LineUnits, reason: CancelReason | None = None
 ) -> tuple[Outcome, str]:
-    """Cancel an order whole, or so many units of it."""
-    asked = Cancellation(number, reason, lines, is_partial=bool(lines))
+    """Cancel an order whole, or so many units of it; the reason is the least usual one of the shop."""
+    asked = Cancellation(number, reason or case.reasons[-1], lines, is_partial=bool(lines))
     told = await case.platform.order_actions.cancel(case.shop, asked)
     return told.outcome, told.reason
 
@@ -36,6 +36,7 @@ async def test_an_order_kept_back_is_pending_until_it_is_released(
 ) -> None:
     number = await case.buy(await free_variant(case), is_paid=False)
     assert (await order_now(case, number)).status is OrderStatus.UNPAID
+    statuses = [case.shown_after.get(step, each) for step, each in zip(steps, statuses, strict=True)]
     seen = []
     for step in steps:
         await case.step(number, step)
@@ -150,8 +151,7 @@ async def test_order_that_is_held_back_cannot_be_cancelled_yet(case: PlatformCas
 
 async def test_reasons_are_those_of_the_shop_and_the_order(case: PlatformCase) -> None:
     actions = case.platform.order_actions
-    usual = [CancelReason.OUT_OF_STOCK, CancelReason.BUYER_ASKED]
-    assert list(actions.cancel_reasons(case.shop, is_cod=False)) == usual
+    assert tuple(actions.cancel_reasons(case.shop, is_cod=False)) == case.reasons
     on_delivery = actions.cancel_reasons(case.shop, is_cod=True)
     assert (CancelReason.COD_NOT_SUPPORTED in on_delivery) == case.cod_is_a_reason
     number = await case.buy(await free_variant(case))
@@ -197,7 +197,7 @@ async def test_cancellation_without_a_usable_answer_is_of_unknown_fate(
     number = await case.buy(await free_variant(case))
     await case.break_next(fault, "cancelling")
     platform = case.impatient if fault.startswith("timeout") else case.platform
-    asked = Cancellation(number, CancelReason.BUYER_ASKED)
+    asked = Cancellation(number, case.reasons[-1])
     assert (await platform.order_actions.cancel(case.shop, asked)).outcome is Outcome.UNKNOWN
     is_cancelled = (await order_now(case, number)).status is OrderStatus.CANCELLED
     assert is_cancelled == (fault == "timeout_after")

@@ -92,6 +92,7 @@ async def test_accepted_return_is_settled_once(case: PlatformCase) -> None:
     assert await returns.solutions(case.shop, number) == []
 
 
+@pytest.mark.needs("takes_part")
 async def test_what_may_be_offered_is_offered_within_its_bounds(case: PlatformCase) -> None:
     number = await returned(case)
     returns = case.platform.returns

@@ -1,0 +1,319 @@
+"""The simulator's own handles, outside the platform: make things happen, break things, read the truth."""
+
+import json
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from simulator.lazada.accounts import ACCOUNTS, HOME_SHOP
+from simulator.lazada.announcer import Announcer
+from simulator.lazada.consent import ConsentPages
+from simulator.lazada.control_orders import OrderControls
+from simulator.lazada.control_world import describe_shop
+from simulator.lazada.simulation import Simulation
+from simulator.lazada.wanted import UnknownThingError, as_bool, find_shop, find_variant
+from simulator.stand_in.faults import UnknownFaultError, parse_fault
+from simulator.world.double_day import DoubleDay
+from simulator.world.double_day_plan import draw_plan
+from simulator.world.parcels import give_numbers
+from simulator.world.promotions import Promotion, PromotionRow
+from simulator.world.returns import ReturnError
+from simulator.world.trade import TradeError
+
+Fields = dict[str, Any]
+Control = Callable[[Fields], Awaitable[Fields]]
+
+
+class ControlError(ValueError):
+    """The request makes no sense."""
+
+
+class Controls:
+    def __init__(self, simulation: Simulation, pages: ConsentPages, announcer: Announcer) -> None:
+        self._sim = simulation
+        self._pages = pages
+        self._announcer = announcer
+        self._orders = OrderControls(simulation)
+
+    def routes(self) -> list[Route]:
+        posts: dict[str, Control] = {
+            "orders": self._orders.place,
+            "orders/{sn}/{action}": self._orders.act,
+            "returns/{number}/{action}": self._orders.act_on_return,
+            "stock": self.stock,
+            "price": self.price,
+            "campaign": self.campaign,
+            "campaign/{promotion_id:int}/end": self.end_campaign,
+            "double-day": self.begin_double_day,
+            "authorise": self.authorise,
+            "tokens/expire": self.expire_tokens,
+            "tokens/revoke": self.revoke,
+            "tokens/lifetime": self.token_lifetime,
+            "faults": self.add_fault,
+            "faults/clear": self.clear_faults,
+            "visibility_lag": self.visibility_lag,
+            "couriers": self.couriers,
+            "documents": self.documents,
+            "statements/close": self.close_books,
+            "clock": self.clock,
+            "push_url": self.push_url,
+            "pushes/pace": self.push_pace,
+            "app": self.app_switches,
+            "shops/{shop_id:int}": self.shop_switches,
+        }
+        gets: dict[str, Callable[[Request], Fields]] = {
+            "world": self.world,
+            "calls": self.calls,
+            "pushes": self.pushes,
+            "double-day": self.look_at_double_day,
+        }
+        return [
+            *(Route(f"/control/{path}", _post(control), methods=["POST"]) for path, control in posts.items()),
+            *(Route(f"/control/{path}", _get(control), methods=["GET"]) for path, control in gets.items()),
+        ]
+
+    async def stock(self, fields: Fields) -> Fields:
+        """Edit stock in the seller centre: all of a SKU's, or that of one location."""
+        shop, listing, variant = find_variant(self._sim, fields)
+        location = str(fields.get("location_id", shop.locations[0]))
+        if location not in variant.stock:
+            raise ControlError(f"The shop has no location {location!r}.")
+        if "location_id" not in fields:
+            for other in variant.stock:
+                self._sim.world.change_stock(shop, listing, variant, other, 0)
+        self._sim.world.change_stock(shop, listing, variant, location, int(fields["stock"]))
+        return {"stock": variant.stock}
+
+    async def price(self, fields: Fields) -> Fields:
+        """Edit a price in the seller centre."""
+        shop, listing, variant = find_variant(self._sim, fields)
+        self._sim.world.change_price(shop, listing, variant, Decimal(str(fields["price"])))
+        return {"price": variant.price}
+
+    async def campaign(self, fields: Fields) -> Fields:
+        """Run a campaign over some SKUs: a price, units kept back, price and stock held fast, until it ends."""
+        now = self._sim.clock.now()
+        starts_at = now + timedelta(seconds=float(fields.get("starts_in_s", 0)))
+        shop = find_shop(self._sim, fields)
+        rows = {}
+        for wanted in fields["models"]:
+            _, listing, variant = find_variant(self._sim, {"shop_id": shop.id, **wanted})
+            price = Decimal(str(wanted["price"])) if "price" in wanted else variant.price
+            rows[variant.id] = PromotionRow(listing.id, variant.id, price, int(wanted.get("reserved", 0)))
+        ends_at = (
+            datetime.fromtimestamp(fields["until"], tz=now.tzinfo)
+            if "until" in fields
+            else starts_at + timedelta(seconds=float(fields.get("lasts_s", 3600)))
+        )
+        promotion = Promotion(
+            id=self._sim.world.next_promotion_id(),
+            name=str(fields.get("name", "Flash Sale")),
+            starts_at=starts_at,
+            ends_at=ends_at,
+            rows=rows,
+            locks_price=as_bool(fields, "lock_price", default=True),
+            locks_stock=as_bool(fields, "lock_stock", default=True),
+        )
+        self._sim.world.run_promotion(shop, promotion)
+        return {"promotion_id": promotion.id, "ends_at": int(ends_at.timestamp())}
+
+    async def end_campaign(self, fields: Fields) -> Fields:
+        for shop in self._sim.world.shops.values():
+            for promotion in shop.promotions:
+                if promotion.id == fields["promotion_id"]:
+                    self._sim.world.end_promotion(shop, promotion)
+                    return {"promotion_id": promotion.id}
+        raise UnknownThingError("No such campaign.")
+
+    async def begin_double_day(self, fields: Fields) -> Fields:
+        """Begin a day now: `orders`, `seed`, `lasts_s` by the simulator's clock, `cancelled`, `after_print`, `campaign`."""
+        shop = find_shop(self._sim, fields)
+        if shop.id in self._sim.double_days and not self._sim.double_days[shop.id].is_over:
+            raise ControlError("This shop has a double-day already.")
+        orders, seed = int(fields.get("orders", 800)), int(fields.get("seed", 11))
+        lasts_s = float(fields.get("lasts_s", 86_400))
+        if not 1 <= orders <= 100_000 or lasts_s <= 0:
+            raise ControlError("orders should be from 1 to 100000, and lasts_s above 0.")
+        chosen = {name: int(fields[name]) for name in ("cancelled", "after_print") if name in fields}
+        plan = draw_plan(seed, orders, **chosen)
+        day = DoubleDay(self._sim.world, shop, plan, seed=seed, lasts=timedelta(seconds=lasts_s))
+        if as_bool(fields, "campaign", default=True):
+            day.open_campaign()
+        self._sim.double_days[shop.id] = day
+        self._sim.clock.on_change(day.play)
+        day.play()
+        return _described(day)
+
+    def look_at_double_day(self, request: Request) -> Fields:
+        day = self._sim.double_days.get(find_shop(self._sim, dict(request.query_params)).id)
+        if day is None:
+            raise UnknownThingError("This shop has no double-day.")
+        return _described(day)
+
+    async def authorise(self, fields: Fields) -> Fields:
+        """Consent without the page: `account` as on the page, `days` as long as wanted. Answers with the code."""
+        account = ACCOUNTS.get(str(fields.get("account", f"shop:{HOME_SHOP.id}")))
+        if account is None:
+            raise ControlError(f"account should be one of {list(ACCOUNTS)}.")
+        return {"code": self._pages.consent(account, timedelta(days=float(fields.get("days", 180))))}
+
+    async def expire_tokens(self, fields: Fields) -> Fields:
+        what = fields.get("what", "access")
+        if what not in {"access", "refresh", "authorisation"}:
+            raise ControlError("what should be access, refresh or authorisation.")
+        for grant in self._sim.tokens.of_shop(find_shop(self._sim, fields).id):
+            self._sim.tokens.expire(grant, what)
+        self._announcer.watch()
+        return {"expired": what}
+
+    async def revoke(self, fields: Fields) -> Fields:
+        """The seller cancels the authorisation of a shop."""
+        shop = find_shop(self._sim, fields)
+        for grant in self._sim.tokens.of_shop(shop.id):
+            self._sim.tokens.cancel(grant)
+        return {"revoked": str(shop.id)}
+
+    async def token_lifetime(self, fields: Fields) -> Fields:
+        self._sim.tokens.access_life = timedelta(seconds=float(fields["access_s"]))
+        return {"access_s": fields["access_s"]}
+
+    async def add_fault(self, fields: Fields) -> Fields:
+        fault = parse_fault(fields)
+        self._sim.faults.add(fault)
+        return {"kind": fault.kind, "count": fault.left, "probability": fault.probability}
+
+    async def clear_faults(self, _fields: Fields) -> Fields:
+        self._sim.faults.clear()
+        return {}
+
+    async def visibility_lag(self, fields: Fields) -> Fields:
+        self._sim.visibility_lag = timedelta(seconds=float(fields["seconds"]))
+        return {"seconds": fields["seconds"]}
+
+    async def couriers(self, fields: Fields) -> Fields:
+        """Have couriers take `tracking_lag_s` until a parcel's number can be seen, or give all numbers `now`."""
+        self._sim.world.tracking_lag = timedelta(seconds=float(fields["tracking_lag_s"]))
+        if as_bool(fields, "now", default=False):
+            give_numbers(self._sim.world)
+        return {"tracking_lag_s": fields["tracking_lag_s"]}
+
+    async def documents(self, fields: Fields) -> Fields:
+        """Have the next `failing` labels not be there yet."""
+        documents = self._sim.documents
+        documents.failing = int(fields.get("failing", documents.failing))
+        return {"failing": documents.failing}
+
+    async def close_books(self, _fields: Fields) -> Fields:
+        """Close the day's books now, as if it were over."""
+        at = self._sim.clock.now() + timedelta(microseconds=1)
+        self._sim.closings.append(at)
+        return {"at": int(at.timestamp())}
+
+    async def clock(self, fields: Fields) -> Fields:
+        """Move the clock: `freeze`, `resume`, `advance_s`, `now` (an epoch second)."""
+        clock = self._sim.clock
+        if fields.get("freeze"):
+            clock.freeze()
+        if fields.get("resume"):
+            clock.resume()
+        if "now" in fields:
+            clock.set(datetime.fromtimestamp(fields["now"], tz=clock.now().tzinfo))
+        if "advance_s" in fields:
+            clock.advance(timedelta(seconds=float(fields["advance_s"])))
+        self._announcer.watch()
+        return {"now": clock.now().timestamp(), "frozen": clock.is_frozen}
+
+    async def push_url(self, fields: Fields) -> Fields:
+        """Save the address of pushes as in the console."""
+        self._sim.pushes.callback_url = str(fields["url"])
+        return {"url": self._sim.pushes.callback_url}
+
+    async def push_pace(self, fields: Fields) -> Fields:
+        sender = self._sim.pushes
+        sender.retry_scale = float(fields.get("retry_scale", sender.retry_scale))
+        sender.timeout_s = float(fields.get("timeout_s", sender.timeout_s))
+        return {"retry_scale": sender.retry_scale, "timeout_s": sender.timeout_s}
+
+    async def app_switches(self, fields: Fields) -> Fields:
+        """Set what the console has: `allowed_addresses`, `redirect_url`, `subscribed`; and the platform's pace."""
+        app = self._sim.app
+        app.allowed_addresses = frozenset(fields.get("allowed_addresses", app.allowed_addresses))
+        app.redirect_url = str(fields.get("redirect_url", app.redirect_url))
+        app.calls_per_second = int(fields.get("calls_per_second", app.calls_per_second))
+        app.is_subscribed = as_bool(fields, "subscribed", default=app.is_subscribed)
+        return {}
+
+    async def shop_switches(self, fields: Fields) -> Fields:
+        shop = find_shop(self._sim, fields)
+        standing = self._sim.standings[shop.id]
+        standing.is_banned = as_bool(fields, "banned", default=standing.is_banned)
+        return {"banned": standing.is_banned}
+
+    def world(self, request: Request) -> Fields:
+        wanted = request.query_params.get("shop_id")
+        return {
+            "now": self._sim.clock.now().timestamp(),
+            "shops": [
+                describe_shop(self._sim, shop, with_orders=request.query_params.get("orders") != "false")
+                for shop in self._sim.world.shops.values()
+                if wanted is None or str(shop.id) == wanted
+            ],
+        }
+
+    def calls(self, request: Request) -> Fields:
+        return {"calls": self._sim.journal.since(int(request.query_params.get("after", "0")))}
+
+    def pushes(self, request: Request) -> Fields:
+        sender = self._sim.pushes
+        return {
+            "pushes": sender.attempts_since(int(request.query_params.get("after", "0"))),
+            "open": sender.open_count,
+        }
+
+
+def _described(day: DoubleDay) -> Fields:
+    return {
+        "over": day.is_over,
+        "begins_at": day.begins_at.timestamp(),
+        "ends_at": day.at_hour(24).timestamp(),
+        "cut_offs": {courier: at.timestamp() for courier, at in day.cut_offs().items()},
+        "campaign_id": day.campaign.id if day.campaign else None,
+        "planned": day.plan.counts(),
+        "played": dict(day.played),
+        "waiting_for_print": day.waiting_for_print,
+    }
+
+
+def _post(control: Control) -> Callable[[Request], Awaitable[Response]]:
+    async def endpoint(request: Request) -> Response:
+        raw = await request.body()
+        try:
+            fields = json.loads(raw) if raw else {}
+            return _json(await control({**fields, **request.path_params}), 200)
+        except (TradeError, ReturnError) as error:
+            return _json({"error": str(error)}, 409)
+        except UnknownThingError as error:
+            return _json({"error": str(error)}, 404)
+        except (UnknownFaultError, ControlError, InvalidOperation, KeyError, TypeError, ValueError) as error:
+            return _json({"error": f"{type(error).__name__}: {error}"}, 400)
+
+    return endpoint
+
+
+def _get(control: Callable[[Request], Fields]) -> Callable[[Request], Awaitable[Response]]:
+    async def endpoint(request: Request) -> Response:
+        try:
+            return _json(control(request), 200)
+        except UnknownThingError as error:
+            return _json({"error": str(error)}, 404)
+
+    return endpoint
+
+
+def _json(body: Fields, status: int) -> Response:
+    return Response(json.dumps(body, default=str, ensure_ascii=False), status, media_type="application/json")
