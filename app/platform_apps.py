@@ -15,6 +15,8 @@ def apps_from(settings: Settings, *, is_simulated: bool = False) -> list[Platfor
         found.append(_shopee(settings, is_simulated=is_simulated))
     if settings.tiktok_shop_app_key:
         found.append(_tiktok_shop(settings, is_simulated=is_simulated))
+    if settings.lazada_app_key:
+        found.append(_lazada(settings, is_simulated=is_simulated))
     return found
 
 
@@ -62,6 +64,26 @@ def _tiktok_shop(settings: Settings, *, is_simulated: bool) -> PlatformApp:
         budget=Budget(settings.tiktok_shop_shop_rps, settings.tiktok_shop_app_rps),
         is_simulated=is_simulated,
         options={"service_id": settings.tiktok_shop_service_id, **versions},
+    )
+
+
+def _lazada(settings: Settings, *, is_simulated: bool) -> PlatformApp:
+    platform, environment = "lazada", settings.lazada_env
+    defaults = app_defaults(platform, environment)
+    app_id = _app_id(platform, environment, settings.lazada_app_key)
+    return PlatformApp(
+        id=app_id,
+        platform=platform,
+        environment=environment,
+        region="",
+        key=settings.lazada_app_key,
+        secret=settings.lazada_app_secret.get_secret_value(),
+        push_keys=(),
+        api_url=settings.lazada_api_url or defaults.api_url,
+        auth_url=settings.lazada_auth_url or defaults.auth_url,
+        hook_url=_hook_url(settings, platform, app_id),
+        budget=Budget(settings.lazada_shop_rps, settings.lazada_app_rps),
+        is_simulated=is_simulated,
     )
 
 

@@ -81,6 +81,14 @@ class Settings(BaseSettings):
     tiktok_shop_shop_rps: PositiveFloat = 5.0
     tiktok_shop_app_rps: PositiveFloat = 50.0
 
+    lazada_env: Environment = Environment.PRODUCTION
+    lazada_app_key: str = ""
+    lazada_app_secret: SecretStr = SecretStr("")
+    lazada_api_url: str = ""
+    lazada_auth_url: str = ""
+    lazada_shop_rps: PositiveFloat = 5.0
+    lazada_app_rps: PositiveFloat = 50.0
+
     @field_validator("shopee_push_keys", "tiktok_shop_api_versions", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
@@ -96,6 +104,8 @@ class Settings(BaseSettings):
         "shopee_auth_url",
         "tiktok_shop_api_url",
         "tiktok_shop_auth_url",
+        "lazada_api_url",
+        "lazada_auth_url",
     )
     @classmethod
     def _address(cls, value: str) -> str:
@@ -152,6 +162,7 @@ class Settings(BaseSettings):
             self.secret_keys,
             self.shopee_partner_key,
             self.tiktok_shop_app_secret,
+            self.lazada_app_secret,
         ]
         return [
             each.get_secret_value() for each in [*held, *self.shopee_push_keys] if each.get_secret_value()
@@ -178,6 +189,7 @@ def read_settings(env_file: Path | None = Path(".env")) -> Settings:
 _TOGETHER = {
     "shopee_partner_id": ("shopee_partner_key",),
     "tiktok_shop_app_key": ("tiktok_shop_app_secret", "tiktok_shop_service_id"),
+    "lazada_app_key": ("lazada_app_secret",),
 }
 """What an app of each platform needs besides its first setting."""
 

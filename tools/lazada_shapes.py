@@ -12,6 +12,9 @@ from typing import Any
 TYPES = {bool: "boolean", int: "integer", float: "number", str: "string", list: "list", dict: "object"}
 LOOSE = {"integer", "number", "string", "boolean"}
 """Ids, money and flags are texts here and numbers there: the documents say so, and that both are to be read."""
+FREE = (".saleProp", ".attributes")
+"""What stands below is named by a category or by the seller."""
+MOST_VARIATIONS = 4
 IN_WORDS = {
     "orders_items_get_response": {
         "data[].order_items[].cancel_trigger_time": "integer|string",
@@ -32,6 +35,8 @@ def walk(value: Any, path: str, into: dict[str, set[str]]) -> None:
     kind = TYPES[type(value)]
     into[path] |= LOOSE if kind in LOOSE else {kind}
     if isinstance(value, dict):
+        if path.endswith(FREE):
+            into[f"{path}.*"] |= LOOSE | {"list", "object"}
         for name, each in value.items():
             walk(each, f"{path}.{name}" if path else name, into)
     elif isinstance(value, list):
@@ -45,6 +50,9 @@ def main() -> None:
         found: dict[str, set[str]] = defaultdict(set)
         for name, value in json.loads(file.read_text(encoding="utf-8")).items():
             walk(value, name, found)
+        for path in [each for each in found if ".Variation1" in each]:
+            for number in range(2, MOST_VARIATIONS + 1):
+                found[path.replace(".Variation1", f".Variation{number}")] = found[path]
         shape = {path: "|".join(sorted(kinds)) for path, kinds in sorted(found.items())}
         calls[file.stem] = shape | IN_WORDS.get(file.stem, {})
     json.dump({"calls": calls}, sys.stdout, indent=1, ensure_ascii=False)

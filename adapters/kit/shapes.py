@@ -8,7 +8,10 @@ from typing import Any
 from domain.platform.probing import Difference, Kind
 
 Shape = Mapping[str, str]
-"""The types of every documented field, by path: `response.item[].weight` may be `string|number`."""
+"""The types of every documented field, by path: `response.item[].weight` may be `string|number`.
+
+Where names are free, `item[].chosen.*` stands for all of them.
+"""
 
 _TYPES = {bool: "boolean", int: "integer", float: "number", str: "string", list: "list", dict: "object"}
 _NAME = re.compile(r"[A-Za-z_][A-Za-z_0-9-]{0,47}")
@@ -59,7 +62,8 @@ class _Look:
     def _at(self, value: Any, path: str) -> Iterator[Difference]:
         if value is None:
             return
-        documented, found = self.expected.shape.get(path), _TYPES[type(value)]
+        shape, found = self.expected.shape, _TYPES[type(value)]
+        documented = shape.get(path) or shape.get(f"{path.rpartition('.')[0]}.*")
         if documented is None:
             yield Difference(Kind.NEW_FIELD, _shown(path), found)
         elif not _is_of(found, documented.split("|")):

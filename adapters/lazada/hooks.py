@@ -58,7 +58,8 @@ def _hint(push: Push) -> Hint:
         kind, names = HintKind.ORDER, _order
     shop = _shop(push, told)
     ids = tuple(dict.fromkeys(str(each) for each in names(told) if each is not None)) if shop else ()
-    if kind is HintKind.UNKNOWN or not shop or (not ids and names is not _nothing):
+    is_told = kind is HintKind.NEWS or (bool(shop) and (bool(ids) or names is _nothing))
+    if kind is HintKind.UNKNOWN or not is_told:
         # A known kind in a new shape is kept like an unknown kind.
         kind, ids = HintKind.UNKNOWN, ()
     return Hint(kind, shop, ids, _key(push, told, shop), str(push.message_type))
@@ -104,5 +105,8 @@ _KINDS: dict[int, tuple[HintKind, Names]] = {
     _REVERSE: (HintKind.RETURN, lambda told: [told.reverse_order_id]),
     14: (HintKind.ORDER, _order),
     19: (HintKind.CHAT, _nothing),
+    # Known, and nothing of ours: little stock of a SKU without its product, videos, promotions, the tree of
+    # categories, the shop's own state, reviews, orders before there is a buyer. Polling finds what of it matters.
+    **dict.fromkeys((6, 7, 11, 12, 13, 21, 35), (HintKind.NEWS, _nothing)),
 }
-"""How each type is read; any other is kept as UNKNOWN. Type 6 tells of little stock, and of which product not."""
+"""How each type is read; any other is kept as UNKNOWN."""

@@ -54,11 +54,15 @@ class LazadaOrders:
         }
         told = await self._client.get(shop, endpoints.ORDERS, asked, wire.Told[wire.OrderPage])
         rows = told.orders or []
-        listed = [decode(row, wire.ListedOrder) for row in rows]
-        self._learn(shop, rows)
-        following = _next(listed, after, offset) if len(rows) >= PAGE_SIZE else None
         if not rows and offset == 0 and told.count_total:
             raise UnexpectedResponse(platform=SLUG, operation=endpoints.ORDERS.operation, reason="no_rows")
+        try:
+            listed = [decode(row, wire.ListedOrder) for row in rows]
+            following = _next(listed, after, offset) if len(rows) >= PAGE_SIZE else None
+        except ValueError:
+            operation = endpoints.ORDERS.operation
+            raise UnexpectedResponse(platform=SLUG, operation=operation, reason="unreadable") from None
+        self._learn(shop, rows)
         return Page(tuple(str(each.order_id) for each in listed), following)
 
     async def fetch_orders(

@@ -37,7 +37,11 @@ class LazadaReturns:
         }
         page = int(cursor or 1)
         rows, has_more = await reverse_page(self._client, shop, asked, page)
-        ids = dict.fromkeys(str(decode(row, wire.ListedReverse).reverse_order_id) for row in rows)
+        try:
+            ids = dict.fromkeys(str(decode(row, wire.ListedReverse).reverse_order_id) for row in rows)
+        except ValueError:
+            operation = endpoints.REVERSE_ORDERS.operation
+            raise UnexpectedResponse(platform=SLUG, operation=operation, reason="unreadable") from None
         return Page(tuple(ids), str(page + 1) if has_more else None)
 
     async def fetch_returns(self, shop: ShopAccess, ids: Sequence[str]) -> Sequence[ReturnSnapshot]:

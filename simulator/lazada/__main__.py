@@ -34,6 +34,7 @@ def ready_line(simulator: LazadaSimulator, base_url: str) -> dict[str, object]:
         "kind": "lazada",
         "url": f"{base_url}/rest",
         "auth_url": f"{base_url}/oauth/authorize",
+        "buyer_url": f"{base_url}/buyer",
         "control_url": f"{base_url}/control",
         "app_key": app.key,
         "app_secret": app.secret,

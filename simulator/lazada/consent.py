@@ -4,17 +4,16 @@ from datetime import timedelta
 from pathlib import Path
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
-from jinja2 import Environment, FileSystemLoader
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
-from starlette.templating import Jinja2Templates
 
 from simulator.lazada.accounts import ACCOUNTS, SellerAccount
 from simulator.lazada.simulation import Simulation
+from simulator.stand_in.pages import Accent, open_templates
 
 LASTS = timedelta(days=180)
-TEMPLATES = Jinja2Templates(
-    env=Environment(loader=FileSystemLoader(Path(__file__).parent / "templates"), autoescape=True)
+TEMPLATES = open_templates(
+    Path(__file__).parent / "templates", "Lazada", Accent("#3949ab", "#e8eaf6", "#9fa8da", "#22284a")
 )
 
 

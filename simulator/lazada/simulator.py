@@ -10,18 +10,21 @@ from datetime import timedelta
 from random import Random
 
 from starlette.applications import Starlette
+from starlette.responses import RedirectResponse
 from starlette.routing import Route
 
+from simulator.lazada import numbers
 from simulator.lazada.accounts import FOREIGN_SHOP, HOME_SHOP, SISTER_SHOP, OpenApp
 from simulator.lazada.announcer import Announcer
 from simulator.lazada.auth_host import AuthHost
 from simulator.lazada.calls.documents import DocumentPages
-from simulator.lazada.consent import ConsentPages
+from simulator.lazada.consent import TEMPLATES, ConsentPages
 from simulator.lazada.control import Controls
 from simulator.lazada.gateway import Gateway
 from simulator.lazada.pushes import PushSender
 from simulator.lazada.simulation import Simulation
 from simulator.lazada.tokens import Tokens
+from simulator.stand_in.buyer import BuyerPages
 from simulator.stand_in.faults import Faults
 from simulator.stand_in.journal import Journal
 from simulator.stand_in.photos import PhotoAlbum
@@ -29,6 +32,7 @@ from simulator.world.catalogue import load_catalogue
 from simulator.world.clock import Clock
 from simulator.world.currencies import local_price
 from simulator.world.history import seed_orders
+from simulator.world.orders import Order
 from simulator.world.promotions import Promotion, PromotionRow
 from simulator.world.shops import ListingState, Shop
 from simulator.world.world import World
@@ -48,6 +52,7 @@ class LazadaSimulator:
         redirect_url: str = "http://127.0.0.1/oauth",
         push_url: str | None = None,
         orders: int = 2000,
+        products: int | None = None,
     ) -> None:
         clock = clock or Clock()
         world = World(seed=seed, clock=clock)
@@ -64,7 +69,7 @@ class LazadaSimulator:
             journal=Journal(),
         )
         self.simulation.pushes.callback_url = push_url
-        _fill(world, orders)
+        _fill(world, orders, products)
         self._announcer = Announcer(self.simulation)
         self.app = self._build_app()
 
@@ -86,7 +91,9 @@ class LazadaSimulator:
                 Route("/oauth/decision", pages.decide, methods=["POST"]),
                 Route("/rest/auth/token/create", auth.handle, methods=["GET", "POST"]),
                 Route("/rest/auth/token/refresh", auth.handle, methods=["GET", "POST"]),
+                Route("/", lambda _request: RedirectResponse("/buyer")),
                 *controls.routes(),
+                *BuyerPages(self.world, TEMPLATES, _number_of).routes(),
                 Route("/file/{name}", PhotoAlbum().show),
                 Route("/docs/{name}.pdf", documents.show),
                 Route("/rest/{call:path}", gateway.handle, methods=["GET", "POST"]),
@@ -122,9 +129,13 @@ class LazadaSimulator:
             await asyncio.sleep(PLAY_EVERY_S)
 
 
-def _fill(world: World, orders: int) -> None:
+def _number_of(order: Order) -> str:
+    return str(numbers.order_id(order.order_sn))
+
+
+def _fill(world: World, orders: int, count_of_products: int | None) -> None:
     products = list(load_catalogue().products)
-    home = world.open_shop(HOME_SHOP, products)
+    home = world.open_shop(HOME_SHOP, products[:count_of_products])
     on_sale = [product for product in products if product.state == ListingState.ACTIVE]
     sister = world.open_shop(SISTER_SHOP, on_sale[::4])
     foreign = world.open_shop(FOREIGN_SHOP, [p for p in on_sale if p.department == "Kitchen"])

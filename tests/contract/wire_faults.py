@@ -119,7 +119,7 @@ def refused_as(name: str, *, instead_of: str, text: str | None = None) -> Change
     return change
 
 
-def recoded(code: int, *, instead_of: int, text: str | None = None) -> Change:
+def recoded(code: int | str, *, instead_of: int | str, text: str | None = None) -> Change:
     """Call an error by another number."""
 
     def change(told: Any) -> None:

@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from simulator.lazada import errors
-from simulator.lazada.calls.endpoint import Call, Told, result
+from simulator.lazada.calls.endpoint import NO_ERROR, Call, Told, result
 from simulator.lazada.calls.fulfilment import find_package
 from simulator.lazada.simulation import Simulation
 from simulator.stand_in.labels import draw
@@ -48,7 +48,7 @@ async def document(call: Call) -> Told:
     call.sim.documents.links[name] = (labels, call.sim.clock.now() + LINK_LIFE)
     url = f"{call.address}/docs/{name}.pdf"
     page = base64.b64encode(f'<iframe src="{url}"></iframe>'.encode()).decode()
-    return result({"file": page, "doc_type": asked["doc_type"], "pdf_url": url})
+    return result({"file": page, "doc_type": asked["doc_type"], "pdf_url": url}, **NO_ERROR)
 
 
 class DocumentPages:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from simulator.lazada import errors, numbers
-from simulator.lazada.calls.endpoint import Call, Json, Told, ms, result
+from simulator.lazada.calls.endpoint import NO_ERROR, Call, Json, Told, ms, result
 from simulator.lazada.calls.order_wire import find_unit, parcel_of, status_of, unit_numbers
 from simulator.lazada.calls.orders import find_order
 from simulator.world.events import OrderChanged
@@ -26,7 +26,8 @@ async def providers(call: Call) -> Told:
     rows = _rows(call.json("getShipmentProvidersReq"), "orders")
     for row in rows:
         find_order(call, row.get("order_id"))
-    return result({"platform_default": 1, "shipment_providers": [], "shipping_allocate_type": "TFS"})
+    told = {"platform_default": 1, "shipment_providers": [], "shipping_allocate_type": "TFS"}
+    return result(told, **NO_ERROR)
 
 
 async def pack(call: Call) -> Told:
