@@ -1,12 +1,20 @@
 """The contract of shops themselves: who may be read until when, logins that open several, and holidays."""
 
 from datetime import timedelta
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
 from domain.clock import utc_now
 from domain.platform import Can, Outcome
 from tests.contract.case import PlatformCase
+from tests.contract.test_platform import REDIRECT
+
+
+async def test_page_of_consent_shows_no_secret(case: PlatformCase) -> None:
+    page = case.platform.linking.authorize_url(case.app, redirect_url=REDIRECT, state="st-0004")
+    assert case.app.secret not in page
+    assert "st-0004" in [value for values in parse_qs(urlsplit(page).query).values() for value in values]
 
 
 @pytest.mark.needs(Can.LIST_AUTHORISATIONS)
