@@ -18,6 +18,34 @@ Json = dict[str, Any]
 INITIATORS = {"buyer": "customer", "seller": "seller", "system": "internal"}
 PAYMENTS = {"ShopeePay": "WALLET", "SPayLater": "PAY_LATER", "Cash on Delivery": "COD"}
 DAY_S = 86_400
+PLAIN: Json = {
+    "tax_amount": 0.0,
+    "voucher_amount": 0.0,
+    "voucher_seller": 0.0,
+    "voucher_platform": 0.0,
+    "voucher_code": "",
+    "shipping_fee_discount_seller": 0.0,
+    "shipping_fee_discount_platform": 0.0,
+    "shipping_service_cost": 0.0,
+    "wallet_credits": 0.0,
+    "shipping_type": "Dropshipping",
+    "tracking_code_pre": "",
+    "promised_shipping_time": "",
+    "reason_detail": "",
+    "return_status": "",
+    "is_digital": 0,
+    "digital_delivery_info": "",
+    "is_fbl": "0",
+    "is_reroute": "0",
+    "order_type": "Normal",
+    "order_flag": "NORMAL",
+    "stage_pay_status": None,
+    "invoice_number": "",
+    "purchase_order_id": "",
+    "purchase_order_number": "",
+    "extra_attributes": "",
+}
+"""What is the same of every unit here."""
 
 
 def money(amount: Decimal) -> str:
@@ -62,21 +90,7 @@ def order_fields(call: Call, order: Order) -> Json:
     market, buyer = call.shop.market, order.buyer
     number, nothing = numbers.order_id(order.order_sn), money(Decimal(0))
     asked = order.state is OrderState.CANCEL_ASKED
-    address = {
-        "first_name": buyer.masked_name,
-        "last_name": "",
-        "phone": buyer.masked_phone,
-        "phone2": "",
-        "address1": buyer.masked_address,
-        "address2": "",
-        "address3": buyer.state,
-        "address4": buyer.city,
-        "address5": buyer.district,
-        "city": buyer.city,
-        "post_code": buyer.zipcode,
-        "country": market.country,
-        "addressDistrict": buyer.district,
-    }
+    address = _address(call, order)
     return {
         "order_id": number,
         "order_number": number,
@@ -115,6 +129,25 @@ def order_fields(call: Call, order: Order) -> Json:
     }
 
 
+def _address(call: Call, order: Order) -> Json:
+    buyer = order.buyer
+    return {
+        "first_name": buyer.masked_name,
+        "last_name": "",
+        "phone": buyer.masked_phone,
+        "phone2": "",
+        "address1": buyer.masked_address,
+        "address2": "",
+        "address3": buyer.state,
+        "address4": buyer.city,
+        "address5": buyer.district,
+        "city": buyer.city,
+        "post_code": buyer.zipcode,
+        "country": call.shop.market.country,
+        "addressDistrict": buyer.district,
+    }
+
+
 def item_fields(call: Call, order: Order) -> list[Json]:
     return [_unit(call, order, line, unit) for line in order.lines for unit in unit_numbers(line)]
 
@@ -128,7 +161,7 @@ def _unit(call: Call, order: Order, line: OrderLine, unit: int) -> Json:
     is_shown = is_packed and status != "canceled"
     kind = provider_type(order, parcel)
     asked = order.state is OrderState.CANCEL_ASKED and status != "canceled"
-    return {
+    return PLAIN | {
         "order_item_id": unit,
         "order_id": numbers.order_id(order.order_sn),
         "name": line.title,
@@ -140,50 +173,25 @@ def _unit(call: Call, order: Order, line: OrderLine, unit: int) -> Json:
         "status": status,
         "item_price": float(line.price),
         "paid_price": float(line.price),
-        "tax_amount": 0.0,
         "currency": market.currency,
-        "voucher_amount": 0.0,
-        "voucher_seller": 0.0,
-        "voucher_platform": 0.0,
-        "voucher_code": "",
         "shipping_amount": float(order.shipping_fee),
         "shipping_fee_original": float(order.shipping_fee),
-        "shipping_fee_discount_seller": 0.0,
-        "shipping_fee_discount_platform": 0.0,
-        "shipping_service_cost": 0.0,
-        "wallet_credits": 0.0,
-        "shipping_type": "Dropshipping",
         "shipping_provider_type": kind,
         "shipment_provider": parcel.courier if is_shown else "",
         "tracking_code": parcel.number_at(sim.clock.now()) if is_shown else "",
-        "tracking_code_pre": "",
         "package_id": numbers.package_id(parcel) if is_shown else "",
-        "promised_shipping_time": "",
         "sla_time_stamp": _iso(call, order),
         "created_at": local(order.created_at, market),
         "updated_at": local(order.updated_at, market),
         "payment_time": ms(order.paid_at) if order.paid_at else None,
         "reason": order.cancel_reason if status == "canceled" else "",
-        "reason_detail": "",
         "cancel_return_initiator": _initiator(order, status),
-        "return_status": "",
-        "is_digital": 0,
-        "digital_delivery_info": "",
-        "is_fbl": "0",
-        "is_reroute": "0",
         "delivery_option_sof": "1" if kind == "SELLER_OWN_FLEET" else "0",
-        "order_type": "Normal",
-        "order_flag": "NORMAL",
-        "stage_pay_status": None,
         "warehouse_code": line.location,
         "shop_id": shop.name,
         "buyer_id": str(numbers.buyer_id(order.buyer.user_id)),
-        "invoice_number": "",
-        "purchase_order_id": "",
-        "purchase_order_number": "",
         "product_main_image": image_url(call.address, image_id(line.image)),
         "product_detail_url": f"https://lazada.sim.example/-i{item}-s{sku}.html",
-        "extra_attributes": "",
         "need_cancel_confirm": asked,
         "is_cancel_pending": asked,
         "cancel_trigger_time": ms(order.updated_at) + 2 * DAY_S * 1000 if asked else None,
