@@ -76,7 +76,7 @@ async def crash_sync(trial: Trial) -> Verdict:
 
 @contextlib.asynccontextmanager
 async def _reading(trial: Trial, nursery: Nursery, orders: int, *, is_server: bool) -> AsyncIterator[Reading]:
-    async with open_linked(trial, nursery, orders, is_server=is_server) as (stage, shelf, _):
+    async with open_linked(trial, nursery, orders, is_server=is_server) as (stage, shelf, _, _):
         yield Reading(stage, nursery, trial.broken, shelf)
 
 

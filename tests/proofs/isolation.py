@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from tests.proofs.trial import Trial, link_shop
+from tests.proofs.trial import Trial, consent_to, link_shop
 from tests.proofs.verdict import Verdict
 from tests.stage import Nursery, Phone, Seller, Stage, TiktokShop, open_stage, open_tiktok_shop, until
 
@@ -35,10 +35,7 @@ async def link_both(stage: Stage, other: TiktokShop, phone: Phone) -> None:
     """Link the home shop of each platform through the chat, and wait for their first imports."""
     await link_shop(stage, phone)
     asked = await phone.sees("Which shop", after=await phone.say("/link"))
-    await phone.press(asked, "^TikTok Shop ID$")
-    offer = await phone.sees_in(asked, "Valid until")
-    await other.seller.consent(offer.urls["Open TikTok Shop"])
-    await phone.press(await phone.sees_in(asked, "Is this your shop?"), "^Yes, link it$", wait_s=2)
+    await consent_to(phone, asked, "TikTok Shop", other.seller)
     await phone.sees_in(asked, "All in", within_s=60)
 
 

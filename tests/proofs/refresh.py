@@ -16,23 +16,40 @@ from sqlalchemy import update
 
 from domain.clock import utc_now
 from services.outbox import LEASE_S
+from simulator.shopee.tokens import Tokens as ShopeeTokens
+from simulator.tiktok_shop.tokens import Tokens as TiktokShopTokens
 from storage.database import Database
 from storage.tables.shops import shop
 from tests.proofs.asking import ASKED
 from tests.proofs.shelf import Shelf, open_linked
 from tests.proofs.trial import Trial
 from tests.proofs.verdict import Verdict
-from tests.stage import Nursery, Phone, Stage, until
+from tests.stage import Nursery, Phone, Seller, Stage, until
 from tests.stage.process import Forked
 
-REFRESH = "/api/v2/auth/access_token/get"
 PROCESSES = 5
 SOON = timedelta(minutes=1)
-WINDOW = ("shopee.refresh_access_token:after", "tokens.store:before_commit")
-"""The platform has spent the old token and we have not stored the new one: nothing can close this."""
+STORE = "tokens.store:before_commit"
 ENDS = ("", "tokens.drop_lease:committed", "tokens.cut_off:before_commit", "tokens.cut_off:committed")
 """Where the process dies again while it learns that its token is spent."""
 FEW = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Spender:
+    """How a platform is asked for a new pair: the path at its stand-in, and the call's name here."""
+
+    path: str
+    call: str
+
+    @property
+    def window(self) -> tuple[str, str]:
+        """The platform has spent the old token and we have not stored the new one: nothing can close this."""
+        return (f"{self.call}:after", STORE)
+
+
+SHOPEE = Spender("/api/v2/auth/access_token/get", "shopee.refresh_access_token")
+TIKTOK_SHOP = Spender("/api/v2/token/refresh", "tiktok_shop.refresh_token")
 
 
 @dataclass(slots=True)
@@ -46,12 +63,15 @@ class Asking:
     processes: int
     pairs: dict[str, Any]
     """What the platform had issued when the shop was linked."""
+    spender: Spender
+    seller: Seller
+    issued: ShopeeTokens | TiktokShopTokens
 
     async def anew(self) -> None:
         """Go back to the moment the shop was linked, on both sides."""
         await self.shelf.take_up()
         for name, issued in copy.deepcopy(self.pairs).items():
-            setattr(self.stage.shopee.simulation.tokens, name, issued)
+            setattr(self.issued, name, issued)
 
     async def begin(self, callers: int, processes: int) -> list[Forked]:
         self._turn.unlink(missing_ok=True)
@@ -96,14 +116,14 @@ class Asking:
 
     async def refreshes(self) -> tuple[int, int]:
         """Return how often the platform gave a new pair, and how often it refused one."""
-        calls = await self.stage.seller.calls(REFRESH)
+        calls = await self.seller.calls(self.spender.path)
         refused = sum(bool(each["error"]) for each in calls)
         return len(calls) - refused, refused
 
     async def expire(self, *, early: bool) -> None:
         """End the access token: at the platform before its time, or in our books as time does."""
         if early:
-            await self.stage.seller.control("tokens/expire", {"what": "access"})
+            await self.seller.control("tokens/expire", {"what": "access"})
         else:
             await self.set(token_expires_at=utc_now() + SOON)
 
@@ -124,13 +144,18 @@ async def refresh(trial: Trial) -> Verdict:
     verdict = trial.verdict()
     nursery = await Nursery.open()
     try:
-        for is_server in (False, True):
-            async with open_linked(trial, nursery, FEW, is_server=is_server) as (stage, shelf, phone):
-                issued = stage.shopee.simulation.tokens
-                pairs = copy.deepcopy({"_access": issued._access, "_refresh": issued._refresh})
-                asking = Asking(stage, nursery, shelf, trial.broken, PROCESSES if is_server else 1, pairs)
+        for is_server, is_other in ((False, False), (True, False), (False, True)):
+            opening = open_linked(trial, nursery, FEW, is_server=is_server, is_other=is_other)
+            async with opening as (stage, shelf, phone, other):
+                issued = other.simulator.simulation.tokens if other else stage.shopee.simulation.tokens
+                names = ["_access", "_refresh", *(["grants"] if other else [])]
+                pairs = copy.deepcopy({name: getattr(issued, name) for name in names})
+                asking = Asking(
+                    stage, nursery, shelf, trial.broken, PROCESSES if is_server else 1, pairs,
+                    TIKTOK_SHOP if other else SHOPEE, other.seller if other else stage.seller, issued,
+                )  # fmt: skip
                 await _at_once(asking, trial, verdict)
-                if not trial.is_broken:
+                if not trial.is_broken and (trial.is_release or not is_other):
                     await _killed(asking, phone, verdict, step=3 if is_server and not trial.is_release else 1)
     finally:
         await nursery.close()
@@ -156,11 +181,12 @@ async def _at_once(asking: Asking, trial: Trial, verdict: Verdict) -> None:
 async def _killed(asking: Asking, phone: Phone, verdict: Verdict, *, step: int) -> None:
     """Die at each step of a refresh, and again at each step of learning that the token is spent."""
     points = await _passed(asking)
-    verdict.numbers["failpoints"] = len(points) + len(WINDOW) + len(ENDS) - 1
+    window = asking.spender.window
+    verdict.numbers["failpoints"] = len(points) + len(window) + len(ENDS) - 1
     for point in points[::step]:
         verdict.check(await _dies_at(asking, point, ""), f"{point} was not passed the second time")
         await _goes_on(asking, point, verdict)
-    for point, again in list(product(WINDOW, ENDS))[::step]:
+    for point, again in list(product(window, ENDS))[::step]:
         verdict.check(await _dies_at(asking, point, again), f"{point}, {again} was not passed")
         await _was_cut_off(asking, f"{point} and {again or 'no more'}", verdict)
     await _is_told(asking, phone, verdict)
@@ -176,9 +202,10 @@ async def _passed(asking: Asking) -> list[str]:
         await asking.answered(asking.call(1), 1)
     points = list(dict.fromkeys(noted.read_text().split()))
     noted.unlink()
-    steps = [each for each in points if each.startswith(("tokens.", "shopee.refresh"))]
-    assert set(WINDOW) < set(steps), steps
-    return [each for each in steps if each not in WINDOW]
+    window = asking.spender.window
+    steps = [each for each in points if each.startswith(("tokens.", asking.spender.call))]
+    assert set(window) < set(steps), steps
+    return [each for each in steps if each not in window]
 
 
 async def _dies_at(asking: Asking, point: str, again: str) -> bool:

@@ -8,7 +8,7 @@ from pathlib import Path
 from tests.databases import execute
 from tests.proofs.servers import open_server
 from tests.proofs.trial import Trial, begin_linking
-from tests.stage import Nursery, Phone, Stage, open_stage
+from tests.stage import Nursery, Phone, Stage, TiktokShop, open_stage, open_tiktok_shop
 
 PRODUCTS = 20
 """A small shop: it is read again in every trial."""
@@ -47,19 +47,28 @@ class Shelf:
 
 @contextlib.asynccontextmanager
 async def open_linked(
-    trial: Trial, nursery: Nursery, orders: int, *, is_server: bool
-) -> AsyncIterator[tuple[Stage, Shelf, Phone]]:
-    """Open a stage whose shop was just linked and never read; StoreSync was killed there, its data lie on a shelf."""
+    trial: Trial, nursery: Nursery, orders: int, *, is_server: bool, is_other: bool = False
+) -> AsyncIterator[tuple[Stage, Shelf, Phone, TiktokShop | None]]:
+    """Open a stage whose shop was just linked and never read; StoreSync was killed there, its data lie on a shelf.
+
+    `is_other` links the shop of TikTok Shop in place of Shopee's.
+    """
     async with contextlib.AsyncExitStack() as stack:
         url = (await stack.enter_async_context(open_server("linked")))[0] if is_server else ""
         opening = open_stage(orders=orders, products=PRODUCTS, seed=trial.seed, database_url=url)
         stage = await stack.enter_async_context(opening)
+        other = None
+        if is_other:
+            opening_other = open_tiktok_shop(stage, orders=orders, products=PRODUCTS, seed=trial.seed)
+            other = await stack.enter_async_context(opening_other)
         stage.environment |= {"TELEGRAM_CHAT_RPS": "200", "TELEGRAM_RPS": "500", "LOG_LEVEL": "INFO"}
         await stage.start_bot(nursery)
         stage.target.write_text(LINKED)
         phone = await Phone.of(stage.phones, "Sari")
-        await begin_linking(stage, phone)
+        await (
+            begin_linking(stage, phone, "TikTok Shop", other.seller) if other else begin_linking(stage, phone)
+        )
         await stage.bot.ended()
         shelf = Shelf(stage, url.replace("/linked?", "/postgres?"))
         await shelf.put_down()
-        yield stage, shelf, phone
+        yield stage, shelf, phone, other

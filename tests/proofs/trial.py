@@ -11,7 +11,7 @@ from domain.clock import utc_now
 from storage.database import Database
 from storage.leases import release_all
 from tests.proofs.verdict import Verdict
-from tests.stage import Message, Nursery, Phone, Stage, open_stage
+from tests.stage import Message, Nursery, Phone, Seller, Stage, open_stage
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,13 +121,20 @@ async def link_shop(stage: Stage, phone: Phone) -> None:
     await phone.sees_in(message, "All in", within_s=60)
 
 
-async def begin_linking(stage: Stage, phone: Phone) -> Message:
-    """Link the home shop through the chat; return the message that tells how far its import is."""
+async def begin_linking(
+    stage: Stage, phone: Phone, platform: str = "Shopee", seller: Seller | None = None
+) -> Message:
+    """Link the home shop of a platform through the chat; return the message that tells how far its import is."""
     await phone.say("/start")
     message = await phone.sees("Run your shops")
     await phone.press(message, "^Link a shop$")
-    await phone.press(await phone.sees_in(message, "Which shop"), "^Shopee ID$")
-    offer = await phone.sees_in(message, "Valid until")
-    await stage.seller.consent(offer.urls["Open Shopee"])
-    await phone.press(await phone.sees_in(message, "Is this your shop?"), "^Yes, link it$", wait_s=2)
+    await consent_to(phone, await phone.sees_in(message, "Which shop"), platform, seller or stage.seller)
     return message
+
+
+async def consent_to(phone: Phone, asked: Message, platform: str, seller: Seller) -> None:
+    """Go from the question which shop through a platform's consent to the Yes in the chat."""
+    await phone.press(asked, f"^{platform} ID$")
+    offer = await phone.sees_in(asked, "Valid until")
+    await seller.consent(offer.urls[f"Open {platform}"])
+    await phone.press(await phone.sees_in(asked, "Is this your shop?"), "^Yes, link it$", wait_s=2)
