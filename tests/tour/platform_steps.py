@@ -60,7 +60,7 @@ async def packed_together(walk: Walk) -> None:
     said = await packer.say("/pack")
     page = await packer.sees("to pack", after=said)
     await packer.press(page, r"^Take (next )?[\d,]+ instant")
-    batch = await packer.sees("Batch B", within_s=60)
+    batch = await packer.sees_in(page, "Batch B", within_s=60)
     numbers = await _printed(walk, batch, said)
     platforms = {walk.stage.rows(IN_BATCH, number)[0][0] for number in numbers}
     assert platforms == {slug for slug, _ in _sellers(walk)}, platforms

@@ -125,24 +125,27 @@ class House:
 
     async def link(self, external_id: str = "600011", *, by: Visitor | None = None) -> Shop:
         """Link a shop of the platform as a confirmed consent does; it was never read yet."""
-        visitor = by or self.owner
         truth = self.bazaar.shops.get(external_id) or self.bazaar.add_shop(external_id)
         pair = self.bazaar.issue(external_id)
         snapshot = ShopSnapshot(
             external_id, truth.name, truth.region, truth.currency, is_usable=True, raw_status="",
             authorised_until=truth.authorised_until,
         )  # fmt: skip
-        now = self.clock()
+        return await self.keep(Grant(GrantedShop(external_id, pair), snapshot), by=by)
+
+    async def keep(self, grant: Grant, *, by: Visitor | None = None) -> Shop:
+        """Make what a consent granted the seller's, as a Yes in the chat does."""
+        visitor, now, seen = by or self.owner, self.clock(), grant.snapshot
         linking = Linking(
             new_id(), visitor.seller_id, visitor.view.id, visitor.member.user_id, self.app.id, SLUG,
-            truth.region, LinkState.RETURNED, None, now, shop_external_id=external_id, shop_name=truth.name,
-            shop_region=truth.region, shop_currency=truth.currency,
+            seen.region, LinkState.RETURNED, None, now, shop_external_id=seen.external_id, shop_name=seen.name,
+            shop_region=seen.region, shop_currency=seen.currency,
         )  # fmt: skip
 
         def work(conn: Connection) -> Shop:
             shops = Shops(conn, linking.seller_id)
             shops.add_linking(linking, nonce_hash=new_id(), state_hash=new_id(), now=now)
-            keep_grant(conn, self.vault, linking, self.app, Grant(GrantedShop(external_id, pair), snapshot))
+            keep_grant(conn, self.vault, linking, self.app, grant)
             return link_shop(conn, self.vault, linking, now)
 
         return await self.database.write(work, "t")
