@@ -5,19 +5,23 @@ from telegram import Update
 from bot import questions
 from bot.context import Ctx
 from bot.reply import delete_words, reply, typing
-from bot.views.link import choices_screen, no_choice_screen, offer_screen, paste_screen
+from bot.views.link import choices_screen, no_choice_screen, offer_screen, paste_screen, platforms_screen
 from domain.errors import NotFound
 from services.views import LinkChoice
 
 
 async def link(update: Update, ctx: Ctx) -> None:
-    """Offer what can be linked; a single choice is taken at once."""
-    choices = await ctx.services.linking.choices(ctx.visitor)
+    """Offer what can be linked, platform by platform where there are several; a single choice is taken at once."""
+    every = await ctx.services.linking.choices(ctx.visitor)
+    choices = [each for each in every if each.platform in ctx.words] or every
     if len(choices) == 1:
         await _offer(update, ctx, choices[0])
-        return
-    screen = choices_screen(choices, ctx.text) if choices else no_choice_screen(ctx.text)
-    await reply(update, ctx, screen)
+    elif not choices:
+        await reply(update, ctx, no_choice_screen(ctx.text))
+    elif len({each.platform for each in choices}) > 1:
+        await reply(update, ctx, platforms_screen(choices, ctx.text))
+    else:
+        await reply(update, ctx, choices_screen(choices, ctx.text, is_alone=len(choices) == len(every)))
 
 
 async def start_link(update: Update, ctx: Ctx) -> None:

@@ -22,13 +22,27 @@ def no_choice_screen(text: Renderer) -> Screen:
     return Screen(text.render("link/none.html.j2"), (home_row(text),))
 
 
-def choices_screen(choices: Sequence[LinkChoice], text: Renderer) -> Screen:
-    """Offer platforms and regions; a simulated one says DEMO on its button."""
+def platforms_screen(choices: Sequence[LinkChoice], text: Renderer) -> Screen:
+    """Offer the platforms, where there are several; their regions come next."""
+    demos = {
+        each.platform: each.is_simulated for each in sorted(choices, key=lambda each: -each.is_simulated)
+    }
+    names = {each.platform: each.platform_name or platform_name(each.platform) for each in choices}
+    shown = text.render("link/platforms.html.j2", with_demo=any(demos.values()))
+    buttons = [
+        Button(_label(name, is_demo=demos[slug]), pack(Place.LINK, slug)) for slug, name in names.items()
+    ]
+    return Screen(shown, (*in_rows(buttons, 2), home_row(text)))
+
+
+def choices_screen(choices: Sequence[LinkChoice], text: Renderer, *, is_alone: bool = True) -> Screen:
+    """Offer the regions of a platform; a simulated one says DEMO on its button."""
     shown = text.render("link/choose.html.j2", with_demo=any(each.is_simulated for each in choices))
     buttons = [
         Button(_choice_label(each), pack(Place.LINK_START, each.app_id, each.region)) for each in choices
     ]
-    return Screen(shown, (*in_rows(buttons, 2), home_row(text)))
+    back = () if is_alone else (leads(text, labels.BACK, Place.LINK),)
+    return Screen(shown, (*in_rows(buttons, 2), home_row(text, *back)))
 
 
 def offer_screen(offer: LinkOffer, text: Renderer, *, is_demo: bool) -> Screen:
@@ -119,5 +133,9 @@ def ended_screen(name: str, text: Renderer) -> Screen:
 
 
 def _choice_label(choice: LinkChoice) -> str:
-    name = f"{choice.platform_name or platform_name(choice.platform)} {choice.region}"
-    return cut(f"DEMO · {name}" if choice.is_simulated else name, _LABEL_COLUMNS)
+    name = choice.platform_name or platform_name(choice.platform)
+    return _label(f"{name} {choice.region}", is_demo=choice.is_simulated)
+
+
+def _label(name: str, *, is_demo: bool) -> str:
+    return cut(f"DEMO {name}" if is_demo else name, _LABEL_COLUMNS)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import pytest
 
 from tests.stage import Phone, Stage, TiktokShop, open_stage, open_tiktok_shop
+from tests.stage.crew import choose_shop
 
 pytestmark = pytest.mark.timeout(180)
 
@@ -32,7 +33,7 @@ async def test_shop_is_linked_and_its_next_order_is_told(scene: Scene) -> None:
     await phone.say("/start")
     message = await phone.sees("Run your shops")
     await phone.press(message, "^Link a shop$")
-    await phone.press(await phone.sees_in(message, "Which shop"), "^TikTok Shop ID$")
+    await choose_shop(phone, message, "TikTok Shop")
     offer = await phone.sees_in(message, "Valid until")
     await scene.platform.seller.consent(offer.urls["Open TikTok Shop"])
     asked = await phone.sees_in(message, "Is this your shop?")

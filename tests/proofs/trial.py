@@ -12,6 +12,7 @@ from storage.database import Database
 from storage.leases import release_all
 from tests.proofs.verdict import Verdict
 from tests.stage import Message, Nursery, Phone, Seller, Stage, open_stage
+from tests.stage.crew import choose_shop
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +135,7 @@ async def begin_linking(
 
 async def consent_to(phone: Phone, asked: Message, platform: str, seller: Seller) -> None:
     """Go from the question which shop through a platform's consent to the Yes in the chat."""
-    await phone.press(asked, f"^{platform} ID$")
+    await choose_shop(phone, asked, platform)
     offer = await phone.sees_in(asked, "Valid until")
     await seller.consent(offer.urls[f"Open {platform}"])
     await phone.press(await phone.sees_in(asked, "Is this your shop?"), "^Yes, link it$", wait_s=2)

@@ -1,4 +1,4 @@
-"""A team around a seller, brought in as people are: by an invite's link."""
+"""A team around a seller, brought in as people are: by an invite's link; and the shops it sells in."""
 
 from tests.stage.phone import Message, Phone
 from tests.stage.stage import Stage
@@ -42,3 +42,12 @@ def data_of(stage: Stage, message: Message, chat_id: int) -> list[str]:
     shown = stage.telegram.engine.world.chats[chat_id].messages[message.id]
     rows = (shown.content.keyboard or {}).get("inline_keyboard", [])
     return [button["callback_data"] for row in rows for button in row if "callback_data" in button]
+
+
+async def choose_shop(phone: Phone, question: Message, platform: str, region: str = "ID") -> None:
+    """Answer which shop is to be linked: the platform, where there are several, then its region."""
+    asked = await phone.sees_in(question, "Which shop")
+    if platform in asked.buttons:
+        await phone.press(asked, f"^{platform}$")
+    choice = await phone.offers(question, f"^{platform} {region}$")
+    await phone.press(choice, f"^{platform} {region}$")

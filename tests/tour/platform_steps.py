@@ -5,7 +5,7 @@ import time
 from typing import Any
 
 from tests.stage import Message, Seller, until
-from tests.stage.crew import bring_in
+from tests.stage.crew import bring_in, choose_shop
 from tests.stage.papers import numbers_on
 from tests.tour.walk import Walk
 
@@ -27,8 +27,8 @@ IN_BATCH = (
 async def link_another(walk: Walk) -> None:
     """/link offers both platforms; the second shop comes in beside the first."""
     asked = await walk.phone.sees("Which shop", after=await walk.phone.say("/link"))
-    assert {"Shopee ID", "TikTok Shop ID"} <= set(asked.buttons), asked.buttons
-    await walk.phone.press(asked, "^TikTok Shop ID$")
+    assert {"Shopee", "TikTok Shop"} <= set(asked.buttons), asked.buttons
+    await choose_shop(walk.phone, asked, "TikTok Shop")
     offer = await walk.phone.sees_in(asked, "Valid until")
     await walk.tiktok_shop.seller.consent(offer.urls["Open TikTok Shop"])
     await walk.phone.press(await walk.phone.sees_in(asked, "Is this your shop?"), "^Yes, link it$")

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from tests.stage import Message, until
+from tests.stage.crew import choose_shop
 from tests.tour.walk import Walk
 
 Step = Callable[[Walk], Awaitable[None]]
@@ -20,7 +21,7 @@ async def link(walk: Walk) -> None:
     began = time.perf_counter()
     message = await walk.phone.sees("Run your shops")
     await walk.phone.press(message, "^Link a shop$")
-    await walk.phone.press(await walk.phone.sees_in(message, "Which shop"), "^Shopee ID$")
+    await choose_shop(walk.phone, message, "Shopee")
     offer = await walk.phone.sees_in(message, "Valid until")
     page = await walk.stage.seller.consent(offer.urls["Open Shopee"])
     assert "Almost done" in page.text, page.text

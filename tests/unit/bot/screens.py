@@ -332,6 +332,8 @@ _CHOICES = [
 LINKING: dict[str, Draw] = {
     "link impossible": link.no_choice_screen,
     "link choice": lambda text: link.choices_screen(_CHOICES, text),
+    "link choice of one platform": lambda text: link.choices_screen(_CHOICES, text, is_alone=False),
+    "link choice of platforms": lambda text: link.platforms_screen(_CHOICES, text),
     "link choice without a demo": lambda text: link.choices_screen(_CHOICES[:1] * 2, text),
     "link offer": lambda text: link.offer_screen(r.offer(), text, is_demo=True),
     "link address": link.paste_screen,

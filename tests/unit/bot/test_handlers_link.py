@@ -1,5 +1,7 @@
 """Linking a shop from the chat: the button, the pasted address, the question, the end."""
 
+from dataclasses import replace
+
 import pytest
 
 from domain.shops import LinkState, ShopState
@@ -36,11 +38,23 @@ async def test_a_single_choice_is_taken_at_once(desk: Desk, services: FakeServic
 async def test_several_choices_are_offered(desk: Desk, services: FakeServices) -> None:
     services.linking.offers = [SHOPEE, DEMO]
     await desk.says("/link")
-    assert desk.labels == ["Shopee ID", "DEMO · Shopee SG", "Home"]
-    await desk.presses("DEMO · Shopee SG")
+    assert desk.labels == ["Shopee ID", "DEMO Shopee SG", "Home"]
+    await desk.presses("DEMO Shopee SG")
     assert desk.text.startswith("<b>DEMO</b>")
     assert services.linking.open_one is not None
     assert services.linking.open_one.region == "SG"
+
+
+async def test_of_several_platforms_the_platform_is_asked_first(desk: Desk, services: FakeServices) -> None:
+    other = replace(DEMO, app_id="ab22ab22ab22ab22", platform="tiktok_shop", platform_name="TikTok Shop")
+    services.linking.offers = [SHOPEE, replace(other, region="ID"), other]
+    await desk.says("/link")
+    assert desk.labels == ["Shopee", "DEMO TikTok Shop", "Home"]
+    await desk.presses("DEMO TikTok Shop")
+    assert desk.labels == ["DEMO TikTok Shop ID", "DEMO TikTok Shop SG", "Back", "Home"]
+    await desk.presses("Back")
+    await desk.presses("Shopee")
+    assert "Link Shopee, Indonesia" in desk.text
 
 
 async def test_without_keys_nothing_can_be_linked(desk: Desk, services: FakeServices) -> None:
