@@ -5,6 +5,7 @@ from telegram import Update
 from bot.context import Ctx
 from bot.reply import reply
 from bot.return_cards import return_card
+from bot.screen import Screen
 from bot.views.returns import photo_count, photo_screen, returns_screen
 from bot.words import one, page_number, return_list
 from domain.errors import NotFound
@@ -33,12 +34,20 @@ async def open_return(update: Update, ctx: Ctx) -> None:
 
 
 async def show_return(update: Update, ctx: Ctx, return_id: str, came_from: tuple[str, ...] = ()) -> None:
+    """Show a return; what moved while it was on its way to the chat is shown right after."""
+    screen = await _drawn(ctx, return_id, came_from)
+    shown = await reply(update, ctx, screen)
+    latest = await _drawn(ctx, return_id, came_from)
+    if latest.version != screen.version:
+        await reply(update, ctx, latest, into=shown)
+
+
+async def _drawn(ctx: Ctx, return_id: str, came_from: tuple[str, ...]) -> Screen:
     visitor = ctx.visitor
     card = await ctx.services.returns.card(visitor.seller_id, return_id)
-    screen = await return_card(
+    return await return_card(
         ctx.services, visitor.view, visitor.chat, visitor.role, card, ctx.text, came_from
     )
-    await reply(update, ctx, screen)
 
 
 async def show_photo(update: Update, ctx: Ctx) -> None:

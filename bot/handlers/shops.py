@@ -22,8 +22,14 @@ async def show_shop(update: Update, ctx: Ctx) -> None:
 
 
 async def after_shop(update: Update, ctx: Ctx, shop_id: str) -> None:
+    """Show a shop; what was switched while its card was on the way to the chat is shown right after."""
     details = await ctx.services.shops.details(ctx.visitor, shop_id)
-    await reply(update, ctx, await shop_card(ctx.services, ctx.visitor, details, ctx.text))
+    screen = await shop_card(ctx.services, ctx.visitor, details, ctx.text)
+    shown = await reply(update, ctx, screen)
+    details = await ctx.services.shops.details(ctx.visitor, shop_id)
+    latest = await shop_card(ctx.services, ctx.visitor, details, ctx.text)
+    if latest.version != screen.version:
+        await reply(update, ctx, latest, into=shown)
 
 
 async def after_unlink(update: Update, ctx: Ctx, _shop_id: str) -> None:

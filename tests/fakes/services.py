@@ -243,6 +243,8 @@ class Shops:
     synced: list[str] = field(default_factory=list)
     health: ShopHealth | None = None
     holiday: ShopHoliday | None = None
+    coming: list[ShopHoliday] = field(default_factory=list)
+    """What the next readings find, one after the other."""
 
     async def list_shops(self, visitor: Visitor) -> list[Shop]:
         return self.shops
@@ -254,6 +256,7 @@ class Shops:
         shop = next((each for each in self.shops if each.id == shop_id), None)
         if shop is None:
             raise NotFound("shop_unknown")
+        self.holiday = self.coming.pop(0) if self.coming else self.holiday
         return ShopDetails(
             shop,
             0,

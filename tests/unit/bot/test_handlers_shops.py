@@ -2,7 +2,7 @@
 
 import pytest
 
-from domain.holidays import ShopHoliday
+from domain.holidays import ShopHoliday, Wish
 from domain.people import Role
 from domain.shops import ShopState
 from tests.fakes.services import FakeServices
@@ -77,3 +77,12 @@ async def test_each_role_sees_what_it_may_do(services: FakeServices, role: Role,
     await desk.says("/shops")
     await desk.presses("Rumah Kita")
     assert desk.labels == offered
+
+
+async def test_a_holiday_that_was_switched_before_its_card_arrived_is_shown(services: FakeServices) -> None:
+    desk = Desk(services)
+    await desk.says("/shops")
+    asked = ShopHoliday(r.shop().id, wish=Wish.ON, version=1)
+    services.shops.coming = [asked, ShopHoliday(r.shop().id, is_on=True, version=2)]
+    await desk.presses("Rumah Kita")
+    assert "🟡 On holiday" in desk.text
