@@ -9,6 +9,7 @@ import pytest
 from simulator.lazada.simulator import LazadaSimulator
 from simulator.serve import serving
 from tests.stage import Phone, Stage, open_stage
+from tests.stage.crew import choose_shop
 from tests.stage.seller import Seller
 from tests.stage.stage import HOST
 
@@ -53,7 +54,7 @@ async def test_shop_is_linked_and_its_next_order_is_told(scene: Scene) -> None:
     await phone.say("/start")
     message = await phone.sees("Run your shops")
     await phone.press(message, "^Link a shop$")
-    await phone.press(await phone.sees_in(message, "Which shop"), "^Lazada ID$")
+    await choose_shop(phone, message, "Lazada")
     offer = await phone.sees_in(message, "Valid until")
     await scene.seller.consent(offer.urls["Open Lazada"], account=f"shop:{HOME_SHOP}")
     asked = await phone.sees_in(message, "Is this your shop?")
