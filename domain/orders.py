@@ -133,6 +133,8 @@ class OrderSnapshot:
     cancelled_by: str = ""
     cancel_reason: str = ""
     digest: str = ""
+    sold_on: str = ""
+    """The shop front that brought it, by its name, where that is not the platform's own."""
 
 
 @dataclass(frozen=True, slots=True)

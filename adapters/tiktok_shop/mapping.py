@@ -142,6 +142,7 @@ def order(wired: wire.Order, currency: str) -> OrderSnapshot:
         is_cod=bool(wired.is_cod),
         cancelled_by=(wired.cancellation_initiator or "").lower(),
         cancel_reason=statuses.cancel_reason(wired.cancel_reason or ""),
+        sold_on=statuses.FRONTS.get(wired.commerce_platform or "", ""),
     )
     if not snapshot.lines:
         raise ValueError("an order without lines")

@@ -80,6 +80,9 @@ WORDS = {
 }
 """The words we know, by the ending of the field that has them."""
 
+FRONTS = {"TOKOPEDIA": "Tokopedia"}
+"""In Indonesia goods are shown there, too; orders that came from there say so."""
+
 
 def order_status(word: str, *, is_cancel_asked: bool) -> OrderStatus:
     """Return where an order stands; that its buyer wants to cancel stands beside its status here."""

@@ -247,6 +247,7 @@ class Order(msgspec.Struct):
     cancel_reason: str | None = ""
     cancellation_initiator: str | None = ""
     fulfillment_priority_level: int | None = None
+    commerce_platform: str | None = ""
 
 
 class PickupTime(msgspec.Struct):

@@ -45,7 +45,7 @@ class OrderControls:
         self._announcer = announcer
 
     async def place(self, fields: Fields) -> Fields:
-        """A buyer checks out: `lines` of a SKU and a quantity; `pay`, `hold`, `cod`, `note`, `courier`."""
+        """A buyer checks out: `lines` of a SKU and a quantity; `pay`, `hold`, `cod`, `note`, `courier`, `tokopedia`."""
         shop = find_shop(self._sim, fields)
         basket = []
         for line in fields["lines"]:
@@ -58,7 +58,9 @@ class OrderControls:
             note=fields.get("note"),
             courier=fields.get("courier"),
         )
-        return _described(trade.place_order(self._sim.world, shop, basket, checkout))
+        order = trade.place_order(self._sim.world, shop, basket, checkout)
+        order.front = "TOKOPEDIA" if as_bool(fields, "tokopedia", default=False) else ""
+        return _described(order)
 
     async def act(self, fields: Fields) -> Fields:
         action = str(fields["action"])

@@ -100,6 +100,8 @@ class Order:
     note: str = ""
     """What the seller noted for himself, and when."""
     noted_at: datetime | None = None
+    front: str = ""
+    """The shop front it came from, where that is not the platform's own."""
     taken: dict[tuple[int, str], int] = field(default_factory=dict)
     """Units this order took from the shelf, per variant and location; given back on cancellation."""
 

@@ -281,6 +281,7 @@ def _head_values(seen: OrderSnapshot) -> dict[str, Any]:
         "payment_method": seen.payment_method,
         "courier": seen.courier,
         "is_cod": seen.is_cod,
+        "sold_on": seen.sold_on,
         "cancelled_by": seen.cancelled_by,
         "cancel_reason": seen.cancel_reason,
         "digest": seen.digest,

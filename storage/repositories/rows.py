@@ -153,6 +153,7 @@ def snapshot_of(row: AnyRow, lines: tuple[OrderLine, ...], parcels: tuple[Parcel
         payment_method=row.payment_method,
         courier=row.courier,
         is_cod=row.is_cod,
+        sold_on=row.sold_on,
         cancelled_by=row.cancelled_by,
         cancel_reason=row.cancel_reason,
         digest=row.digest,

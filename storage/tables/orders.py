@@ -28,6 +28,7 @@ sale_order = Table(
     Column("payment_method", Text, nullable=False),
     Column("courier", Text, nullable=False),
     Column("is_cod", Boolean, nullable=False),
+    Column("sold_on", String(32), nullable=False, server_default=""),
     Column("cancelled_by", Text, nullable=False),
     Column("cancel_reason", Text, nullable=False),
     Column("digest", String(64), nullable=False),

@@ -190,6 +190,16 @@ async def test_fifty_parcels_of_a_courier_take_few_calls_until_their_labels(tikt
     assert len(wire.paths) <= 5  # the cipher, times, warehouses, shipping, numbers
 
 
+@pytest.mark.parametrize(("is_theirs", "front"), [(True, "Tokopedia"), (False, "")])
+async def test_order_names_the_shop_front_it_came_from(
+    tiktok: TiktokShopCase, *, is_theirs: bool, front: str
+) -> None:
+    variant = await free_variant(tiktok)
+    lines = [{**tiktok.named(variant), "quantity": 1}]
+    placed = await tiktok._control("orders", shop_id=tiktok.home, lines=lines, tokopedia=is_theirs)
+    assert (await order_now(tiktok, placed["order_sn"])).sold_on == front
+
+
 async def test_order_on_hold_is_pending_and_its_package_waits(tiktok: TiktokShopCase) -> None:
     number = await tiktok.buy(await free_variant(tiktok), is_paid=False)
     unpaid = await order_now(tiktok, number)

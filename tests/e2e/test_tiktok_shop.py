@@ -41,7 +41,11 @@ async def test_shop_is_linked_and_its_next_order_is_told(scene: Scene) -> None:
     await phone.press(asked, "^Yes, link it$", wait_s=2)
     await phone.sees_in(message, "All in", within_s=120)
     model = await scene.platform.seller.sellable()
-    bought = await scene.platform.seller.order(model["item_id"], model["model_id"])
-    await phone.sees(bought["order_sn"][-5:], within_s=60)
+    line = {"item_id": model["item_id"], "model_id": model["model_id"], "quantity": 1}
+    wanted = {"shop_id": scene.platform.seller.shop, "tokopedia": True, "lines": [line]}
+    bought = await scene.platform.seller.control("orders", wanted)
+    alert = await phone.sees(bought["order_sn"][-5:], "Tokopedia", within_s=60)
+    await phone.press(alert, "^Open$")
+    await phone.sees(bought["order_sn"][-5:], "TikTok Shop · Tokopedia · Rumah Kita")
     told = scene.platform.simulator.simulation.webhooks.attempts_since(0)
     assert {each["outcome"] for each in told} == {"delivered"}

@@ -65,7 +65,7 @@ def order_fields(shop: Shop, order: Order, address: str, now: datetime) -> Json:
         "is_exchange_order": False,
         "has_updated_recipient_address": False,
         "seller_note": order.note,
-        "commerce_platform": "TIKTOK_SHOP",
+        "commerce_platform": order.front or "TIKTOK_SHOP",
     }
     return fields | _moments(order) | _recipient(order) | _ending(order)
 
