@@ -9,7 +9,6 @@ from tests.browser.phone import Phone
 
 PATIENCE_MS: Final = 60_000
 """How long she waits for an answer: the machine may be busy with other things."""
-_TRIES: Final = 4
 
 
 class Shopkeeper:
@@ -55,18 +54,6 @@ class Shopkeeper:
     async def press(self, message: Locator, label: str) -> None:
         """Press the one button under a message whose label begins so."""
         await message.get_by_role("button", name=re.compile(f"^{re.escape(label)}")).click()
-
-    async def insists(self, message: Locator, label: str, words: str) -> None:
-        """Press until the message shows these words: a card that has just moved on takes the next press only."""
-        for _ in range(_TRIES - 1):
-            await self.press(message, label)
-            try:
-                await expect(message).to_contain_text(words, timeout=PATIENCE_MS / _TRIES)
-            except AssertionError:
-                continue
-            return
-        await self.press(message, label)
-        await self.reads(message, words)
 
     async def opens(self, url: str) -> Page:
         """Open an address in another tab of the same browser."""

@@ -242,7 +242,8 @@ class Album:
         await self.sari.press(draft, "Send")
         await self.sari.reads(draft, "waits until 11.11 ends")
         await self._snap("stock-waits", draft)
-        await self.sari.insists(draft, "Do not send what waits", "called off")
+        await self.sari.press(draft, "Do not send what waits")
+        await self.sari.reads(draft, "called off")
         await self.stage.seller.control(f"campaign/{campaign}/end", {})
 
     async def _kept(self, model: dict[str, Any]) -> None:

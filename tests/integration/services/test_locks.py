@@ -83,8 +83,10 @@ class Fair:
         variant_id, here = (await self.house.shown()).variant_id, self.house.owner.view.id
         kept = await self.house.services.counts.of(self.house.owner.seller_id, variant_id, here)
         assert kept
+        # A card moves on while it is read: it says the same as long as something waits.
+        shown = kept.version - 1
         data = await self.house.services.buttons.token(
-            here, Action.CALL_OFF_STOCK, variant_id, kept.version, Role.PACKER
+            here, Action.CALL_OFF_STOCK, variant_id, shown, Role.PACKER
         )
         return await self.house.services.buttons.press(self.house.owner, data, MESSAGE)
 
