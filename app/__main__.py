@@ -33,14 +33,6 @@ cli = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-cli.add_typer(sellers)
-cli.command()(feedback)
-cli.command()(rotate_keys)
-cli.command()(retire_key)
-cli.command()(audit_verify)
-cli.command()(backup)
-cli.command()(restore)
-cli.command()(probe)
 
 
 @cli.command()
@@ -145,6 +137,17 @@ def stop_event() -> asyncio.Event:
     for name in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(name, stopped.set)
     return stopped
+
+
+# Listed in the order in which a host needs them: what starts it stands above, what keeps it follows.
+cli.command()(probe)
+cli.add_typer(sellers)
+cli.command()(feedback)
+cli.command()(backup)
+cli.command()(restore)
+cli.command()(audit_verify)
+cli.command()(rotate_keys)
+cli.command()(retire_key)
 
 
 if __name__ == "__main__":
