@@ -24,7 +24,7 @@ help: ## List what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 .PHONY: demo
-demo: $(RUNTIME) ## Run StoreSync in your browser, with no account anywhere (TELEGRAM_SIM_PORT=, SHOPEE_SIM_PORT=, TIKTOK_SHOP_SIM_PORT=, HTTP_PORT=)
+demo: $(RUNTIME) ## Run StoreSync in your browser, with no account anywhere (TELEGRAM_SIM_PORT=, SHOPEE_SIM_PORT=, TIKTOK_SHOP_SIM_PORT=, LAZADA_SIM_PORT=, HTTP_PORT=)
 	@exec $(PY) -m app demo
 
 .PHONY: tour

@@ -20,6 +20,8 @@ from adapters.registry import INFOS
 from app.logs import configure_logging
 from app.settings import DemoSettings, Settings, Signup
 from app.wiring import House, open_house
+from simulator.lazada.__main__ import ready_line as line_of_lazada
+from simulator.lazada.simulator import LazadaSimulator
 from simulator.serve import serving
 from simulator.shopee.__main__ import ready_line as line_of_shopee
 from simulator.shopee.simulator import ShopeeSimulator
@@ -29,7 +31,7 @@ from simulator.tiktok_shop.simulator import TiktokShopSimulator
 
 HOST = "127.0.0.1"
 PERSONA = "Sari"
-PLATFORMS = ("shopee", "tiktok_shop")
+PLATFORMS = ("shopee", "tiktok_shop", "lazada")
 SIMULATOR_RPS = 200.0
 """The simulators have no limits of their own here: nobody shall wait for them in a demo."""
 
@@ -41,6 +43,7 @@ class Demo:
     telegram: TelegramSimulator
     shopee: ShopeeSimulator
     tiktok_shop: TiktokShopSimulator
+    lazada: LazadaSimulator
     house: House
     facts: dict[str, object]
 
@@ -59,27 +62,32 @@ async def open_demo(ports: DemoSettings, folder: Path) -> AsyncIterator[Demo]:
         tiktok_shop_url = await stack.enter_async_context(
             serving(tiktok_shop.app, HOST, ports.tiktok_shop_sim_port)
         )
+        lazada = LazadaSimulator(seed=3, orders=400, redirect_url=f"{ours}/oauth/lazada")
+        lazada_url = await stack.enter_async_context(serving(lazada.app, HOST, ports.lazada_sim_port))
         settings = demo_settings(
             telegram,
             http_port,
             folder,
             shopee_settings(shopee, shopee_url),
             tiktok_shop_settings(tiktok_shop, tiktok_shop_url),
+            lazada_settings(lazada, lazada_url),
         )
         configure_logging(ports.log_level, "console", settings.secrets())
         house = await stack.enter_async_context(open_house(settings, is_simulated=True))
         hooks = {app.platform: app.hook_url for app in house.apps}
         shopee.simulation.pushes.callback_url = hooks["shopee"]
         tiktok_shop.simulation.webhooks.callback_url = hooks["tiktok_shop"]
+        lazada.simulation.pushes.callback_url = hooks["lazada"]
         facts: dict[str, object] = {
             "kind": "demo",
             "chat_url": telegram.url,
             "telegram": telegram.describe(),
             "shopee": line_of_shopee(shopee, shopee_url),
             "tiktok_shop": line_of_tiktok_shop(tiktok_shop, tiktok_shop_url),
+            "lazada": line_of_lazada(lazada, lazada_url),
             "storesync": {"url": house.url, "hook_url": hooks["shopee"]},
         }
-        yield Demo(telegram, shopee, tiktok_shop, house, facts)
+        yield Demo(telegram, shopee, tiktok_shop, lazada, house, facts)
 
 
 def demo_settings(
@@ -129,6 +137,18 @@ def tiktok_shop_settings(simulator: TiktokShopSimulator, url: str) -> dict[str, 
     }
 
 
+def lazada_settings(simulator: LazadaSimulator, url: str) -> dict[str, object]:
+    app = simulator.simulation.app
+    return {
+        "lazada_app_key": app.key,
+        "lazada_app_secret": SecretStr(app.secret),
+        "lazada_api_url": f"{url}/rest",
+        "lazada_auth_url": f"{url}/oauth/authorize",
+        "lazada_shop_rps": SIMULATOR_RPS,
+        "lazada_app_rps": SIMULATOR_RPS,
+    }
+
+
 def free_port() -> int:
     """Return a port that is free now: the address must be known before the server listens on it."""
     with socket.socket() as probe:
@@ -143,7 +163,7 @@ async def run_demo(stopped: asyncio.Event) -> None:
             await _invite_a_person(demo.telegram.url)
             console = Console(stderr=True)
             console.print(f"\n  StoreSync demo: open [bold]{demo.telegram.url}[/bold] in your browser.")
-            console.print("  Press Start, link a shop or both, then buy something as a customer:")
+            console.print("  Press Start, link a shop or all three, then buy something as a customer:")
             for slug in PLATFORMS:
                 console.print(f"  {demo.facts[slug]['buyer_url']}   {INFOS[slug].name}")  # type: ignore[index]
             console.print("  (Ctrl+C ends the demo)\n")

@@ -177,6 +177,7 @@ class DemoSettings(BaseSettings):
     telegram_sim_port: int = 0
     shopee_sim_port: int = 0
     tiktok_shop_sim_port: int = 0
+    lazada_sim_port: int = 0
     http_port: int = 0
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "WARNING"
 

@@ -54,7 +54,7 @@ class LazadaLinking:
 
     async def fetch_shop(self, shop: ShopAccess) -> ShopSnapshot:
         """Describe a shop; which market it is of is told by its consent and by the short code, not by a field."""
-        region = shop.region or self._regions.get(shop.external_id, "")
+        region = self._regions.get(shop.external_id) or shop.region
         asked = ShopAccess(shop.app, shop.external_id, region, shop.currency, shop.credentials)
         told = await self._client.get(asked, endpoints.SELLER, NOTHING, wire.Told[wire.Seller])
         if str(told.seller_id) != shop.external_id:

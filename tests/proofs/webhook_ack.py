@@ -14,7 +14,7 @@ import aiohttp
 from tests.proofs.servers import open_server
 from tests.proofs.trial import Trial
 from tests.proofs.verdict import Verdict
-from tests.stage import Nursery, Stage, open_stage, tiktok_shop
+from tests.stage import Nursery, Stage, lazada, open_stage, tiktok_shop
 from tests.stage.stage import hook_id
 
 TIKTOK_SHOP = {
@@ -25,6 +25,12 @@ TIKTOK_SHOP = {
     "TIKTOK_SHOP_AUTH_URL": "http://127.0.0.1:9/open/authorize",
 }
 """Its app; nobody is asked anything there, for no shop is linked."""
+LAZADA = {
+    "LAZADA_APP_KEY": "100001",
+    "LAZADA_APP_SECRET": "a8d1c2e4f3b05b96",
+    "LAZADA_API_URL": "http://127.0.0.1:9/rest",
+    "LAZADA_AUTH_URL": "http://127.0.0.1:9/oauth/authorize",
+}
 AT_ONCE = 20
 SLOWEST_S = 1.0
 """Shopify hangs up after so long, and no platform we know of has more patience."""
@@ -39,7 +45,7 @@ async def webhook_ack(trial: Trial) -> Verdict:
         async with open_server("hooks") as (url,):
             for database_url in ("", url):
                 async with open_stage(orders=1, seed=trial.seed, database_url=database_url) as stage:
-                    stage.environment |= TIKTOK_SHOP
+                    stage.environment |= TIKTOK_SHOP | LAZADA
                     await _on_one(stage, nursery, trial, random, verdict, waits)
     finally:
         await nursery.close()
@@ -62,7 +68,9 @@ async def _on_one(
         verdict.numbers["kills"] = verdict.numbers.get("kills", 0) + 1
     kept = {
         number
-        for (body,) in stage.rows("SELECT body FROM inbox WHERE source IN ('shopee', 'tiktok_shop')")
+        for (body,) in stage.rows(
+            "SELECT body FROM inbox WHERE source IN ('shopee', 'tiktok_shop', 'lazada')"
+        )
         for number in json.loads(body)["ids"]
     }
     verdict.trials += len(answered)
@@ -78,7 +86,7 @@ async def _until_killed(
 
     async def send(session: aiohttp.ClientSession) -> None:
         for number in numbers:
-            url, body, sign = (_shopees if int(number) % 2 else _tiktok_shops)(stage, number)
+            url, body, sign = PUSHES[int(number) % len(PUSHES)](stage, number)
             began = time.perf_counter()
             try:
                 async with session.post(url, data=body, headers={"Authorization": sign}) as answer:
@@ -119,3 +127,21 @@ def _tiktok_shops(stage: Stage, number: str) -> tuple[str, bytes, str]:
     body = json.dumps(push).encode()
     url = f"{stage.url}/hooks/tiktok_shop/{tiktok_shop.hook_id(key)}"
     return url, body, hmac.new(secret.encode(), key.encode() + body, sha256).hexdigest()
+
+
+def _lazadas(stage: Stage, number: str) -> tuple[str, bytes, str]:
+    """Return the same of a push of Lazada's."""
+    key, secret = LAZADA["LAZADA_APP_KEY"], LAZADA["LAZADA_APP_SECRET"]
+    told = {
+        "order_status": "pending",
+        "trade_order_id": number,
+        "trade_order_line_id": f"{number}1",
+        "status_update_time": 1_767_225_600,
+    }
+    push = {"seller_id": "100056775", "message_type": 0, "timestamp": 1_767_225_600_000, "site": "lazada_id"}
+    body = json.dumps(push | {"data": told}).encode()
+    url = f"{stage.url}/hooks/lazada/{lazada.hook_id(key)}"
+    return url, body, hmac.new(secret.encode(), key.encode() + body, sha256).hexdigest()
+
+
+PUSHES = (_shopees, _tiktok_shops, _lazadas)

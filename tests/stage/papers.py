@@ -9,8 +9,8 @@ from pypdf import PdfReader
 from tests.stage.phone import Message
 from tests.stage.stage import Stage
 
-NUMBER = re.compile(r"\b(?:JX|SPXID0|JNE0|EH|GK-11-)\d{10}\b")
-"""A number on a label, by the couriers of the simulator."""
+NUMBER = re.compile(r"\b(?:JX|SPXID0|JNE0|EH|GK-11-|LX[A-Z]{2})\d{10}\b")
+"""A number on a label, by the couriers of the simulators, or by a platform that has numbers of its own."""
 
 
 async def numbers_on(stage: Stage, chat_id: int, paper: Message) -> list[str]:

@@ -3,7 +3,7 @@
 import asyncio
 import sys
 
-from tests.stage import Stage, TiktokShop, open_stage, open_tiktok_shop
+from tests.stage import Lazada, Stage, TiktokShop, open_lazada, open_stage, open_tiktok_shop
 from tests.tour.alert_steps import ALERT_STEPS
 from tests.tour.bulk_steps import BULK_STEPS
 from tests.tour.lock_steps import LOCK_STEPS
@@ -24,10 +24,14 @@ NO_LIMITS = {"TELEGRAM_CHAT_RPS": "200", "TELEGRAM_RPS": "200"}
 async def main() -> int:
     report = Report()
     violations = 0
-    async with open_stage() as stage, open_tiktok_shop(stage) as tiktok_shop:
+    async with (
+        open_stage() as stage,
+        open_tiktok_shop(stage) as tiktok_shop,
+        open_lazada(stage) as lazada,
+    ):
         stage.environment |= NO_LIMITS
         try:
-            walk = await begin(stage, tiktok_shop, report)
+            walk = await begin(stage, tiktok_shop, lazada, report)
             for name, step in (
                 *STEPS,
                 *BULK_STEPS,
@@ -52,10 +56,10 @@ async def main() -> int:
     return report.end(violations)
 
 
-async def begin(stage: Stage, tiktok_shop: TiktokShop, report: Report) -> Walk:
+async def begin(stage: Stage, tiktok_shop: TiktokShop, lazada: Lazada, report: Report) -> Walk:
     with report.step("StoreSync starts and answers"):
         await stage.start_bot()
-        return await Walk.begin(stage, tiktok_shop, report)
+        return await Walk.begin(stage, tiktok_shop, lazada, report)
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.stage import Phone, Stage, TiktokShop
+from tests.stage import Lazada, Phone, Stage, TiktokShop
 from tests.tour.report import Report
 
 
@@ -11,6 +11,7 @@ from tests.tour.report import Report
 class Walk:
     stage: Stage
     tiktok_shop: TiktokShop
+    lazada: Lazada
     report: Report
     phone: Phone
     model: dict[str, Any] = field(default_factory=dict)
@@ -22,8 +23,8 @@ class Walk:
     """The numbers on the labels that were printed."""
 
     @classmethod
-    async def begin(cls, stage: Stage, tiktok_shop: TiktokShop, report: Report) -> "Walk":
-        return cls(stage, tiktok_shop, report, await Phone.of(stage.phones, "Sari"))
+    async def begin(cls, stage: Stage, tiktok_shop: TiktokShop, lazada: Lazada, report: Report) -> "Walk":
+        return cls(stage, tiktok_shop, lazada, report, await Phone.of(stage.phones, "Sari"))
 
     @property
     def sku(self) -> str:

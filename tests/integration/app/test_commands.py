@@ -141,9 +141,9 @@ async def test_the_demo_starts_tells_programs_where_it_is_and_ends_when_told(tmp
         facts = json.loads(await process.stdout.readline())
         assert facts["kind"] == "demo"
         assert facts["telegram"]["token"]
-        assert all(facts[each]["shop_ids"] for each in ("shopee", "tiktok_shop"))
+        assert all(facts[each]["shop_ids"] for each in ("shopee", "tiktok_shop", "lazada"))
         async with httpx.AsyncClient(trust_env=False) as client:
-            shelves = [facts[each]["buyer_url"] for each in ("shopee", "tiktok_shop")]
+            shelves = [facts[each]["buyer_url"] for each in ("shopee", "tiktok_shop", "lazada")]
             for address in (facts["chat_url"], *shelves):
                 assert (await client.get(address, follow_redirects=True)).status_code == 200
 

@@ -116,6 +116,11 @@ async def test_tokens_are_read_under_either_name_and_never_guessed() -> None:
     linking = StandIn().platform.linking
     (granted,) = await linking.exchange_code(APP, {"code": "c"})
     assert granted.external_id == SHOP.external_id
+    stand_in = StandIn()
+    await stand_in.platform.linking.exchange_code(APP, {"code": "c"})
+    shop = await stand_in.platform.linking.fetch_shop(replace(SHOP, region="ID", currency="IDR"))
+    assert (shop.region, shop.currency) == ("TH", "THB")  # whatever market was asked for
+    assert stand_in.requests[-1].url.host == "api.lazada.co.th"
     told = sample("token_create_response")
     by_country = told | {
         "country_user_info": {"th": told["country_user_info"][0]},
