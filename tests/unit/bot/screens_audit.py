@@ -44,7 +44,11 @@ RETURNS = (
     "offer.unknown",
 )
 LISTINGS = ("confirmed", "applied", "unknown", "failed", "held")
+HOLIDAYS = ("on.asked", "on.done", "on.refused", "off.asked", "off.done")
+REVIEWS = ("confirmed", "done", "refused", "unknown")
 ENTRIES = (
+    *(entry(f"shop.holiday_{each}", about="Rumah Kita") for each in HOLIDAYS),
+    *(entry(f"review.{each}") for each in REVIEWS),
     *(entry(f"price.{each}", count=120) for each in PRICES),
     entry("price.approved", actor="storesync", who="", count=3),
     *(entry(f"price.{each}", about="LED-12W-W") for each in PRICES),
