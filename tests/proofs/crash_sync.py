@@ -12,7 +12,7 @@ from tests.proofs.shelf import Shelf, open_linked
 from tests.proofs.syncing import DONE
 from tests.proofs.trial import Trial
 from tests.proofs.verdict import Verdict
-from tests.stage import Nursery, Stage, until
+from tests.stage import Nursery, Stage, shared_nursery, until
 from tests.stage.process import Forked
 
 FEW = 12
@@ -62,15 +62,12 @@ class Reading:
 async def crash_sync(trial: Trial) -> Verdict:
     """P1: cut off at every failpoint and at random, a sync leaves each order once, and none older than it was."""
     verdict, random = trial.verdict(), trial.random
-    nursery = await Nursery.open()
-    try:
-        for is_server in (False, True):
-            async with _reading(trial, nursery, FEW, is_server=is_server) as reading:
-                await _at_failpoints(reading, random, trial, verdict, step=6 if is_server else 1)
-            async with _reading(trial, nursery, trial.size(600, 10_000), is_server=is_server) as reading:
-                await _at_random(reading, random, trial.size(6, 500), verdict)
-    finally:
-        await nursery.close()
+    nursery = shared_nursery()
+    for is_server in (False, True):
+        async with _reading(trial, nursery, FEW, is_server=is_server) as reading:
+            await _at_failpoints(reading, random, trial, verdict, step=6 if is_server else 1)
+        async with _reading(trial, nursery, trial.size(600, 10_000), is_server=is_server) as reading:
+            await _at_random(reading, random, trial.size(6, 500), verdict)
     return verdict
 
 

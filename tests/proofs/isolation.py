@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from tests.proofs.trial import Trial, consent_to, link_shop
 from tests.proofs.verdict import Verdict
-from tests.stage import Nursery, Phone, Seller, Stage, TiktokShop, open_stage, open_tiktok_shop, until
+from tests.stage import Phone, Seller, Stage, TiktokShop, open_stage, open_tiktok_shop, shared_nursery, until
 
 PRODUCTS = 8
 PATIENCE_S, PATIENCE_BROKEN_S = 60.0, 12.0
@@ -16,18 +16,15 @@ TOLD = "SELECT o.external_id FROM order_alert_line l JOIN sale_order o ON o.id =
 async def isolation(trial: Trial) -> Verdict:
     """While one of two platforms answers only 500, every order of the other is told; its own are told after that."""
     verdict = trial.verdict()
-    nursery = await Nursery.open()
-    try:
-        opening = open_stage(orders=4, products=PRODUCTS, seed=trial.seed)
-        async with opening as stage, open_tiktok_shop(stage, orders=4, products=PRODUCTS) as other:
-            stage.environment |= {"TELEGRAM_CHAT_RPS": "200", "TELEGRAM_RPS": "500", "LOG_LEVEL": "INFO"}
-            await stage.start_bot(nursery, broken=trial.broken)
-            await link_both(stage, other, await Phone.of(stage.phones, "Sari"))
-            sellers = [stage.seller, other.seller]
-            for up, down in (sellers, sellers[::-1]):
-                await _one_down(stage, up, down, trial, verdict)
-    finally:
-        await nursery.close()
+    nursery = shared_nursery()
+    opening = open_stage(orders=4, products=PRODUCTS, seed=trial.seed)
+    async with opening as stage, open_tiktok_shop(stage, orders=4, products=PRODUCTS) as other:
+        stage.environment |= {"TELEGRAM_CHAT_RPS": "200", "TELEGRAM_RPS": "500", "LOG_LEVEL": "INFO"}
+        await stage.start_bot(nursery, broken=trial.broken)
+        await link_both(stage, other, await Phone.of(stage.phones, "Sari"))
+        sellers = [stage.seller, other.seller]
+        for up, down in (sellers, sellers[::-1]):
+            await _one_down(stage, up, down, trial, verdict)
     return verdict
 
 

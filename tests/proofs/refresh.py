@@ -24,7 +24,7 @@ from tests.proofs.asking import ASKED
 from tests.proofs.shelf import Shelf, open_linked
 from tests.proofs.trial import Trial
 from tests.proofs.verdict import Verdict
-from tests.stage import Nursery, Phone, Seller, Stage, until
+from tests.stage import Nursery, Phone, Seller, Stage, shared_nursery, until
 from tests.stage.process import Forked
 
 PROCESSES = 5
@@ -142,23 +142,20 @@ class Asking:
 async def refresh(trial: Trial) -> Verdict:
     """P15: one refresh for each expiry, whoever asks; killed anywhere, a shop is relinked in one window only, told once."""
     verdict = trial.verdict()
-    nursery = await Nursery.open()
-    try:
-        for is_server, is_other in ((False, False), (True, False), (False, True)):
-            opening = open_linked(trial, nursery, FEW, is_server=is_server, is_other=is_other)
-            async with opening as (stage, shelf, phone, other):
-                issued = other.simulator.simulation.tokens if other else stage.shopee.simulation.tokens
-                names = ["_access", "_refresh", *(["grants"] if other else [])]
-                pairs = copy.deepcopy({name: getattr(issued, name) for name in names})
-                asking = Asking(
-                    stage, nursery, shelf, trial.broken, PROCESSES if is_server else 1, pairs,
-                    TIKTOK_SHOP if other else SHOPEE, other.seller if other else stage.seller, issued,
-                )  # fmt: skip
-                await _at_once(asking, trial, verdict)
-                if not trial.is_broken and (trial.is_release or not is_other):
-                    await _killed(asking, phone, verdict, step=3 if is_server and not trial.is_release else 1)
-    finally:
-        await nursery.close()
+    nursery = shared_nursery()
+    for is_server, is_other in ((False, False), (True, False), (False, True)):
+        opening = open_linked(trial, nursery, FEW, is_server=is_server, is_other=is_other)
+        async with opening as (stage, shelf, phone, other):
+            issued = other.simulator.simulation.tokens if other else stage.shopee.simulation.tokens
+            names = ["_access", "_refresh", *(["grants"] if other else [])]
+            pairs = copy.deepcopy({name: getattr(issued, name) for name in names})
+            asking = Asking(
+                stage, nursery, shelf, trial.broken, PROCESSES if is_server else 1, pairs,
+                TIKTOK_SHOP if other else SHOPEE, other.seller if other else stage.seller, issued,
+            )  # fmt: skip
+            await _at_once(asking, trial, verdict)
+            if not trial.is_broken and (trial.is_release or not is_other):
+                await _killed(asking, phone, verdict, step=3 if is_server and not trial.is_release else 1)
     return verdict
 
 

@@ -10,7 +10,7 @@ import httpx
 
 from tests.proofs.trial import Trial
 from tests.proofs.verdict import Verdict
-from tests.stage import Nursery, Stage, open_stage, until
+from tests.stage import Stage, open_stage, shared_nursery, until
 from tests.stage.process import ROOT
 
 SECRET = secrets.token_urlsafe(24)
@@ -21,23 +21,20 @@ BODY = 512 * 1024
 async def tg_webhook(trial: Trial) -> Verdict:
     """P22: no or a wrong secret is 401 with the body unread; webhook mode without a secret does not start."""
     verdict = trial.verdict()
-    nursery = await Nursery.open()
-    try:
-        async with open_stage(orders=1, seed=trial.seed) as stage:
-            stage.environment |= {
-                "TELEGRAM_MODE": "webhook",
-                "TELEGRAM_WEBHOOK_SECRET": SECRET,
-                "PUBLIC_URL": "https://127.0.0.1:8443",
-            }
-            await stage.start_bot(nursery, broken=trial.broken)
-            for told in _wrong_secrets():
-                await _refused(stage, told, verdict)
-                verdict.trials += 1
-            await _taken(stage, verdict)
-            await _needs_secret(stage, verdict)
-            verdict.trials += 2
-    finally:
-        await nursery.close()
+    nursery = shared_nursery()
+    async with open_stage(orders=1, seed=trial.seed) as stage:
+        stage.environment |= {
+            "TELEGRAM_MODE": "webhook",
+            "TELEGRAM_WEBHOOK_SECRET": SECRET,
+            "PUBLIC_URL": "https://127.0.0.1:8443",
+        }
+        await stage.start_bot(nursery, broken=trial.broken)
+        for told in _wrong_secrets():
+            await _refused(stage, told, verdict)
+            verdict.trials += 1
+        await _taken(stage, verdict)
+        await _needs_secret(stage, verdict)
+        verdict.trials += 2
     return verdict
 
 

@@ -11,7 +11,7 @@ from domain.clock import utc_now
 from storage.database import Database
 from storage.leases import release_all
 from tests.proofs.verdict import Verdict
-from tests.stage import Message, Nursery, Phone, Seller, Stage, open_stage
+from tests.stage import Message, Nursery, Phone, Seller, Stage, open_stage, shared_nursery
 from tests.stage.crew import choose_shop
 
 
@@ -100,20 +100,17 @@ async def open_scene(
     **settings: str,
 ) -> AsyncIterator[Scene]:
     """Open a stage with these settings, do something `before` anything runs, link the shop, wait until it is read."""
-    nursery = await Nursery.open()
-    try:
-        opening = open_stage(orders=orders, products=products, seed=trial.seed, database_url=database_url)
-        async with opening as stage:
-            stage.environment |= {"TELEGRAM_CHAT_RPS": "200", "TELEGRAM_RPS": "500", "LOG_LEVEL": "INFO"}
-            stage.environment |= settings
-            if before:
-                before(stage)
-            await stage.start_bot(nursery, broken=trial.broken)
-            phone = await Phone.of(stage.phones, "Sari")
-            await link_shop(stage, phone)
-            yield Scene(stage, nursery, phone, trial.broken)
-    finally:
-        await nursery.close()
+    nursery = shared_nursery()
+    opening = open_stage(orders=orders, products=products, seed=trial.seed, database_url=database_url)
+    async with opening as stage:
+        stage.environment |= {"TELEGRAM_CHAT_RPS": "200", "TELEGRAM_RPS": "500", "LOG_LEVEL": "INFO"}
+        stage.environment |= settings
+        if before:
+            before(stage)
+        await stage.start_bot(nursery, broken=trial.broken)
+        phone = await Phone.of(stage.phones, "Sari")
+        await link_shop(stage, phone)
+        yield Scene(stage, nursery, phone, trial.broken)
 
 
 async def link_shop(stage: Stage, phone: Phone) -> None:

@@ -14,7 +14,7 @@ import aiohttp
 from tests.proofs.servers import open_server
 from tests.proofs.trial import Trial
 from tests.proofs.verdict import Verdict
-from tests.stage import Nursery, Stage, lazada, open_stage, tiktok_shop
+from tests.stage import Nursery, Stage, lazada, open_stage, shared_nursery, tiktok_shop
 from tests.stage.stage import hook_id
 
 TIKTOK_SHOP = {
@@ -39,16 +39,13 @@ SLOWEST_S = 1.0
 async def webhook_ack(trial: Trial) -> Verdict:
     """P3: killed right after an answer, with others under way, no push that was answered 2xx is lost."""
     verdict, random = trial.verdict(), trial.random
-    nursery = await Nursery.open()
+    nursery = shared_nursery()
     waits: list[float] = []
-    try:
-        async with open_server("hooks") as (url,):
-            for database_url in ("", url):
-                async with open_stage(orders=1, seed=trial.seed, database_url=database_url) as stage:
-                    stage.environment |= TIKTOK_SHOP | LAZADA
-                    await _on_one(stage, nursery, trial, random, verdict, waits)
-    finally:
-        await nursery.close()
+    async with open_server("hooks") as (url,):
+        for database_url in ("", url):
+            async with open_stage(orders=1, seed=trial.seed, database_url=database_url) as stage:
+                stage.environment |= TIKTOK_SHOP | LAZADA
+                await _on_one(stage, nursery, trial, random, verdict, waits)
     waits.sort()
     p99 = waits[len(waits) * 99 // 100]
     verdict.numbers["p99_ms"] = round(1000 * p99, 1)

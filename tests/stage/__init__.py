@@ -2,7 +2,7 @@
 
 from tests.stage.lazada import Lazada, open_lazada
 from tests.stage.phone import Message, Phone
-from tests.stage.process import Nursery
+from tests.stage.process import Nursery, shared_nursery
 from tests.stage.seller import Seller
 from tests.stage.stage import Stage, open_stage
 from tests.stage.tiktok_shop import TiktokShop, open_tiktok_shop
@@ -19,5 +19,6 @@ __all__ = [
     "open_lazada",
     "open_stage",
     "open_tiktok_shop",
+    "shared_nursery",
     "until",
 ]

@@ -1,13 +1,16 @@
 """StoreSync as a process: started as a host starts it, or forked from one that has loaded it already."""
 
 import asyncio
+import atexit
 import json
 import os
 import signal
+import subprocess
 import sys
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
-from typing import Protocol
+from typing import IO, Protocol
 
 from tests.stage.waiting import until
 
@@ -87,25 +90,13 @@ class Forked:
 class Nursery:
     """A process that has loaded StoreSync and forks a new one in a moment: proofs kill hundreds."""
 
-    def __init__(self, process: asyncio.subprocess.Process) -> None:
-        self._process = process
-
-    @classmethod
-    async def open(cls) -> "Nursery":
-        process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "tests.stage.nursery"),
-            cwd=ROOT,
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-        )
-        return cls(process)
+    def __init__(self, stdin: IO[bytes], stdout: IO[bytes]) -> None:
+        self._stdin, self._stdout = stdin, stdout
 
     async def fork(
         self, environment: Mapping[str, str], log: Path, *words: str, target: Path, broken: str = ""
     ) -> Forked:
         """Fork one StoreSync with these words; it ends itself at the failpoint named in the file `target`."""
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
         order = {
             "words": words,
             "environment": dict(environment),
@@ -113,11 +104,22 @@ class Nursery:
             "target": str(target),
             "broken": broken,
         }
-        self._process.stdin.write(json.dumps(order).encode() + b"\n")
-        await self._process.stdin.drain()
-        return Forked(int(await self._process.stdout.readline()))
+        self._stdin.write(json.dumps(order).encode() + b"\n")
+        self._stdin.flush()
+        return Forked(int(await asyncio.to_thread(self._stdout.readline)))
 
-    async def close(self) -> None:
-        assert self._process.stdin is not None
-        self._process.stdin.close()
-        await self._process.wait()
+
+@cache
+def shared_nursery() -> Nursery:
+    """Return the one for all proofs of this process: it loads for seconds, and keeps nothing from one to the next."""
+    process = subprocess.Popen(
+        (sys.executable, "-m", "tests.stage.nursery"),
+        cwd=ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    )
+    assert process.stdin is not None
+    assert process.stdout is not None
+    atexit.register(process.wait)
+    atexit.register(process.stdin.close)  # told first, by which it ends
+    return Nursery(process.stdin, process.stdout)
