@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 import pytest
 from babel.messages.catalog import Message
@@ -15,6 +16,7 @@ OPTIONS = {"**.j2": {"trimmed": "true", "newstyle_gettext": "true"}}
 KEYWORDS = {"_": None, "N_": None, "gettext": None, "ngettext": (1, 2)}
 
 
+@cache
 def marked() -> set[tuple[str, ...]]:
     """Return every text that is marked in the bot's code and templates, with its plural where it has one."""
     found = extract_from_dir(ROOT / "bot", METHODS, OPTIONS, KEYWORDS)
