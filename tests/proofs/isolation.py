@@ -33,7 +33,7 @@ async def link_both(stage: Stage, other: TiktokShop, phone: Phone) -> None:
     await link_shop(stage, phone)
     asked = await phone.sees("Which shop", after=await phone.say("/link"))
     await consent_to(phone, asked, "TikTok Shop", other.seller)
-    await phone.sees_in(asked, "All in", within_s=60)
+    await phone.sees_in(asked, "All in", within_s=180)
 
 
 async def _one_down(stage: Stage, up: Seller, down: Seller, trial: Trial, verdict: Verdict) -> None:

@@ -116,7 +116,7 @@ async def open_scene(
 async def link_shop(stage: Stage, phone: Phone) -> None:
     """Link the home shop through the chat, and wait for its first import."""
     message = await begin_linking(stage, phone)
-    await phone.sees_in(message, "All in", within_s=60)
+    await phone.sees_in(message, "All in", within_s=180)
 
 
 async def begin_linking(
