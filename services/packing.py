@@ -301,16 +301,14 @@ def _sum(counts: Sequence[LaneCount], state: PackState) -> int:
 def _open_batches(conn: Connection, seller_id: str, user_id: str) -> list[BatchLine]:
     """Return who has which batch, this person's own first."""
     batches = Batches(conn, seller_id).all_open()
-    held: dict[str, list[Packing]] = defaultdict(list)
-    for parcel in Packings(conn, seller_id).of_batches([each.id for each in batches]):
-        held[parcel.batch_id].append(parcel)
+    held = Packings(conn, seller_id).packed_of_batches([each.id for each in batches])
     names = {each.user_id: each.name for each in Members(conn, seller_id).all()}
     lines = [
         BatchLine(
             batch=each,
             who=names.get(each.user_id, ""),
-            size=len(held[each.id]),
-            packed=sum(one.state in {PackState.PACKED, PackState.HANDED_OVER} for one in held[each.id]),
+            size=held.get(each.id, (0, 0))[0],
+            packed=held.get(each.id, (0, 0))[1],
             is_mine=each.user_id == user_id,
         )
         for each in batches

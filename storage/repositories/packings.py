@@ -66,6 +66,16 @@ class Packings:
     def of_batches(self, batch_ids: Collection[str]) -> list[Packing]:
         return self._list(packing.c.batch_id.in_(batch_ids))
 
+    def packed_of_batches(self, batch_ids: Collection[str]) -> dict[str, tuple[int, int]]:
+        """Return of each batch how many parcels are in it, and how many of these are packed or gone."""
+        done = case((packing.c.state.in_([PackState.PACKED, PackState.HANDED_OVER]), 1), else_=0)
+        query = (
+            select(packing.c.batch_id, func.count(), func.sum(done))
+            .where(packing.c.seller_id == self.seller_id, packing.c.batch_id.in_(batch_ids))
+            .group_by(packing.c.batch_id)
+        )
+        return {batch_id: (size, packed) for batch_id, size, packed in self._conn.execute(query)}
+
     def in_states(self, states: Collection[PackState], limit: int = 200) -> list[Packing]:
         return self._list(packing.c.state.in_(states), limit)
 

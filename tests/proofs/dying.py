@@ -1,70 +1,50 @@
-"""Dying at a failpoint: what the code around it held in memory is lost, what was committed stays."""
+"""Killed while it does what somebody has just asked for: until then all is quiet, afterwards no pause is waited for."""
 
-import contextlib
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Sequence
 
-from domain.failpoint import arm
-from services import Services
-from storage.leases import release_all
-from tests.integration.services.house import House
-from tests.proofs.houses import open_houses
+from sqlalchemy import Column, Table, update
 
-SWEPT = ("sync.claim_due", "outbox.claim", "hints.claim")
+from domain.clock import utc_now
+from storage.database import Database
+from tests.proofs.trial import Scene
+from tests.stage import until
 
-
-class Died(BaseException):
-    """No code under test catches this, as none outlives a kill."""
+DEAD_WITHIN_S = 15.0
+LEAVING = "SELECT count(*) FROM outbox WHERE state IN ('pending', 'sending')"
+COMING = "SELECT count(*) FROM inbox WHERE state IN ('new', 'leased')"
 
 
-@contextlib.contextmanager
-def noting() -> Iterator[list[str]]:
-    """Yield a list that fills with the failpoints passed, each once."""
-    seen: dict[str, None] = {}
-    points: list[str] = []
+def is_idle(scene: Scene) -> bool:
+    """Tell whether nothing is on its way to the chat or from it."""
+    return scene.rows(LEAVING) == scene.rows(COMING) == [(0,)]
 
-    def note(name: str) -> None:
-        if name not in seen:
-            seen[name] = None
-            points.append(name)
 
-    arm(note)
+async def quiet(scene: Scene) -> None:
+    """Wait until nothing is on its way to the chat or from it."""
+
+    async def is_empty() -> bool:
+        return is_idle(scene)
+
+    await until(is_empty, "an empty inbox and outbox", within_s=60)
+
+
+async def is_killed(scene: Scene, within_s: float = DEAD_WITHIN_S) -> bool:
+    """Wait for the death that was ordered, and start again after it; False when it did not come by that point."""
     try:
-        yield points
-    finally:
-        arm(None)
+        await scene.stage.bot.ended(within_s=within_s)
+    except AssertionError:
+        scene.disarm()
+        return False
+    await scene.run_out_leases()
+    await scene.start()
+    return True
 
 
-@contextlib.contextmanager
-def dying_at(point: str) -> Iterator[None]:
-    """Die at the first pass of this point."""
-
-    def die(name: str) -> None:
-        if name == point:
-            arm(None)
-            raise Died(point)
-
-    arm(die)
+async def hurry(scene: Scene, table: Table, due: str, where: Column[str], states: Sequence[str]) -> None:
+    """Let what waits in these states be due now, as time would have it."""
+    query = update(table).where(where.in_(states)).values({due: utc_now()})
+    database = Database(scene.stage.environment["DATABASE_URL"])
     try:
-        with contextlib.suppress(Died):
-            yield
+        await database.write(lambda conn: conn.execute(query), "proof.hurry")
     finally:
-        arm(None)
-
-
-class Mortal:
-    """A house of two processes over the same data: when one has died the other comes up."""
-
-    def __init__(self, house: House, processes: list[Services]) -> None:
-        self.house = house
-        self._processes = processes
-
-    async def restart(self) -> None:
-        self._processes.reverse()
-        self.house.services = self._processes[0]
-        await self.house.database.write(lambda conn: release_all(conn, self.house.clock()), "restart")
-
-
-@contextlib.asynccontextmanager
-async def open_mortal(kind: str) -> AsyncIterator[Mortal]:
-    async with open_houses(kind, 2) as (house, processes):
-        yield Mortal(house, list(processes))
+        await database.close()

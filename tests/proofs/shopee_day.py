@@ -31,7 +31,7 @@ PUSH_SHARE = 0.3
 DEAD_FOR = timedelta(minutes=10)
 TOKEN_S = 60
 OFTEN = (8, 40)
-RARELY = (60, 340)
+RARELY = (100, 500)
 """So many pushes and presses are worked off between two kills; a long day goes on for a while in between."""
 AHEAD_OF_SHOP = 60
 ANSWERED_WITHIN_S = 2.0
