@@ -1,5 +1,7 @@
 """Cards whose buttons need tickets: the tickets are asked for, then the view is drawn."""
 
+from dataclasses import replace
+
 from bot.order_cards import order_parcels
 from bot.render import Renderer
 from bot.screen import Screen
@@ -33,6 +35,7 @@ from services.keeping import POLICIES
 from services.linking import LINK_LASTS
 from services.listing_edits import ListingEdit
 from services.order_actions import CANCELS, CancelPlan, OrderDoing
+from services.order_actions import SUBJECT as ORDER
 from services.reviews import ReviewCard
 from services.stock_views import VariantStock
 from services.views import OrderCard, Proposal, ShopDetails, VariantCard
@@ -275,7 +278,7 @@ async def cancel_card(
 ) -> Screen:
     """Return the question before an order is cancelled, with the ticket on its Yes."""
     ticket = await _order_ticket(services, view, CANCELS[plan.reason], card, plan.version)
-    return cancel_screen(card, plan, ticket, text)
+    return _following(cancel_screen(card, plan, ticket, text), card, plan.version)
 
 
 async def keep_card(
@@ -283,7 +286,12 @@ async def keep_card(
 ) -> Screen:
     """Return the question before a buyer's wish to cancel is turned down, with the ticket on its Yes."""
     ticket = await _order_ticket(services, view, Action.REJECT_CANCEL, card, doing.version)
-    return keep_screen(card, ticket, text)
+    return _following(keep_screen(card, ticket, text), card, doing.version)
+
+
+def _following(question: Screen, card: OrderCard, version: int) -> Screen:
+    """Have a question become the card when its order moves: it may have been answered, here or elsewhere."""
+    return replace(question, subject=ORDER, subject_id=card.order.id, version=version)
 
 
 async def _order_ticket(services: Services, view: View, action: Action, card: OrderCard, version: int) -> str:

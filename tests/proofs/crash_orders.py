@@ -89,7 +89,7 @@ class Counter:
         self.scene.record()
         await self._ask(kind, card)
         await self._settled(number)
-        await self._told(kind, card, "undisturbed")
+        await self._told(kind, number, card, "undisturbed")
         return [point for point in self.scene.recorded() if point.startswith(OWN)]
 
     async def crash_once(self, kind: ActionKind, point: str) -> int:
@@ -102,16 +102,16 @@ class Counter:
             return 0
         where = f"{kind} at {point}"
         state, refusal = await self._settled(number)
-        if refusal == NO_EFFECT:  # told so, a person asks once more
+        if refusal == NO_EFFECT:  # a person who is told so asks once more
             times = self._effects(number)
             self.verdict.check(times == 0, f"{where}: told that nothing came of it, and it did")
             card = await self._open(kind, number)
             await self._ask(kind, card)
-            state, _ = await self._settled(number)
+            state, _ = await self._settled(number, wishes=2)
         self.verdict.check(state == ActionState.DONE, f"{where}: ended {state}")
         times = self._effects(number)
         self.verdict.check(times == 1, f"{where}: {times} effects")
-        await self._told(kind, card, where)
+        await self._told(kind, number, card, where)
         order = self.scene.stage.shopee.simulation.world.shops[HOME_SHOP].orders[number]
         truth, ours = (ORDER_STATUS[order.state], order.note), self.scene.rows(STORED, number)[0]
         self.verdict.check(ours == truth, f"{where}: our books say {ours}, it is {truth}")
@@ -151,24 +151,25 @@ class Counter:
         else:
             await self.scene.phone.press(card, wish.taps[-1], wait_s=0.1)
 
-    async def _settled(self, number: str) -> tuple[str, str]:
-        """Wait until a wish is settled one way or the other; its pauses between looks are cut short."""
+    async def _settled(self, number: str, wishes: int = 1) -> tuple[str, str]:
+        """Wait until the last of so many wishes is settled; its pauses between looks are cut short."""
 
         async def is_final() -> tuple[str, str] | None:
             found: list[tuple[Any, ...]] = self.scene.rows(LATEST, number)
-            if found and found[0][0] in {ActionState.DONE, ActionState.REFUSED}:
+            if len(found) == wishes and found[0][0] in {ActionState.DONE, ActionState.REFUSED}:
                 return (str(found[0][0]), str(found[0][1]))
             await hurry(self.scene, order_action, "due_at", order_action.c.state, OPEN)
             return None
 
         return await until(is_final, f"a wish for {number} to settle", within_s=PATIENT_S, every_s=0.2)
 
-    async def _told(self, kind: ActionKind, card: Message, where: str) -> None:
-        """Look that the card says so; what was typed is answered by a card of its own."""
+    async def _told(self, kind: ActionKind, number: str, card: Message, where: str) -> None:
+        """Look that the card says so; what was typed shows on the card that is opened next."""
         phone, wish = self.scene.phone, WISHES[kind]
         try:
             if wish.typed:
-                await phone.sees("Your note", wish.says, after=card.id, within_s=PATIENT_S)
+                opened = await phone.say(f"/order {number}")
+                await phone.sees("Your note", wish.says, after=opened, within_s=PATIENT_S)
             else:
                 await phone.sees_in(card, wish.says, within_s=PATIENT_S)
         except AssertionError as missing:
