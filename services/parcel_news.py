@@ -172,7 +172,8 @@ def _move(packings: Packings, parcel: Packing, after: PackState) -> None:
     if after in OFF or after is PackState.TO_ARRANGE:
         values |= {"step": ShipStep.NONE, "choice": "", "reason": "", "attempts": 0}
     if after is PackState.ARRANGED:
-        values |= {"step": ShipStep.NONE, "reason": "", "attempts": 0}
+        # Without the lease's end, which would look as if the number had been asked for then.
+        values |= {"step": ShipStep.NONE, "reason": "", "attempts": 0, "due_at": None}
     packings.move(parcel, after, **values)
 
 

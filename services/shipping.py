@@ -124,7 +124,6 @@ class ShippingService:
                 if known.state is PackState.TO_ARRANGE:
                     mine.step(known, ShipStep.ASKED, due_at=now)
                 else:
-                    # Without the lease's end, which would look as if its number had been asked for then.
                     mine.step(known, ShipStep.NONE, reason="", due_at=None)
             _tell(conn, shop, open_ones, self._clock)
 

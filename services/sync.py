@@ -33,6 +33,9 @@ BACKFILL = timedelta(days=30)
 LEASE = timedelta(minutes=2)
 LISTINGS_EVERY = timedelta(minutes=10)
 LONGEST_WAIT = timedelta(minutes=15)
+STRETCH, STRETCHES = timedelta(minutes=30), 50
+"""What is read between two notes of how far it is, at least, and into how many a long time is cut: whoever ends
+or fails midway goes on from there. An everyday reading is one."""
 NOT_READ = frozenset({ShopState.PAUSED, ShopState.UNLINKED})
 ORDERS, LISTINGS = "orders", "listings"
 
@@ -116,11 +119,13 @@ class SyncService:
         """Read orders changed since the mark, up to now."""
         info, now = self._info(shop), self._clock()
         start = (mark.high_water or now - BACKFILL) - info.overlap
-        taken = 0
-        for window in Window(start, now).sliced(info.window):
+        seen_up_to, taken = now - info.visibility_lag, 0
+        for window in Window(start, now).sliced(min(info.window, max(STRETCH, (now - start) / STRETCHES))):
             numbers = await self._changed_orders(shop, window)
             taken += await self.fetch_orders(shop, numbers)
-        await self._save(shop, ORDERS, now, now - info.visibility_lag, info.poll_every, of_gen=mark.lease_gen)
+            if window.end < seen_up_to:
+                await self._reach(shop, mark, window.end)
+        await self._save(shop, ORDERS, now, seen_up_to, info.poll_every, of_gen=mark.lease_gen)
         return taken
 
     async def read_listings(self, shop: Shop, mark: Mark) -> int:
@@ -279,6 +284,18 @@ class SyncService:
             Shops(conn, shop.seller_id).set(shop.id, synced_at=started, trouble="", trouble_since=None)
 
         await self._db.write(work, "sync.save")
+
+    async def _reach(self, shop: Shop, mark: Mark, high_water: datetime) -> None:
+        """Move a mark on the way, unless it was further, and go on reading."""
+        lease_until = self._clock() + LEASE
+
+        def work(conn: Connection) -> None:
+            reached = max(filter(None, [marks.get(conn, shop.id, mark.stream).high_water, high_water]))
+            marks.save(
+                conn, shop.id, mark.stream, of_gen=mark.lease_gen, high_water=reached, lease_until=lease_until
+            )
+
+        await self._db.write(work, "sync.reach")
 
     async def _fail(self, shop: Shop, mark: Mark, failed: PlatformError) -> None:
         """Note a failed reading: wait longer each time, say since when, go on with the other shops."""

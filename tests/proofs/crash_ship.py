@@ -18,7 +18,7 @@ from tests.stage.seller import HOME_SHOP
 
 PRODUCTS = 8
 PARCELS = 2
-PATIENT_S = 120.0
+PATIENT_S = 90.0
 COURIER = "SPX Standard"
 OWN = ("button.press:", "pack.", "batch", "ship.", "labels.")
 """What is passed because a batch is taken; what every message and every reading passes is proved elsewhere."""
