@@ -27,7 +27,7 @@ from services.views import OrderFilter
 from storage.repositories import marks
 from storage.repositories.marks import Mark
 from tests.factories import DAY, HOUR, NOW, listing_snapshot, order_snapshot
-from tests.fakes.platform import FakeShop
+from tests.fakes.platform import INFO, FakeShop
 from tests.integration.services.house import House
 
 MINUTE = timedelta(minutes=1)
@@ -195,9 +195,28 @@ async def test_after_a_long_silence_the_window_is_cut(sqlite_house: House) -> No
     house.bazaar.windows.clear()
     assert await house.services.sync.poll(shop.id, ORDERS) == 5
     assert await numbers(house) == missed
-    assert [each.end - each.start <= 15 * DAY for each in house.bazaar.windows] == [True] * 3
+    assert all(each.end - each.start <= 15 * DAY for each in house.bazaar.windows)
     starts, ends = [each.start for each in house.bazaar.windows], [each.end for each in house.bazaar.windows]
     assert starts[1:] == ends[:-1]
+
+
+async def test_a_long_reading_that_fails_goes_on_from_where_it_was(sqlite_house: House) -> None:
+    house = sqlite_house
+    shop, truth = await house.stocked()
+    house.clock.advance(10 * HOUR)
+    missed = sold(truth, 8, house.clock(), HOUR)
+    house.bazaar.windows.clear()
+    for _ in range(9):
+        house.bazaar.meanwhile("orders_changed", lambda: None)
+    house.bazaar.meanwhile("orders_changed", lambda: house.bazaar.fail("orders_changed", unavailable()))
+    assert await house.services.sync.poll(shop.id, ORDERS) == 0
+    reached = house.bazaar.windows[8].end
+    assert (await mark_of(house, shop)).high_water == reached
+    house.bazaar.windows.clear()
+    house.clock.advance(HOUR)
+    await house.services.sync.poll(shop.id, ORDERS)
+    assert house.bazaar.windows[0].start == reached - INFO.overlap
+    assert await numbers(house) == missed
 
 
 async def test_what_changed_twice_between_polls_is_read_once(sqlite_house: House) -> None:
@@ -229,7 +248,7 @@ async def test_a_failed_page_or_detail_leaves_the_mark_where_it_was(
 ) -> None:
     shop, truth = await house.stocked()
     before = (await mark_of(house, shop)).high_water
-    house.clock.advance(HOUR)
+    house.clock.advance(15 * MINUTE)
     new = sold(truth, 7, house.clock(), MINUTE)
     for _ in range(nth - 1):
         house.bazaar.meanwhile(operation, lambda: None)
@@ -387,7 +406,7 @@ async def test_checking_the_access_brings_the_shops_facts_up_to_date(sqlite_hous
 
 async def test_what_was_read_since_it_was_asked_for_is_not_read_again(house: House) -> None:
     shop, _ = await house.stocked()
-    house.clock.advance(HOUR)
+    house.clock.advance(10 * MINUTE)
     asked = house.bazaar.calls["orders_changed"]
     await house.another().sync.poll_due(shop.id, ORDERS)
     assert house.bazaar.calls["orders_changed"] == asked + 1
