@@ -2,6 +2,7 @@
 
 import re
 import time
+from itertools import cycle
 from typing import Any
 
 from tests.stage import Message, Seller, until
@@ -121,15 +122,15 @@ async def priced_as_one(walk: Walk) -> None:
 
 async def one_is_down(walk: Walk) -> None:
     """One platform answers nothing but 500 for a minute: the others' orders are told as ever, its own after that."""
-    (_, up), (_, down), (_, other) = _sellers(walk)
+    (_, first), (_, down), (_, second) = _sellers(walk)
+    turns = cycle((first, second))
     fault = {"kind": "server_error", "path": "*", "probability": 1.0}
     await down.control("faults", fault)
     missed = await _buy(down)
     began, slowest = time.perf_counter(), 0.0
     while time.perf_counter() - began < OUTAGE_S:
         turn = time.perf_counter()
-        for seller in (up, other):
-            slowest = max(slowest, await _bought_and_told(walk, seller))
+        slowest = max(slowest, await _bought_and_told(walk, next(turns)))
         await _let_pass(BUYS_EVERY_S - (time.perf_counter() - turn))
     newcomer = walk.crew["newcomer"]
     assert not any(missed[-5:] in one.text for one in await newcomer.messages())
