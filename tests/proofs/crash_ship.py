@@ -126,10 +126,11 @@ class Table:
         await self.scene.phone.press(page, TAKE.pattern, wait_s=0.1)
 
     async def _out(self, orders: Sequence[str]) -> list[Parcel]:
-        """Wait until the labels are sent; the pauses before looks are cut short."""
+        """Wait until the labels are sent, or until it went wrong; the pauses before looks are cut short."""
 
         async def are_out() -> bool:
-            if all(each.is_out for each in self._parcels(orders)):
+            parcels, asked = self._parcels(orders), self._calls()[0]
+            if all(each.is_out for each in parcels) or any(asked[each.number] > 1 for each in parcels):
                 return True
             await hurry(self.scene, packing, "due_at", packing.c.step, OPEN)
             return False
