@@ -286,13 +286,19 @@ class SyncService:
         await self._db.write(work, "sync.save")
 
     async def _reach(self, shop: Shop, mark: Mark, high_water: datetime) -> None:
-        """Move a mark on the way, unless it was further, and go on reading."""
+        """Move a mark on the way, unless it was further, and go on reading: a part that came in is no failure."""
         lease_until = self._clock() + LEASE
 
         def work(conn: Connection) -> None:
             reached = max(filter(None, [marks.get(conn, shop.id, mark.stream).high_water, high_water]))
             marks.save(
-                conn, shop.id, mark.stream, of_gen=mark.lease_gen, high_water=reached, lease_until=lease_until
+                conn,
+                shop.id,
+                mark.stream,
+                of_gen=mark.lease_gen,
+                high_water=reached,
+                lease_until=lease_until,
+                failures=0,
             )
 
         await self._db.write(work, "sync.reach")
@@ -300,11 +306,12 @@ class SyncService:
     async def _fail(self, shop: Shop, mark: Mark, failed: PlatformError) -> None:
         """Note a failed reading: wait longer each time, say since when, go on with the other shops."""
         now = self._clock()
-        wait = min(timedelta(seconds=5 * 2 ** min(mark.failures, 8)), LONGEST_WAIT)
-        if isinstance(failed, RateLimited):
-            wait = max(wait, timedelta(seconds=failed.retry_after_s))
 
-        def work(conn: Connection) -> None:
+        def work(conn: Connection) -> timedelta:
+            failures = marks.get(conn, mark.shop_id, mark.stream).failures
+            wait = min(timedelta(seconds=5 * 2 ** min(failures, 8)), LONGEST_WAIT)
+            if isinstance(failed, RateLimited):
+                wait = max(wait, timedelta(seconds=failed.retry_after_s))
             if not marks.save(
                 conn,
                 mark.shop_id,
@@ -312,14 +319,15 @@ class SyncService:
                 of_gen=mark.lease_gen,
                 next_due=now + wait,
                 lease_until=None,
-                failures=mark.failures + 1,
+                failures=failures + 1,
             ):
-                return
+                return wait
             stored = directory.shop_by_id(conn, shop.id)
             if not isinstance(failed, TokenRevoked) and not stored.trouble:
                 Shops(conn, shop.seller_id).set(shop.id, trouble=failed.code, trouble_since=now)
+            return wait
 
-        await self._db.write(work, "sync.fail")
+        wait = await self._db.write(work, "sync.fail")
         log.warning("read_failed", shop=shop.id, stream=mark.stream, reason=str(failed), wait_s=wait.seconds)
 
     async def _tell_done(self, shop: Shop) -> None:

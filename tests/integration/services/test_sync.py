@@ -205,13 +205,16 @@ async def test_a_long_reading_that_fails_goes_on_from_where_it_was(sqlite_house:
     shop, truth = await house.stocked()
     house.clock.advance(10 * HOUR)
     missed = sold(truth, 8, house.clock(), HOUR)
+    await house.database.write(lambda conn: marks.save(conn, shop.id, ORDERS, failures=7), "t")
     house.bazaar.windows.clear()
     for _ in range(9):
         house.bazaar.meanwhile("orders_changed", lambda: None)
     house.bazaar.meanwhile("orders_changed", lambda: house.bazaar.fail("orders_changed", unavailable()))
     assert await house.services.sync.poll(shop.id, ORDERS) == 0
     reached = house.bazaar.windows[8].end
-    assert (await mark_of(house, shop)).high_water == reached
+    mark = await mark_of(house, shop)
+    assert (mark.high_water, mark.failures) == (reached, 1)
+    assert mark.next_due == house.clock() + 5 * SECOND
     house.bazaar.windows.clear()
     house.clock.advance(HOUR)
     await house.services.sync.poll(shop.id, ORDERS)
