@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from adapters.kit.batches import batches
 from adapters.kit.client import decode
 from adapters.kit.refusals import ParcelRefusal
+from adapters.kit.rows import readable
 from adapters.tiktok_shop import endpoints, wire
 from adapters.tiktok_shop.catalogue import row_errors
 from adapters.tiktok_shop.client import SLUG, Asked, TiktokShopClient
@@ -107,7 +108,9 @@ class TiktokShopFulfilment:
         for some in batches(orders, lambda _: None, ORDERS_PER_CALL):
             rows = await order_rows(self._client, shop, some)
             numbers: dict[tuple[str, str], str] = {}
-            for order in (decode(row, wire.Order) for row in rows):
+            for order in readable(
+                rows, lambda row: decode(row, wire.Order), platform=SLUG, operation=endpoints.ORDERS.operation
+            ):
                 known = {str(each.id) for each in order.packages or ()}
                 numbers |= {(str(order.id), package): "" for package in known}
                 numbers |= {

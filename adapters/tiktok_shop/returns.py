@@ -48,7 +48,11 @@ class TiktokShopReturns:
         told = await self._client.get(
             shop, endpoints.RETURNS, Asked(query=query, body=body), wire.Wrapped[wire.ReturnPage]
         )
-        ids = tuple(str(decode(row, wire.ListedReturn).return_id) for row in told.return_orders or ())
+        try:
+            ids = tuple(str(decode(row, wire.ListedReturn).return_id) for row in told.return_orders or ())
+        except ValueError:
+            operation = endpoints.RETURNS.operation
+            raise UnexpectedResponse(platform=SLUG, operation=operation, reason="unreadable") from None
         return Page(ids, next_of(told.next_page_token, cursor, endpoints.RETURNS.operation))
 
     async def fetch_returns(self, shop: ShopAccess, ids: Sequence[str]) -> Sequence[ReturnSnapshot]:

@@ -79,6 +79,7 @@ FAULTS = [
     fault("tracking number", DETAIL, renamed(f"{UNIT}tracking_number", "tracking_no"), ARRANGED),
     fault("label's address", "shipping_documents", renamed("data.doc_url", "url"), LABELS),
     fault("returns", RETURNS, renamed("data.return_orders", "returns"), RETURN),
+    fault("number of a return", RETURNS, renamed(f"{ROW}return_id", "id"), RETURN),
     fault("lines of a return", RETURNS, renamed(f"{ROW}return_line_items", "items"), RETURN),
     fault("what the seller is asked", RETURNS, renamed(f"{NEXT}action", "next_action"), returns.test_accepted_return_is_settled_once),
     fault("cancellation's number", "cancellations/search", renamed("data.cancellations[].cancel_id", "id"), partial(actions.test_buyer_who_asks_to_cancel_is_answered_once, is_accepted=True)),
