@@ -155,13 +155,16 @@ async def refresh(trial: Trial) -> Verdict:
             )  # fmt: skip
             await _at_once(asking, trial, verdict)
             if not trial.is_broken and (trial.is_release or not is_other):
-                await _killed(asking, phone, verdict, step=3 if is_server and not trial.is_release else 1)
+                await _killed(asking, phone, verdict, step=trial.size(5 if is_server else 3, 1))
     return verdict
 
 
 async def _at_once(asking: Asking, trial: Trial, verdict: Verdict) -> None:
     """Let everybody ask at the same moment, each time the token has ended."""
     await asking.anew()
+    if trial.is_broken:  # who would ask twice is given the time to
+        fault = {"kind": "latency", "path": asking.spender.path, "probability": 1.0, "seconds": 0.5}
+        await asking.seller.control("faults", fault)
     async with asking.running(trial.size(50, 200), asking.processes):
         for turn in range(1, trial.size(3, 5) + 1):
             await asking.expire(early=turn % 2 == 1)
