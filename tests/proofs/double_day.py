@@ -49,6 +49,7 @@ async def double_day(trial: Trial) -> Verdict:
             await _quiet(scene)
         except* AssertionError as vain:
             if trial.one_will_do:
+                _judge_repeats(table)
                 raise  # whoever waits in vain has noticed nothing of what is looked for
             verdict.check(False, str(vain.exceptions[0]))
         verdict.numbers["took_s"] = round(time.monotonic() - began)
@@ -148,16 +149,21 @@ def _judge_parcels(table: Table) -> None:
                 packed += ours == "handed_over"
             if order.state is OrderState.TO_SHIP and ours is not None:
                 verdict.check(False, f"{parcel.number} was never arranged: {ours}")
+    _judge_repeats(table)
+    verdict.numbers |= {"parcels": packed, "labels": len(table.printed)}
+
+
+def _judge_repeats(table: Table) -> None:
+    """No parcel was sent to be arranged twice, whatever else came of it."""
     arranged = Counter(
         row["package_number"]
-        for call in scene.stage.shopee.simulation.journal.since(0)
+        for call in table.scene.stage.shopee.simulation.journal.since(0)
         if call["path"].endswith("ship_order") and isinstance(call["body"], dict)
         for row in call["body"].get("package_list", [call["body"]])
         if "package_number" in row
     )
     twice = [number for number, times in arranged.items() if times > 1]
-    verdict.check(not twice, f"{len(twice)} parcels were sent to be arranged twice")
-    verdict.numbers |= {"parcels": packed, "labels": len(table.printed)}
+    table.verdict.check(not twice, f"{len(twice)} parcels were sent to be arranged twice")
 
 
 def _judge_kinds(table: Table) -> None:
