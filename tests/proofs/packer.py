@@ -26,6 +26,8 @@ INSTANT = "instant"
 CHOICE = r"^Pickup |^I bring "
 LONGEST_S = 900.0
 PATIENT_S = 180.0
+WARY_S = 60.0
+"""Where a saboteur is at work, a batch may never have news again."""
 BLINK_S = 0.1
 """How often people look at their phones, or at the heap."""
 FREE = (
@@ -245,7 +247,7 @@ class Packer:
             await self._pull_out()
             return (await self._now(batch)).text.startswith("✅")
 
-        await until(look, "a batch to be done", within_s=PATIENT_S, every_s=BLINK_S)
+        await until(look, "a batch to be done", within_s=self._patience_s, every_s=BLINK_S)
 
     async def _pull_out(self) -> None:
         """Lay aside what a message says must not leave."""
@@ -284,6 +286,10 @@ class Packer:
     async def _now(self, message: Message) -> Message:
         return next(one for one in await self.phone.messages() if one.id == message.id)
 
+    @property
+    def _patience_s(self) -> float:
+        return WARY_S if self.scene.broken else PATIENT_S
+
     async def _moved(self, message: Message) -> None:
         """Wait until a message changes or another one comes."""
         newest = max(one.id for one in await self.phone.messages())
@@ -293,7 +299,7 @@ class Packer:
             same = next(one for one in shown if one.id == message.id)
             return (same.text, same.buttons) != (message.text, message.buttons) or shown[-1].id > newest
 
-        await until(look, "news of a batch", within_s=PATIENT_S, every_s=BLINK_S)
+        await until(look, "news of a batch", within_s=self._patience_s, every_s=BLINK_S)
 
     async def _turned(self, message: Message, is_it: Callable[[Message], bool]) -> Message:
         async def look() -> Message | None:

@@ -7,6 +7,8 @@ from tests.proofs.trial import Trial
 from tests.proofs.verdict import Enough
 
 SLOW_S = 600
+RACES = (1, 2, 3)
+"""What a missing clause lets happen is a race at times, and on a busy machine not lost at once."""
 
 
 @pytest.mark.timeout(SLOW_S)
@@ -20,8 +22,10 @@ async def test_promise_holds(name: str) -> None:
 @pytest.mark.timeout(SLOW_S)
 @pytest.mark.parametrize("name", sorted(PROOFS))
 async def test_proof_notices_sabotage(name: str) -> None:
-    """What a missing clause lets happen is a race at times, and on a busy machine not lost at once."""
-    assert await _is_noticed(name, 1) or await _is_noticed(name, 2)
+    for seed in RACES:
+        if await _is_noticed(name, seed):
+            return
+    pytest.fail(f"{name} noticed nothing in {len(RACES)} races")
 
 
 async def _is_noticed(name: str, seed: int) -> bool:
