@@ -73,7 +73,7 @@ async def _chosen(counter: "Counter", trial: Trial, *, is_server: bool) -> dict[
     if is_server:
         return {ActionKind.CANCEL: list(ALWAYS[1:2])}
     kinds = (ActionKind.CANCEL, ActionKind.ACCEPT, ActionKind.NOTE)
-    return {kind: [point] for kind, point in zip(kinds, ALWAYS, strict=True)}
+    return {kind: [ALWAYS[1], point] for kind, point in zip(kinds, ALWAYS, strict=True)}
 
 
 @dataclass

@@ -64,9 +64,7 @@ async def _chosen(table: "Table", trial: Trial, *, is_server: bool) -> Sequence[
         points = await table.learn()
         table.verdict.numbers["failpoints"] = len(points)
         return points * 2
-    if trial.is_broken:
-        return ALWAYS
-    return ALWAYS[1:2] if is_server else ALWAYS[1::2]
+    return ALWAYS[1:2] if is_server else ALWAYS
 
 
 @dataclass

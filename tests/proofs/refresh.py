@@ -155,7 +155,7 @@ async def refresh(trial: Trial) -> Verdict:
             )  # fmt: skip
             await _at_once(asking, trial, verdict)
             if not trial.is_broken and (trial.is_release or not is_other):
-                await _killed(asking, phone, verdict, step=trial.size(5 if is_server else 3, 1))
+                await _killed(asking, phone, verdict, step=3 if is_server and not trial.is_release else 1)
     return verdict
 
 

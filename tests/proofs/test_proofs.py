@@ -7,8 +7,8 @@ from tests.proofs.trial import Trial
 from tests.proofs.verdict import Enough
 
 SLOW_S = 600
-RACES = (1, 2, 3)
-"""What a missing clause lets happen is a race at times, and on a busy machine not lost at once."""
+RACES = {"double-day": 3}
+"""Who takes what others have leaves one of them waiting in vain at times: that ends the day and shows nothing yet."""
 
 
 @pytest.mark.timeout(SLOW_S)
@@ -22,18 +22,19 @@ async def test_promise_holds(name: str) -> None:
 @pytest.mark.timeout(SLOW_S)
 @pytest.mark.parametrize("name", sorted(PROOFS))
 async def test_proof_notices_sabotage(name: str) -> None:
-    for seed in RACES:
-        if await _is_noticed(name, seed):
-            return
-    pytest.fail(f"{name} noticed nothing in {len(RACES)} races")
+    found = False
+    for seed in range(1, RACES.get(name, 1) + 1):
+        found = found or await _is_noticed(name, seed)
+    assert found
 
 
 async def _is_noticed(name: str, seed: int) -> bool:
-    found = False
+    noticed = False
     try:
         await PROOFS[name](Trial(name, seed=seed, is_broken=True, one_will_do=True))
     except* Enough:
-        found = True
-    except* AssertionError:  # whoever waits in vain has noticed nothing
-        found = False
-    return found
+        noticed = True
+    except* AssertionError:
+        if name not in RACES:
+            raise
+    return noticed

@@ -26,7 +26,7 @@ async def update_inbox(trial: Trial) -> Verdict:
     """P6: killed between fetching, storing and handling, no command is lost and none acts twice."""
     verdict, random = trial.verdict(), trial.random
     async with open_server("updates") as (url,):
-        for database_url, wanted in (("", trial.size(500, 4000)), (url, trial.size(50, 1000))):
+        for database_url, wanted in (("", trial.size(500, 4000)), (url, trial.size(100, 1000))):
             async with open_scene(trial, products=PRODUCTS, database_url=database_url) as scene:
                 await _on_one(scene, wanted, max(3, len(KILLS) * wanted // 500), random, verdict)
     return verdict
