@@ -23,6 +23,8 @@ COURIER = "SPX Standard"
 OWN = ("button.press:", "pack.", "batch", "ship.", "labels.")
 """What is passed because a batch is taken; what every message and every reading passes is proved elsewhere."""
 ALWAYS = ("ship.send:before", "ship.send:after", "ship.settle:before_commit", "labels.fetch:after")
+NO_NEWS = {"kind": "push_lost", "probability": 1.0}
+"""Nobody tells the process that comes after how far the one before it had come: it has to look."""
 OPEN = (ShipStep.SENDING, ShipStep.UNKNOWN)
 TAKEN = (
     "SELECT p.external_id, k.state, p.tracking_number, k.printed, b.labels, b.number FROM packing k"
@@ -96,12 +98,14 @@ class Table:
     async def crash_once(self, point: str) -> int:
         """Be killed at one point of one batch, and judge it; return 0 when it did not come by there."""
         orders, page = await self._lead()
+        control = self.scene.stage.seller.control
+        await control("faults", NO_NEWS)
         await self.scene.crash_at(point)
         await self._take(page)
-        if not await is_killed(self.scene):
-            return 0
-        await self._judge(orders, point)
-        return 1
+        if died := await is_killed(self.scene, self._hurry):
+            await self._judge(orders, point)
+        await control("faults/clear", {})
+        return int(died)
 
     async def _lead(self) -> tuple[list[str], Message]:
         """Have buyers order something, and go up to the tap that takes it; return the orders and the list."""
@@ -132,12 +136,15 @@ class Table:
             parcels, asked = self._parcels(orders), self._calls()[0]
             if all(each.is_out for each in parcels) or any(asked[each.number] > 1 for each in parcels):
                 return True
-            await hurry(self.scene, packing, "due_at", packing.c.step, OPEN)
+            await self._hurry()
             return False
 
         await until(are_out, "the labels", within_s=PATIENT_S, every_s=0.2)
         await quiet(self.scene)
         return self._parcels(orders)
+
+    async def _hurry(self) -> None:
+        await hurry(self.scene, packing, "due_at", packing.c.step, OPEN)
 
     async def _judge(self, orders: Sequence[str], point: str) -> None:
         try:

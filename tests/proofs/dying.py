@@ -1,6 +1,6 @@
 """Killed while it does what somebody has just asked for: until then all is quiet, afterwards no pause is waited for."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 
 from sqlalchemy import Column, Table, update
 
@@ -28,14 +28,19 @@ async def quiet(scene: Scene) -> None:
     await until(is_empty, "an empty inbox and outbox", within_s=60)
 
 
-async def is_killed(scene: Scene, within_s: float = DEAD_WITHIN_S) -> bool:
+async def nothing() -> None:
+    """Let nothing happen between a death and the new start."""
+
+
+async def is_killed(scene: Scene, meanwhile: Callable[[], Awaitable[None]] = nothing) -> bool:
     """Wait for the death that was ordered, and start again after it; False when it did not come by that point."""
     try:
-        await scene.stage.bot.ended(within_s=within_s)
+        await scene.stage.bot.ended(within_s=DEAD_WITHIN_S)
     except AssertionError:
         scene.disarm()
         return False
     await scene.run_out_leases()
+    await meanwhile()
     await scene.start()
     return True
 

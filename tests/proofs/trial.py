@@ -7,12 +7,16 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+from sqlalchemy import column, func, table, text, update
+
 from domain.clock import utc_now
-from storage.database import Database
+from storage.database import Connection, Database
 from storage.leases import release_all
 from tests.proofs.verdict import Verdict
 from tests.stage import Message, Nursery, Phone, Seller, Stage, open_stage, shared_nursery
 from tests.stage.crew import choose_shop
+
+QUEUES = "SELECT schemaname FROM pg_tables WHERE tablename = 'procrastinate_workers'"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +44,15 @@ class Trial:
         return release if self.is_release else ci
 
 
+def _age(conn: Connection) -> None:
+    """End leases and heartbeats: PostgreSQL's queue waits half a minute before it calls a worker gone."""
+    release_all(conn, utc_now())
+    if conn.dialect.name == "postgresql":
+        for schema in conn.scalars(text(QUEUES)).all():
+            workers = table("procrastinate_workers", column("last_heartbeat"), schema=schema)
+            conn.execute(update(workers).values(last_heartbeat=func.to_timestamp(0)))
+
+
 @dataclass(slots=True)
 class Scene:
     """A running StoreSync with one seller, whose shop is linked and read."""
@@ -60,7 +73,7 @@ class Scene:
         """Let the leases of a process that was killed end, as time ends them; SQLite's end at the next start."""
         database = Database(self.stage.environment["DATABASE_URL"])
         try:
-            await database.write(lambda conn: release_all(conn, utc_now()), "proof.leases")
+            await database.write(_age, "proof.leases")
         finally:
             await database.close()
 
