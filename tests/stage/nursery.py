@@ -12,6 +12,7 @@ import os
 import signal
 import sys
 import tempfile
+import traceback
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from fnmatch import fnmatchcase
@@ -72,10 +73,7 @@ def _learn_to_speak(folder: str) -> None:
 
 def _live(order: dict[str, Any]) -> None:
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-    log = os.open(order["log"], os.O_WRONLY | os.O_CREAT | os.O_APPEND)
-    os.dup2(log, 1)
-    os.dup2(log, 2)
-    os.close(0)
+    _plug(order)
     os.environ.clear()
     os.environ.update(order["environment"])
     if ahead_s := float(os.environ.get(AHEAD, "0")):
@@ -84,6 +82,22 @@ def _live(order: dict[str, Any]) -> None:
     if order["broken"]:
         SABOTEURS[order["broken"]]()
     _end(_code_of(order["words"]), Path(order["target"]))
+
+
+def _plug(order: dict[str, Any]) -> None:
+    """Write where the order says, complaints into a file of their own if it names one; read what it has typed."""
+    for number, name in ((1, order["log"]), (2, order["complaints"] or order["log"])):
+        opened = os.open(name, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+        os.dup2(opened, number)
+        os.close(opened)
+    typed, typing = os.pipe()
+    os.write(typing, order["typed"].encode())
+    os.close(typing)
+    os.dup2(typed, 0)
+    os.close(typed)
+    sys.stdin = os.fdopen(
+        0, closefd=False
+    )  # the one that it replaces may hold orders that are not for this child
 
 
 def _go_ahead(by: timedelta) -> None:
@@ -102,10 +116,15 @@ def _code_of(words: list[str]) -> int:
         _act(words)
     except SystemExit as end:
         return int(end.code or 0)
+    except Exception:  # noqa: BLE001 - told as Python tells it, and the nursery's folder stays
+        traceback.print_exc()
+        return 1
     return 0
 
 
 def _end(code: int, target: Path) -> None:
+    sys.stdout.flush()
+    sys.stderr.flush()
     target.with_suffix(f".ended-{os.getpid()}").write_text(str(code))
     os._exit(code)
 

@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -93,8 +94,28 @@ class Nursery:
     def __init__(self, stdin: IO[bytes], stdout: IO[bytes]) -> None:
         self._stdin, self._stdout = stdin, stdout
 
+    async def run(
+        self, environment: Mapping[str, str], *words: str, typed: str = "", within_s: float = 60.0
+    ) -> tuple[int, str, str]:
+        """Run one command to its end; return its exit code, what it told and what it complained of."""
+        with tempfile.TemporaryDirectory(prefix="storesync-command-") as folder:
+            told, complained = Path(folder) / "told", Path(folder) / "complained"
+            process = await self.fork(
+                environment, told, *words, target=Path(folder) / "target", complaints=complained, typed=typed
+            )
+            await process.ended(within_s)
+            code = (Path(folder) / f"target.ended-{process.pid}").read_text()
+            return int(code), told.read_text("utf-8"), complained.read_text("utf-8")
+
     async def fork(
-        self, environment: Mapping[str, str], log: Path, *words: str, target: Path, broken: str = ""
+        self,
+        environment: Mapping[str, str],
+        log: Path,
+        *words: str,
+        target: Path,
+        broken: str = "",
+        complaints: Path | None = None,
+        typed: str = "",
     ) -> Forked:
         """Fork one StoreSync with these words; it ends itself at the failpoint named in the file `target`."""
         order = {
@@ -103,6 +124,8 @@ class Nursery:
             "log": str(log),
             "target": str(target),
             "broken": broken,
+            "complaints": str(complaints or ""),
+            "typed": typed,
         }
         self._stdin.write(json.dumps(order).encode() + b"\n")
         self._stdin.flush()

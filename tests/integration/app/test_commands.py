@@ -1,4 +1,7 @@
-"""The command line as a host uses it: in a process of its own, with its exit code and its words."""
+"""The command line as a host uses it: in a process of its own, with its exit code and its words.
+
+Most commands run in a fork of a process that has loaded StoreSync, which spares the loading; some really start.
+"""
 
 import asyncio
 import base64
@@ -22,7 +25,7 @@ from domain.clock import utc_now
 from domain.errors import ConfigurationError, NotAllowed
 from domain.people import Role
 from services.people import ChatRef, PeopleService, UserRef
-from tests.stage.process import ROOT
+from tests.stage.process import ROOT, shared_nursery
 from tests.stage.stage import free_port
 from tests.stage.waiting import until
 
@@ -62,7 +65,12 @@ async def started(command: str, variables: dict[str, str]) -> AsyncIterator[asyn
 
 
 async def run(command: str, variables: dict[str, str]) -> tuple[int, str, str]:
-    """Run a command to its end; return its exit code and what it wrote."""
+    """Run a command to its end in a fork; return its exit code and what it wrote."""
+    return await shared_nursery().run(variables, *command.split())
+
+
+async def start(command: str, variables: dict[str, str]) -> tuple[int, str, str]:
+    """Start a Python for a command as a host does and wait for its end; return its exit code and what it wrote."""
     async with asyncio.timeout(60), started(command, variables) as process:
         out, err = await process.communicate()
     assert process.returncode is not None
@@ -81,7 +89,7 @@ def settings(variables: dict[str, str]) -> Settings:
 async def test_an_invite_is_made_while_the_server_runs_and_lets_one_person_in(tmp_path: Path) -> None:
     variables = environment(tmp_path)
     async with open_store(settings(variables)) as (database, _, _):
-        code, told, complained = await run("invite", variables)
+        code, told, complained = await start("invite", variables)
         assert (code, complained) == (0, "")
         token = re.findall(r"/start (\S+)", told)[0]
         people = PeopleService(database, utc_now, signup="closed")
@@ -114,7 +122,7 @@ async def test_migrate_makes_the_database_for_the_hosts_eyes_only(tmp_path: Path
 async def test_wrong_settings_are_told_and_not_a_trace(tmp_path: Path) -> None:
     variables = environment(tmp_path, HTTP_PORT="canary", SIGNUP="canary")
     variables["TELEGRAM_BOT_TOKEN"] = "canary"
-    code, told, complained = await run("run", variables)
+    code, told, complained = await start("run", variables)
     assert (code, told) == (2, "")
     for name in ("TELEGRAM_BOT_TOKEN", "HTTP_PORT", "SIGNUP"):
         assert name in complained

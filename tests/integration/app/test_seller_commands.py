@@ -1,8 +1,6 @@
 """storesync seller: what a host sees, sets, takes out and deletes, typed at a terminal beside a running server."""
 
-import asyncio
 import json
-import sys
 import zipfile
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -19,7 +17,7 @@ from services.people import ChatRef, PeopleService, UserRef
 from services.sellers import SellerService
 from storage.database import Database
 from tests.integration.app.test_commands import environment, settings
-from tests.stage.process import ROOT
+from tests.stage.process import shared_nursery
 
 STEERING = "\x1b[2J"
 
@@ -33,19 +31,9 @@ class Desk:
 
     async def type(self, *words: str, typed: str = "", noun: str = "seller") -> tuple[int, str, str]:
         """Run a command to its end; return its exit code and what it wrote."""
-        process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "app", noun, *words),
-            cwd=ROOT,
-            env=self.variables,
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.PIPE,
-        )
-        async with asyncio.timeout(60):
-            out, err = await process.communicate(typed.encode())
-        assert process.returncode is not None
-        assert "Traceback" not in err.decode()
-        return process.returncode, out.decode(), err.decode()
+        code, told, complained = await shared_nursery().run(self.variables, noun, *words, typed=typed)
+        assert "Traceback" not in complained
+        return code, told, complained
 
 
 @pytest.fixture
