@@ -124,6 +124,7 @@ class Place(StrEnum):
     RETURN_DISPUTE_FOR = "rdisputefor"
     RETURN_PACKED = "rpacked"
     RETURN_GO_ON = "rgoon"
+    RETURN_WORDS = "rwords"
     NOTHING = "nothing"
 
 

@@ -19,7 +19,7 @@ from domain.people import Role
 from domain.return_actions import ReturnAction, ReturnActionKind
 from domain.tickets import Action
 from services import Services
-from services.return_actions import ReturnDoing
+from services.return_actions import DisputeForm, ReturnDoing
 from services.returns import SUBJECT, ReturnCard
 
 DRAFT_MINUTES = 60
@@ -56,20 +56,28 @@ async def accept_card(
 
 
 async def draft_card(
-    services: Services, visitor: Visitor, card: ReturnCard, draft: ReturnAction, text: Renderer
+    services: Services,
+    visitor: Visitor,
+    card: ReturnCard,
+    draft: ReturnAction,
+    form: DisputeForm,
+    text: Renderer,
 ) -> Screen:
     """Return what is asked next of a draft: a proof, the address, or the Yes that carries the ticket."""
-    if draft.kind is ReturnActionKind.DISPUTE and draft.step < len(draft.proofs):
-        return proof_screen(card, draft, await services.return_actions.most_pictures(draft), text)
-    if draft.kind is ReturnActionKind.DISPUTE and not draft.email:
-        return ask_email_screen(card, text)
     is_dispute = draft.kind is ReturnActionKind.DISPUTE
+    if is_dispute and draft.step < len(draft.proofs):
+        return proof_screen(card, draft, form.pictures, text)
+    if is_dispute and form.asks_address and not draft.email:
+        return ask_email_screen(card, text)
     action = Action.DISPUTE_RETURN if is_dispute else Action.MAKE_RETURN_OFFER
     about = (draft.id, draft.version, Role.MANAGER, APPROVAL_LASTS)
     ticket = await services.buttons.token(visitor.view.id, action, *about)
-    draw = dispute_screen if is_dispute else offer_screen
+    if is_dispute:
+        question = dispute_screen(card, draft, ticket, text, takes_words=form.takes_words)
+    else:
+        question = offer_screen(card, draft, ticket, text)
     doing = await services.return_actions.of(visitor.seller_id, card.back.id)
-    return _following(draw(card, draft, ticket, text), card, doing)
+    return _following(question, card, doing)
 
 
 def _following(question: Screen, card: ReturnCard, doing: ReturnDoing) -> Screen:

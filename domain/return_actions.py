@@ -40,8 +40,8 @@ class ReturnAction:
     """One thing asked of a platform about a return. As a draft it still waits for its confirmation.
 
     `was` is the return's state when it was asked for. `step` is the proof of an objection that is
-    looked at. `email` is where the platform answers to; it goes when the action ends. `refusal` is why
-    not: the platform's reason in our words.
+    looked at. `own_words` are the seller's and take the place of the reason's. `email` is where the platform
+    answers to; it goes when the action ends. `refusal` is why not: the platform's reason in our words.
     """
 
     id: str
@@ -59,6 +59,7 @@ class ReturnAction:
     amount: Money | None = None
     reason_id: str = ""
     reason_text: str = ""
+    own_words: str = ""
     proofs: tuple[Proof, ...] = ()
     step: int = 0
     email: str = ""
@@ -70,6 +71,11 @@ class ReturnAction:
     @property
     def is_under_way(self) -> bool:
         return self.state in UNDER_WAY
+
+    @property
+    def words(self) -> str:
+        """Return what the platform is told in words: the seller's own, or else those of the reason."""
+        return self.own_words or self.reason_text
 
     @property
     def missing(self) -> Proof | None:

@@ -58,6 +58,16 @@ class ReturnDoing:
     latest: ReturnAction | None = None
     may: frozenset[ReturnActionKind] = frozenset()
     is_held: bool = False
+    own_words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DisputeForm:
+    """What a platform takes of a dispute: so many pictures a proof, own words, and an address it answers to."""
+
+    pictures: int
+    takes_words: bool
+    asks_address: bool
 
 
 class ReturnActionService:
@@ -83,12 +93,14 @@ class ReturnActionService:
 
         def work(conn: Connection) -> ReturnDoing:
             back, shop = return_and_shop(conn, seller_id, return_id)
-            latest = ReturnActions(conn, seller_id).latest(return_id)
+            actions = ReturnActions(conn, seller_id)
+            latest = actions.latest(return_id)
             return ReturnDoing(
                 version=version_in(conn, back),
                 latest=latest,
                 may=self._may(back, shop, latest),
                 is_held=pauses.is_held(conn, shop.id),
+                own_words=actions.own_words(return_id),
             )
 
         return await self._db.read(work)
@@ -160,10 +172,13 @@ class ReturnActionService:
         need(visitor, Role.MANAGER)
         return await self._db.read(lambda conn: _drafted(conn, visitor, action_id))
 
-    async def most_pictures(self, of: ReturnAction) -> int:
-        """Return how many pictures one proof may have at this platform."""
+    async def form(self, of: ReturnAction) -> DisputeForm:
+        """Return what this draft's platform takes of a dispute."""
         _, shop = await self._db.read(lambda conn: return_and_shop(conn, of.seller_id, of.return_id))
-        return self._platforms[shop.platform].info.pictures_per_proof
+        info = self._platforms[shop.platform].info
+        return DisputeForm(
+            info.pictures_per_proof, Can.WORD_DISPUTES in info.can, Can.ASK_FOR_ADDRESS in info.can
+        )
 
     async def add_picture(self, visitor: Visitor, action_id: str, picture: bytes) -> ReturnAction:
         """Hand a picture to the platform for the proof that is looked at, and note what it is called there.
@@ -212,6 +227,20 @@ class ReturnActionService:
             return _change_draft(conn, _drafted(conn, visitor, action_id), email=email)
 
         return await self._db.write(work, "return_action.answer_to")
+
+    async def put_in_words(self, visitor: Visitor, action_id: str, words: str) -> ReturnAction:
+        """Say in the seller's own words what is wrong. Raises InputError("dispute_long")."""
+        draft = await self.draft(visitor, action_id)
+        said = words.strip()
+        if len(said) > TEXT_LENGTH:
+            raise InputError("dispute_long", most=TEXT_LENGTH)
+        if not (await self.form(draft)).takes_words or draft.kind is not ReturnActionKind.DISPUTE:
+            raise Conflict("moved_on")
+
+        def work(conn: Connection) -> ReturnAction:
+            return _change_draft(conn, _drafted(conn, visitor, action_id), own_words=said)
+
+        return await self._db.write(work, "return_action.words")
 
     async def spread(self, seller_id: str, return_id: str) -> None:
         """Ask the queue to bring what is under way about a return to its platform."""
@@ -298,8 +327,7 @@ def note_step(
 
 
 def _confirm(actions: ReturnActions, draft: ReturnAction, back: Return, now: datetime) -> ReturnAction:
-    is_dispute = draft.kind is ReturnActionKind.DISPUTE
-    if is_dispute and (draft.missing or not draft.email):
+    if draft.kind is ReturnActionKind.DISPUTE and draft.missing:
         raise Conflict("moved_on")
     values: dict[str, Any] = {"requested_at": now, "due_at": now, "was": back.snapshot.state}
     if not actions.move(draft, ActionState.READY, **values):

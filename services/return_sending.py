@@ -93,4 +93,4 @@ def _dispute(action: ReturnAction) -> Dispute:
         Evidence(EvidenceModule(each.external_id, each.requirement, each.is_required), each.pictures)
         for each in evidence_of(action.proofs)
     )
-    return Dispute(action.reason_id, action.reason_text, action.email, evidence)
+    return Dispute(action.reason_id, action.words, action.email, evidence)

@@ -48,6 +48,8 @@ INFO = PlatformInfo(
             Can.NOTE_ORDERS,
             Can.ANSWER_RETURNS,
             Can.DISPUTE_RETURNS,
+            Can.WORD_DISPUTES,
+            Can.ASK_FOR_ADDRESS,
             Can.READ_STANDING,
             Can.READ_REVIEWS,
             Can.ANSWER_REVIEWS,

@@ -42,6 +42,7 @@ INFO = PlatformInfo(
             Can.ANSWER_CANCELLATIONS,
             Can.ANSWER_RETURNS,
             Can.DISPUTE_RETURNS,
+            Can.WORD_DISPUTES,
         }
     ),
     poll_every=timedelta(minutes=5),

@@ -9,7 +9,7 @@ from bot.flows.type_forget import take_name
 from bot.flows.type_note import take_note
 from bot.flows.type_own_number import take_number
 from bot.flows.type_price import take_price, take_typed
-from bot.flows.type_return import take_amount, take_email, want_photo
+from bot.flows.type_return import take_amount, take_email, take_own_words, want_photo
 from bot.flows.type_stock import take_alert, take_keep_back, take_stock
 from bot.flows.type_zone import take_zone
 from bot.handlers.link import take_address
@@ -29,6 +29,7 @@ FLOWS: dict[str, Handler] = {
     questions.RETURN_AMOUNT: take_amount,
     questions.RETURN_PROOF: want_photo,
     questions.RETURN_EMAIL: take_email,
+    questions.RETURN_WORDS: take_own_words,
     questions.ANSWER: take_answer,
     questions.BULK: take_change,
     questions.BULK_FLOOR: take_floor,

@@ -1,4 +1,4 @@
-"""What is asked while an answer to a return is put together: an amount, photos, an e-mail address."""
+"""What is asked while an answer to a return is put together: an amount, photos, an e-mail address, own words."""
 
 from telegram import Update
 
@@ -32,6 +32,14 @@ async def take_email(update: Update, ctx: Ctx) -> None:
     about = await _about(ctx, "action_id")
     draft = await ctx.services.return_actions.answer_to(ctx.visitor, about["action_id"], "".join(ctx.words))
     await delete_words(update, ctx)
+    await show_draft(update, ctx, draft)
+
+
+async def take_own_words(update: Update, ctx: Ctx) -> None:
+    """Take what the seller has to say, lines and all; what is too long leaves the question open."""
+    about = await _about(ctx, "action_id")
+    typed = (update.message.text or "") if update.message else ""
+    draft = await ctx.services.return_actions.put_in_words(ctx.visitor, about["action_id"], typed)
     await show_draft(update, ctx, draft)
 
 

@@ -7,11 +7,12 @@ from bot import questions
 from bot.context import Ctx
 from bot.reply import reply
 from bot.return_cards import DRAFT_MINUTES, accept_card, draft_card
-from bot.views.return_actions import ask_amount_screen, offers_screen, reasons_screen
+from bot.views.return_actions import ask_amount_screen, ask_words_screen, offers_screen, reasons_screen
 from bot.words import one, page_number, solution_of
 from domain.chats import PRIVATE
 from domain.errors import Conflict, InputError, NotAllowed, NotFound
 from domain.return_actions import ReturnAction, ReturnActionKind
+from services.return_actions import DisputeForm
 from services.returns import ReturnCard
 
 
@@ -80,6 +81,17 @@ async def go_on(update: Update, ctx: Ctx) -> None:
     await show_draft(update, ctx, draft)
 
 
+async def ask_words(update: Update, ctx: Ctx) -> None:
+    """Ask what the seller has to say himself against a return."""
+    _assert_private(ctx)
+    draft = await ctx.services.return_actions.draft(ctx.visitor, one(ctx.words))
+    card = await ctx.services.returns.card(ctx.visitor.seller_id, draft.return_id)
+    await ctx.services.dialogues.ask(
+        ctx.visitor, questions.RETURN_WORDS, {"action_id": draft.id}, DRAFT_MINUTES
+    )
+    await reply(update, ctx, ask_words_screen(card, draft, ctx.text))
+
+
 async def add_picture(update: Update, ctx: Ctx, action_id: str, file_id: str) -> None:
     """Fetch a picture from Telegram and hand it over for the proof that is looked at."""
     try:
@@ -93,22 +105,23 @@ async def add_picture(update: Update, ctx: Ctx, action_id: str, file_id: str) ->
 async def show_draft(update: Update, ctx: Ctx, draft: ReturnAction) -> None:
     """Show what a draft asks for next, and wait for its answer."""
     card = await ctx.services.returns.card(ctx.visitor.seller_id, draft.return_id)
-    flow = _waits_for(draft)
+    form = await ctx.services.return_actions.form(draft)
+    flow = _waits_for(draft, form)
     if flow:
         about = {"action_id": draft.id}
         await ctx.services.dialogues.ask(ctx.visitor, flow, about, DRAFT_MINUTES)
     else:
         await ctx.services.dialogues.end(ctx.visitor)
-    await reply(update, ctx, await draft_card(ctx.services, ctx.visitor, card, draft, ctx.text))
+    await reply(update, ctx, await draft_card(ctx.services, ctx.visitor, card, draft, form, ctx.text))
 
 
-def _waits_for(draft: ReturnAction) -> str:
+def _waits_for(draft: ReturnAction, form: DisputeForm) -> str:
     """Return the question that a draft leaves open."""
     if draft.kind is not ReturnActionKind.DISPUTE:
         return ""
     if draft.step < len(draft.proofs):
         return questions.RETURN_PROOF
-    return "" if draft.email else questions.RETURN_EMAIL
+    return questions.RETURN_EMAIL if form.asks_address and not draft.email else ""
 
 
 async def _ask(update: Update, ctx: Ctx, kind: ReturnActionKind) -> None:

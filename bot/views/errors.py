@@ -19,6 +19,7 @@ _NEXT = {
     "usage_price": ((labels.STOCK, Place.STOCK),),
     "offer_range": ((labels.CANCEL, Place.CANCEL),),
     "email_unreadable": ((labels.CANCEL, Place.CANCEL),),
+    "dispute_long": ((labels.CANCEL, Place.CANCEL),),
     "zone_unknown": ((labels.CANCEL, Place.CANCEL),),
     "amount_unreadable": ((labels.CANCEL, Place.CANCEL),),
     "amount_differs": ((labels.CANCEL, Place.CANCEL),),

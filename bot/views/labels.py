@@ -64,6 +64,7 @@ OFFER_BOTH = N_("All money, once goods are back…")
 USE_PACKING_PHOTO = N_("Use the photo from packing")
 GO_ON = N_("Go on")
 GO_ON_WITHOUT = N_("Go on without")
+OWN_WORDS = N_("In your own words…")
 
 PRODUCTS = N_("Products")
 ON_SALE = N_("On sale")

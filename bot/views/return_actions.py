@@ -11,7 +11,7 @@ from bot.views.keyboards import home_row, leads
 from bot.views.returns import TAIL_SHOWN
 from domain.money import Money
 from domain.platform import DisputeReason, SolutionOffer
-from domain.return_actions import ReturnAction
+from domain.return_actions import TEXT_LENGTH, ReturnAction
 from domain.returns import Solution
 from services.returns import ReturnCard
 
@@ -63,7 +63,9 @@ def offer_screen(card: ReturnCard, draft: ReturnAction, ticket: str, text: Rende
 
 def reasons_screen(card: ReturnCard, reasons: Sequence[DisputeReason], text: Renderer) -> Screen:
     """Ask why a return is disputed: the platform's own reasons, numbered, as they are long."""
-    shown = text.render("returns/reasons.html.j2", card=card, reasons=reasons)
+    shown = text.render(
+        "returns/reasons.html.j2", card=card, reasons=reasons, is_shown=any(each.modules for each in reasons)
+    )
     rows = [(_reason(at, each, card, text),) for at, each in enumerate(reasons, 1)]
     return Screen(shown, (*rows, _back(card, text)))
 
@@ -98,12 +100,23 @@ def ask_email_screen(card: ReturnCard, text: Renderer) -> Screen:
     return Screen(text.render("returns/email.html.j2", card=card), _leave(text))
 
 
-def dispute_screen(card: ReturnCard, draft: ReturnAction, ticket: str, text: Renderer) -> Screen:
+def ask_words_screen(card: ReturnCard, draft: ReturnAction, text: Renderer) -> Screen:
+    """Ask what the seller himself has to say; Back leads to the dispute as it is."""
+    shown = text.render("returns/words.html.j2", card=card, draft=draft, most=TEXT_LENGTH)
+    back = leads(text, labels.BACK, Place.RETURN_GO_ON, draft.id, len(draft.proofs))
+    return Screen(shown, (home_row(text, back),))
+
+
+def dispute_screen(
+    card: ReturnCard, draft: ReturnAction, ticket: str, text: Renderer, *, takes_words: bool = True
+) -> Screen:
     """Ask before a dispute leaves; the button names it."""
     pictures = sum(len(each.pictures) for each in draft.proofs)
     shown = text.render("returns/dispute.html.j2", card=card, draft=draft, pictures=pictures)
     yes = text.label(labels.YES_DISPUTE, tail=card.tail[-TAIL_SHOWN:])
-    return Screen(shown, ((Button(yes, ticket, style="danger"),), _back(card, text)))
+    label = labels.OTHER_WORDS if draft.own_words else labels.OWN_WORDS
+    words = (leads(text, label, Place.RETURN_WORDS, draft.id),) if takes_words else ()
+    return Screen(shown, (words, (Button(yes, ticket, style="danger"),), _back(card, text)))
 
 
 def _reason(at: int, reason: DisputeReason, card: ReturnCard, text: Renderer) -> Button:

@@ -77,6 +77,7 @@ def return_screen(
         more_lines=len(seen.lines[LINES_SHOWN:]),
         photos=len(seen.photos),
         step=told_step(tools.doing),
+        own_words=tools.doing.own_words,
         is_held=tools.doing.is_held,
         is_group=tools.is_group,
         may_act=_may(tools, ReturnActionKind.OFFER, ReturnActionKind.DISPUTE),

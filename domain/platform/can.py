@@ -26,6 +26,8 @@ class Can(StrEnum):
     NOTE_ORDERS = "note_orders"
     ANSWER_RETURNS = "answer_returns"
     DISPUTE_RETURNS = "dispute_returns"
+    WORD_DISPUTES = "word_disputes"
+    ASK_FOR_ADDRESS = "ask_for_address"
     READ_STANDING = "read_standing"
     READ_REVIEWS = "read_reviews"
     ANSWER_REVIEWS = "answer_reviews"

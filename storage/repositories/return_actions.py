@@ -3,7 +3,7 @@
 import json
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, delete
+from sqlalchemy import ColumnElement, delete, select
 
 from domain.actions import ActionState
 from domain.money import Money
@@ -31,6 +31,7 @@ class ReturnActions(ActionRows[ReturnAction]):
             "currency": added.amount.currency if added.amount else "",
             "reason_id": added.reason_id,
             "reason_text": added.reason_text,
+            "own_words": added.own_words,
             "proofs": proofs_kept(added.proofs),
             "state": added.state,
             "version": added.version,
@@ -45,6 +46,13 @@ class ReturnActions(ActionRows[ReturnAction]):
         mine = self._mine & (return_action.c.return_id == return_id)
         theirs = mine & (return_action.c.requested_by == user_id)
         self._conn.execute(delete(return_action).where(theirs, return_action.c.state == ActionState.DRAFT))
+
+    def own_words(self, return_id: str) -> str:
+        """Return what the seller wrote against a return last, unless it was refused."""
+        kept = return_action.c.own_words
+        sent = (return_action.c.state != ActionState.REFUSED) & (kept != "")
+        query = select(kept).where(self._of(return_id), sent)
+        return self._conn.scalar(query.order_by(return_action.c.requested_at.desc()).limit(1)) or ""
 
     @staticmethod
     def is_told() -> ColumnElement[bool]:
@@ -69,6 +77,7 @@ class ReturnActions(ActionRows[ReturnAction]):
             amount=None if row.amount is None else Money(row.amount, row.currency),
             reason_id=row.reason_id,
             reason_text=row.reason_text,
+            own_words=row.own_words,
             proofs=_proofs_of(row.proofs),
             step=row.step,
             email=row.email,

@@ -77,6 +77,7 @@ return_action = Table(
     Column("currency", String(3), nullable=False, server_default=""),
     Column("reason_id", String(32), nullable=False, server_default=""),
     Column("reason_text", Text, nullable=False, server_default=""),
+    Column("own_words", Text, nullable=False, server_default=""),
     Column("proofs", Text, nullable=False, server_default="[]"),
     Column("step", Integer, nullable=False, server_default="0"),
     Column("email", Text, nullable=False, server_default=""),

@@ -91,12 +91,13 @@ class TrueIncome:
 
 @dataclass(frozen=True)
 class TrueReturn:
-    """A return as the platform has it; `proof` are the pictures of its dispute."""
+    """A return as the platform has it; `proof` are the pictures of its dispute, `words` the seller's."""
 
     raw_state: str
     refund: Decimal
     updated_s: int
     proof: tuple[str, ...]
+    words: str
 
 
 @dataclass(frozen=True)

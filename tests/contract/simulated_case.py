@@ -103,7 +103,8 @@ class SimulatedCase(PlatformCase):
     async def true_return(self, number: str) -> TrueReturn:
         found = next(each for each in (await self._world())["returns"] if each["return_sn"] == number)
         refund = Decimal(found["refund_amount"])
-        return TrueReturn(found["status"], refund, found["update_time"], tuple(found["evidence"]))
+        words, proof = found["dispute_words"], tuple(found["evidence"])
+        return TrueReturn(found["status"], refund, found["update_time"], proof, words)
 
     async def buyer_offers(self, number: str, amount: Decimal) -> None:
         await self._control(f"returns/{number}/offer", amount=str(amount))

@@ -299,6 +299,7 @@ async def test_return_is_refunded_refused_or_left_to_the_platform(lazada: Lazada
     dispute = await objection(lazada, refused)
     assert dispute.reason_external_id
     assert await told(returns.dispute(lazada.shop, refused, dispute)) == OK
+    assert (await lazada.true_return(refused)).words == dispute.text
     assert (await return_now(lazada, refused)).state is ReturnState.DISPUTED
     assert await told(returns.accept(lazada.shop, refused)) == (Outcome.REJECTED, "already_disputed")
 

@@ -133,7 +133,8 @@ async def test_dispute_carries_its_proof(case: PlatformCase) -> None:
     dispute = await objection(case, number, PNG, JPEG)
     assert await told(returns.dispute(case.shop, number, dispute)) == (Outcome.OK, "")
     assert (await return_now(case, number)).state is ReturnState.DISPUTED
-    assert (await case.true_return(number)).proof == dispute.evidence[0].pictures
+    true = await case.true_return(number)
+    assert (true.proof, true.words) == (dispute.evidence[0].pictures, dispute.text)
     assert len(set(dispute.evidence[0].pictures)) == 2
     offered = returns.offer(case.shop, number, Solution.REFUND, None)
     assert await told(offered) == (Outcome.REJECTED, "already_disputed")

@@ -268,6 +268,7 @@ async def test_return_is_declined_with_a_reason_of_its_own_list(tiktok: TiktokSh
     assert await told(returns.dispute(tiktok.shop, number, foreign)) == (Outcome.REJECTED, "reason_refused")
     dispute = Dispute(reasons[0].external_id, "Barang utuh saat dikemas", "seller@example.com")
     assert await told(returns.dispute(tiktok.shop, number, dispute)) == OK
+    assert (await tiktok.true_return(number)).words == dispute.text
     assert (await return_now(tiktok, number)).state is ReturnState.DISPUTED
     assert await told(returns.dispute(tiktok.shop, number, dispute)) == (Outcome.REJECTED, "already_disputed")
     with pytest.raises(UnsupportedByPlatform):
@@ -312,6 +313,7 @@ async def test_what_is_not_claimed_refuses_without_a_request(tiktok: TiktokShopC
         Can.RECALL_PUSHES,
         Can.EDIT_LISTINGS,
         Can.CANCEL_UNITS,
+        Can.ASK_FOR_ADDRESS,
         Can.NOTE_ORDERS,
         Can.READ_STANDING,
         Can.READ_REVIEWS,

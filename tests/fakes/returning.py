@@ -8,9 +8,9 @@ from domain.chats import Visitor
 from domain.errors import Conflict, InputError, NotFound
 from domain.money import Money
 from domain.platform import DisputeReason, SolutionOffer
-from domain.return_actions import ReturnAction, ReturnActionKind
+from domain.return_actions import TEXT_LENGTH, ReturnAction, ReturnActionKind
 from domain.returns import Solution
-from services.return_actions import ASKS, DRAFTED, ReturnDoing
+from services.return_actions import ASKS, DRAFTED, DisputeForm, ReturnDoing
 from services.returns import ReturnCard, ReturnFilter, ReturnPage
 from services.views import PressResult
 from tests.unit.bot import screens_returns as s
@@ -36,13 +36,14 @@ class Returns:
 class ReturnActions:
     doing: ReturnDoing = field(default_factory=lambda: ReturnDoing(1, None, ALL))
     open_one: ReturnAction | None = None
+    takes: DisputeForm = field(default_factory=lambda: DisputeForm(3, takes_words=True, asks_address=True))
     pictures: list[bytes] = field(default_factory=list)
 
     async def of(self, seller_id: str, return_id: str) -> ReturnDoing:
         return self.doing
 
-    async def most_pictures(self, of: ReturnAction) -> int:
-        return 3
+    async def form(self, of: ReturnAction) -> DisputeForm:
+        return self.takes
 
     async def offers(self, visitor: Visitor, return_id: str) -> Sequence[SolutionOffer]:
         return s.OFFERS
@@ -83,6 +84,11 @@ class ReturnActions:
         if "@" not in email:
             raise InputError("email_unreadable")
         return self._change(await self.draft(visitor, action_id), email=email)
+
+    async def put_in_words(self, visitor: Visitor, action_id: str, words: str) -> ReturnAction:
+        if len(words) > TEXT_LENGTH:
+            raise InputError("dispute_long", most=TEXT_LENGTH)
+        return self._change(await self.draft(visitor, action_id), own_words=words)
 
     def press(self, action: object, object_id: str) -> tuple[PressResult, str]:
         kind = ASKS[action]  # type: ignore[index]

@@ -233,8 +233,9 @@ class FakeCase(PlatformCase):
 
     async def true_return(self, number: str) -> TrueReturn:
         back = self._bazaar.returns.kept[number]
-        proof = self._bazaar.returns.proof.get(number, ())
-        return TrueReturn(back.raw_state, back.refund.amount, int(back.updated_at.timestamp()), proof)
+        proof, said = self._bazaar.returns.proof.get(number, ()), self._bazaar.returns.disputes.get(number)
+        updated_s = int(back.updated_at.timestamp())
+        return TrueReturn(back.raw_state, back.refund.amount, updated_s, proof, said.text if said else "")
 
     async def buyer_offers(self, number: str, amount: Decimal) -> None:
         back = self._bazaar.returns.kept[number]

@@ -37,6 +37,7 @@ from tests.integration.services.house import MESSAGE, House
 NUMBER = "260302A1B2C3D4"
 HOUR = timedelta(hours=1)
 EMAIL = "sari@shop.example"
+OWN_WORDS = "Lampu menyala saat dikemas.\nKardusnya utuh."
 
 
 class Desk:
@@ -233,12 +234,18 @@ async def test_a_dispute_carries_its_photo_and_forgets_the_address(desk: Desk) -
     await desk.asked()
     draft = await desk.objection()
     assert draft.missing is None
+    with pytest.raises(InputError, match="dispute_long"):
+        await desk.acts.put_in_words(desk.house.owner, draft.id, "x" * 501)
+    draft = await desk.acts.put_in_words(desk.house.owner, draft.id, f" {OWN_WORDS}\n")
     await desk.press(Action.DISPUTE_RETURN, draft=draft)
     assert (await desk.act()).state is ActionState.DONE
     assert (await desk.back()).snapshot.state is ReturnState.DISPUTED
     [picture] = desk.role.proof[desk.number]
     assert desk.role.uploaded[picture] == JPEG
-    assert desk.role.disputes[desk.number].email == EMAIL
+    sent = desk.role.disputes[desk.number]
+    assert (sent.email, sent.text) == (EMAIL, OWN_WORDS)
+    back = await desk.back()
+    assert (await desk.acts.of(back.seller_id, back.id)).own_words == OWN_WORDS
     kept = await desk.house.database.read(lambda conn: conn.scalars(select(return_action.c.email)).all())
     assert list(kept) == [""]
     with pytest.raises(Conflict):

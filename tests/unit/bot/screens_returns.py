@@ -131,6 +131,7 @@ def _refused(code: str, kind: ReturnActionKind = ReturnActionKind.ACCEPT) -> Dra
 
 
 _OTHER = ReturnReason.OTHER
+_WORDS = "Lampu menyala saat dikemas, <b>lihat</b> foto.\nKardusnya utuh."
 _EARNING = Earning(r.idr(58000), (), r.idr(30200))
 
 RETURNS: dict[str, Draw] = {
@@ -220,6 +221,26 @@ RETURNS: dict[str, Draw] = {
     "dispute with one photo": lambda text: return_actions.dispute_screen(
         card(_DEMO), objection(1, email="sari@shop.example", reason_text=""), _TICKET, text
     ),
+    "dispute in own words": lambda text: return_actions.dispute_screen(
+        card(_DEMO), objection(own_words=_WORDS, reason_text=""), _TICKET, text
+    ),
+    "dispute without words": lambda text: return_actions.dispute_screen(
+        card(), objection(email="sari@shop.example"), _TICKET, text, takes_words=False
+    ),
+    "dispute words": lambda text: return_actions.ask_words_screen(card(), objection(), text),
+    "dispute other words": lambda text: return_actions.ask_words_screen(
+        card(_DEMO), objection(own_words=_WORDS), text
+    ),
+    "dispute for a reason without proof": lambda text: return_actions.reasons_screen(
+        card(), REASONS[1:], text
+    ),
+    "return with own words": lambda text: returns.return_screen(
+        card(state=ReturnState.DISPUTED),
+        text,
+        ReturnTools(ReturnDoing(3, None, frozenset(), own_words=_WORDS), Role.OWNER),
+    ),
+    "cancelled return_words": lambda text: cancelled_screen("return_words", text),
+    "error dispute_long": lambda text: error_screen(InputError("dispute_long", most=500), text),
     "home with returns": lambda text: home.home_screen(
         r.home(returns=2, returns_due=r.at(20)), text, Role.OWNER
     ),

@@ -5,6 +5,7 @@ import pytest
 from adapters.kit.refusals import ReturnRefusal
 from bot.render import LANGUAGES, Renderer
 from domain.people import Role
+from services.return_actions import DisputeForm
 from tests.fakes.services import FakeServices
 from tests.unit.bot import records as r
 from tests.unit.bot import screens_returns as s
@@ -112,9 +113,36 @@ async def test_a_dispute_goes_from_reason_to_photos_to_address_to_its_yes(servic
     await desk.says("sari@shop.example")
     assert desk.chat.deleted
     assert "2 photos go along" in desk.text
+    await desk.presses("In your own words…")
+    assert "What do you say about …\u200dAA07K?" in desk.text
+    await desk.says("x" * 501)
+    assert "A dispute may have 500 characters of yours." in desk.text
+    await desk.says("Lampu menyala\nsaat dikemas")
+    assert "You write: “Lampu menyala saat dikemas”" in desk.text
+    assert desk.labels == ["Other words…", "Yes, dispute …AA07K", "Back", "Home"]
+    await desk.presses("Other words…")
+    assert "So far: “Lampu menyala saat dikemas”" in desk.text
+    await desk.presses("Back")
+    assert services.return_actions.open_one
+    assert services.return_actions.open_one.own_words == "Lampu menyala\nsaat dikemas"
     await desk.presses("Yes, dispute …AA07K")
     assert "⏳ Disputing at Shopee" in desk.text
     assert services.dialogues.open_one is None
+
+
+async def test_a_platform_that_takes_neither_words_nor_an_address_is_not_asked_for_them(
+    services: FakeServices,
+) -> None:
+    services.return_actions.takes = DisputeForm(3, takes_words=False, asks_address=False)
+    desk = await opened(services)
+    await desk.presses("Dispute…")
+    await desk.presses("1. Item was in order when it was pack…")
+    desk.chat.kept = {"AgACpack": b"packed"}
+    await desk.presses("Use the photo from packing")
+    await desk.presses("Go on")
+    await desk.presses("Go on without")
+    assert "Answer to" not in desk.text
+    assert desk.labels == ["Yes, dispute …AA07K", "Back", "Home"]
 
 
 async def test_a_photo_that_telegram_lost_is_said_so(services: FakeServices) -> None:
