@@ -56,6 +56,7 @@ from services.retention import RetentionService
 from services.return_actions import ReturnActionService
 from services.return_reading import ReturnReadService
 from services.return_sending import ReturnSendService
+from services.returned_goods import ReturnedGoodsService
 from services.returns import ReturnService
 from services.review_sending import ReviewSendService
 from services.reviews import ReviewService
@@ -112,6 +113,7 @@ class _Core:
     prices: PriceService
     return_actions: ReturnActionService
     return_reading: ReturnReadService
+    returned_goods: ReturnedGoodsService
     returns: ReturnService
     reviews: ReviewService
     sync: SyncService
@@ -149,7 +151,7 @@ def build_services(settings: Settings, ground: Ground) -> Services:
         people=PeopleService(db, clock, signup=settings.signup),
         photos=PhotoService(db, clock, apps, ground.fetch_photo),
         prices=core.prices,
-        return_actions=core.return_actions, return_reading=core.return_reading, return_sending=_return_sending(ground, core), returns=core.returns,
+        return_actions=core.return_actions, return_reading=core.return_reading, return_sending=_return_sending(ground, core), returned_goods=core.returned_goods, returns=core.returns,
         products=ProductService(db, clock, platforms),
         retention=RetentionService(db, clock),
         review_sending=ReviewSendService(db, clock, tokens=tokens, wakeups=wakeups),
@@ -180,6 +182,7 @@ def _buttons(ground: Ground, core: _Core) -> ButtonService:
         edits=core.edits,
         order_actions=core.order_actions,
         return_actions=core.return_actions,
+        returned_goods=core.returned_goods,
         reviews=core.reviews,
         holidays=core.holidays,
         wakeups=core.wakeups,
@@ -290,11 +293,12 @@ def _core(settings: Settings, ground: Ground) -> _Core:
         db, clock, vault=ground.vault, apps=apps, platforms=platforms, wakeups=wakeups, meters=meters
     )
     returns = ReturnService(db, clock, wakeups, meters)
+    counts = CountService(db, clock, queue=queue, platforms=platforms, wakeups=wakeups)
     return _Core(
         wakeups=wakeups,
         apps=apps,
         bulks=BulkService(db, clock, queue=queue, platforms=platforms, wakeups=wakeups),
-        counts=CountService(db, clock, queue=queue, platforms=platforms, wakeups=wakeups),
+        counts=counts,
         holidays=HolidayService(db, clock, tokens=tokens, platforms=platforms, queue=queue, wakeups=wakeups),
         health=HealthService(db, clock, tokens=tokens, platforms=platforms, wakeups=wakeups),
         host=HostService(db, clock, meters, VERSION),
@@ -311,6 +315,7 @@ def _core(settings: Settings, ground: Ground) -> _Core:
             db, clock, tokens=tokens, platforms=platforms, queue=queue, wakeups=wakeups
         ),
         return_reading=ReturnReadService(db, clock, tokens=tokens, returns=returns, platforms=platforms),
+        returned_goods=ReturnedGoodsService(db, clock, counts),
         returns=returns,
         reviews=ReviewService(db, clock, queue=queue, platforms=platforms, wakeups=wakeups),
         sync=SyncService(

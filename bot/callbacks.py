@@ -125,6 +125,7 @@ class Place(StrEnum):
     RETURN_PACKED = "rpacked"
     RETURN_GO_ON = "rgoon"
     RETURN_WORDS = "rwords"
+    RETURN_GOODS = "rgoods"
     NOTHING = "nothing"
 
 

@@ -21,7 +21,7 @@ from bot.cards import (
 from bot.delivery import Delivery
 from bot.pack_events import batch_moved, cut_off_near, labels_ready, pull_out
 from bot.render import Renderer
-from bot.return_events import return_asked, return_due, return_moved
+from bot.return_events import return_asked, return_back, return_due, return_moved
 from bot.screen import Screen
 from bot.views.alerts import (
     authorisation_screen,
@@ -355,4 +355,5 @@ _BY_KIND: dict[EventKind, Callable[[OutboxItem, Services, Renderer], Awaitable[l
     EventKind.RETURN_ASKED: return_asked,
     EventKind.RETURN_DUE: return_due,
     EventKind.RETURN_MOVED: return_moved,
+    EventKind.RETURN_BACK: return_back,
 }

@@ -11,6 +11,7 @@ from bot.views.return_actions import (
     offer_screen,
     proof_screen,
 )
+from bot.views.returned_goods import goods_screen, offered
 from bot.views.returns import ReturnTools, return_screen
 from domain.changes import APPROVAL_LASTS
 from domain.chats import PRIVATE, Chat, View, Visitor
@@ -36,7 +37,17 @@ async def return_card(
 ) -> Screen:
     """Return a return's card, with what this role may do about it here."""
     doing = await services.return_actions.of(view.seller_id, card.back.id)
-    return return_screen(card, text, ReturnTools(doing, role, chat.kind != PRIVATE), came_from)
+    goods = await services.returned_goods.of(view.seller_id, card.back.id)
+    return return_screen(card, text, ReturnTools(doing, role, chat.kind != PRIVATE, goods), came_from)
+
+
+async def goods_card(services: Services, visitor: Visitor, card: ReturnCard, text: Renderer) -> Screen:
+    """Return what came back, with a ticket on each button that moves stock."""
+    goods = await services.returned_goods.of(visitor.seller_id, card.back.id)
+    doing = await services.return_actions.of(visitor.seller_id, card.back.id)
+    about = (card.back.id, goods.version, Role.PACKER, APPROVAL_LASTS)
+    tickets = {each: await services.buttons.token(visitor.view.id, each, *about) for each in offered(goods)}
+    return goods_screen(card, goods, tickets, doing.version, text)
 
 
 async def accept_card(

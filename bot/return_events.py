@@ -3,6 +3,7 @@
 from bot.delivery import Delivery
 from bot.render import Renderer
 from bot.return_cards import return_card
+from bot.views.returned_goods import return_back_screen
 from bot.views.returns import new_return_screen, return_due_screen
 from domain.returns import ReturnState
 from services import Services
@@ -35,3 +36,13 @@ async def return_moved(item: OutboxItem, services: Services, text: Renderer) -> 
     card = await services.returns.card(seller_id, return_id)
     screen = await return_card(services, item.view, item.chat, onlooker.role, card, text)
     return [Delivery(screen, "edit", each.message_id) for each in here if each.version < screen.version]
+
+
+async def return_back(item: OutboxItem, services: Services, text: Renderer) -> list[Delivery]:
+    """Ring for goods that arrived; what somebody looked at already, or what is not counted, is no news."""
+    seller_id, return_id = item.view.seller_id, item.payload["return_id"]
+    goods = await services.returned_goods.of(seller_id, return_id)
+    if not goods.left:
+        return []
+    card = await services.returns.card(seller_id, return_id)
+    return [Delivery(return_back_screen(card, goods, text))]

@@ -64,6 +64,7 @@ ROUTES: dict[str, Route] = {
     Place.RETURN_DISPUTE_FOR: Route(return_actions.begin_dispute, Role.MANAGER),
     Place.RETURN_PACKED: Route(return_actions.use_packing_photo, Role.MANAGER),
     Place.RETURN_GO_ON: Route(return_actions.go_on, Role.MANAGER),
+    Place.RETURN_GOODS: Route(returns.sort_goods, Role.PACKER),
     Place.RETURN_WORDS: Route(return_actions.ask_words, Role.MANAGER),
     Place.STOCK: Route(stock.turn_stock, Role.VIEWER),
     Place.VARIANT: Route(stock.open_variant, Role.VIEWER),

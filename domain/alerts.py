@@ -34,6 +34,7 @@ OF_KIND = {
     EventKind.ORDER_CANCELLED: Alert.CANCELLATIONS,
     EventKind.RETURN_ASKED: Alert.RETURNS,
     EventKind.RETURN_DUE: Alert.RETURNS,
+    EventKind.RETURN_BACK: Alert.RETURNS,
     EventKind.STOCK_LOW: Alert.LOW_STOCK,
     EventKind.PROPOSAL_ASKED: Alert.APPROVALS,
     EventKind.WAIT_FAILED: Alert.APPROVALS,

@@ -38,5 +38,6 @@ class EventKind(StrEnum):
     RETURN_ASKED = "return_asked"
     RETURN_DUE = "return_due"
     RETURN_MOVED = "return_moved"
+    RETURN_BACK = "return_back"
     AUTHORISATION_ENDING = "authorisation_ending"
     SHOP_MOVED = "shop_moved"

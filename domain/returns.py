@@ -81,7 +81,8 @@ class ReturnSnapshot:
     `reason` is the platform's word, an open set, and `why` ours for it; `buyer_says` the buyer's own. `answer_by` is until when
     the seller may answer, `proof_by` until when he may send proof. `offered` is the last offer, and
     `is_buyers_offer` tells that it waits for the seller. Where the platform's warehouse looks at the
-    goods (`is_decided_elsewhere`) the seller cannot accept. Pictures are links that a platform may end.
+    goods (`is_decided_elsewhere`) the seller cannot accept. `is_back` is the platform's word that the
+    goods have reached the seller. Pictures are links that a platform may end.
     """
 
     external_id: str
@@ -107,6 +108,7 @@ class ReturnSnapshot:
     is_decided_elsewhere: bool = False
     tracking_number: str = ""
     raw_goods_state: str = ""
+    is_back: bool = False
     digest: str = ""
     why: ReturnReason = ReturnReason.OTHER
 
@@ -153,6 +155,7 @@ class KnownReturn:
     updated_at: datetime
     digest: str
     counter_offer: Money | None
+    is_back: bool = False
 
     def is_news(self, seen: ReturnSnapshot) -> bool:
         """Tell whether a snapshot says something newer; an older one never wins, the same one says nothing."""

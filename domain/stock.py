@@ -41,6 +41,8 @@ class Reason(StrEnum):
     MANUAL = "manual"
     COUNT = "count"
     RESTOCK = "restock"
+    RETURNED = "returned"  # a buyer sent it back, and it is as new
+    LEFT_OUT = "left_out"  # a buyer sent it back, and it is not: nothing moves
     CORRECTION = "correction"
     UNDO = "undo"
 

@@ -61,6 +61,10 @@ class Action(StrEnum):
     TAKE_RETURN_OFFER = "take_return_offer"
     MAKE_RETURN_OFFER = "make_return_offer"
     DISPUTE_RETURN = "dispute_return"
+    PUT_BACK = "put_back"
+    PUT_ONE_BACK = "put_one_back"
+    LEAVE_OUT = "leave_out"
+    UNDO_SORTED = "undo_sorted"
     BEGIN_HOLIDAY = "begin_holiday"
     END_HOLIDAY = "end_holiday"
 

@@ -48,6 +48,7 @@ from services.retention import RetentionService
 from services.return_actions import ReturnActionService
 from services.return_reading import ReturnReadService
 from services.return_sending import ReturnSendService
+from services.returned_goods import ReturnedGoodsService
 from services.returns import ReturnService
 from services.review_sending import ReviewSendService
 from services.reviews import ReviewService
@@ -117,6 +118,7 @@ class Services:
     return_actions: ReturnActionService
     return_reading: ReturnReadService
     return_sending: ReturnSendService
+    returned_goods: ReturnedGoodsService
     returns: ReturnService
     review_sending: ReviewSendService
     reviews: ReviewService

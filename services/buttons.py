@@ -25,6 +25,7 @@ from services import (
     parcel_buttons,
     pausing,
     return_actions,
+    returned_goods,
     reviews,
     team,
 )
@@ -37,6 +38,7 @@ from services.order_actions import OrderActionService
 from services.pausing import PauseService
 from services.prices import PriceService
 from services.return_actions import ReturnActionService
+from services.returned_goods import ReturnedGoodsService
 from services.reviews import ReviewService
 from services.views import Pressed, PressResult
 from services.wakeups import Wakeups
@@ -78,6 +80,7 @@ class ButtonService:
         edits: ListingEditService,
         order_actions: OrderActionService,
         return_actions: ReturnActionService,
+        returned_goods: ReturnedGoodsService,
         reviews: ReviewService,
         holidays: HolidayService,
         wakeups: Wakeups,
@@ -93,6 +96,7 @@ class ButtonService:
         self._edits = edits
         self._order_actions = order_actions
         self._return_actions = return_actions
+        self._returned_goods = returned_goods
         self._reviews = reviews
         self._holidays = holidays
         self._wakeups = wakeups
@@ -203,12 +207,14 @@ class ButtonService:
             await self._bulks.send(visitor.seller_id, pressed.object_id)
         if pressed.result in {PressResult.STOCK_SENT, PressResult.STOCK_UNDONE, PressResult.KEPT_SO}:
             await self._counts.spread(visitor.seller_id, pressed.object_id)
-        if pressed.result is PressResult.ORDER_ASKED:
-            await self._order_actions.spread(visitor.seller_id, pressed.object_id)
-        if pressed.result is PressResult.RETURN_ANSWERED:
-            await self._return_actions.spread(visitor.seller_id, pressed.object_id)
-        if pressed.result is PressResult.REVIEW_ANSWERED:
-            await self._reviews.spread(visitor.seller_id, pressed.object_id)
+        spread = {
+            PressResult.ORDER_ASKED: self._order_actions.spread,
+            PressResult.RETURN_ANSWERED: self._return_actions.spread,
+            PressResult.GOODS_SORTED: self._returned_goods.spread,
+            PressResult.REVIEW_ANSWERED: self._reviews.spread,
+        }.get(pressed.result)
+        if spread:
+            await spread(visitor.seller_id, pressed.object_id)
         if pressed.result is PressResult.EDIT_CONFIRMED:
             await self._edits.send(visitor.seller_id, pressed.object_id)
         if pressed.result is PressResult.HOLIDAY_ASKED:
@@ -235,6 +241,7 @@ def _by_noun(action: Action) -> Act:
         (parcel_buttons.ACTS, parcel_buttons.press),
         (order_actions.ASKS, order_actions.press_in),
         (return_actions.ASKS, return_actions.press_in),
+        (returned_goods.SORTS, returned_goods.press_in),
         (PAUSES_OF_SHOPS, pausing.press_shop_in),
         (PAUSES, pausing.press_in),
         (holidays.WISHES, holidays.press_in),

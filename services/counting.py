@@ -23,6 +23,7 @@ from storage.repositories.stock_drafts import StockDrafts
 
 SUBJECT = "stock"
 """The subject of a variant's card."""
+UNDOABLE = frozenset({Reason.COUNT, Reason.MANUAL, Reason.RESTOCK, Reason.RETURNED, Reason.LEFT_OUT})
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +99,7 @@ def send(
         allocate_open(conn, visitor.seller_id, draft.variant_id, now)
     drafts.drop(draft.variant_id)
     facts = {"before": str(draft.before), "after": str(draft.after), "movement": movement.id}
-    _spread(conn, visitor, draft.variant_id, str(movement.reason), facts, now)
+    spread(conn, visitor, draft.variant_id, str(movement.reason), facts, now)
     return Counted(draft.variant_id, is_sure=True, movement_id=movement.id)
 
 
@@ -140,12 +141,12 @@ def undo(conn: Connection, visitor: Visitor, movement_id: str, now: datetime) ->
     if not ledger.add(back):
         raise Conflict("undo_too_late")
     facts = {"movement": back.id, "undone": movement_id, "by": str(back.on_hand)}
-    _spread(conn, visitor, done.variant_id, "undo", facts, now)
+    spread(conn, visitor, done.variant_id, "undo", facts, now)
     return done.variant_id
 
 
 def can_be_undone(done: Movement, now: datetime) -> bool:
-    return done.reason in {Reason.COUNT, Reason.MANUAL, Reason.RESTOCK} and now - done.at <= UNDO_LASTS
+    return done.reason in UNDOABLE and now - done.at <= UNDO_LASTS
 
 
 def card_moved(conn: Connection, seller_id: str, variant_id: str, now: datetime) -> None:
@@ -165,7 +166,7 @@ def card_version(conn: Connection, seller_id: str, variant_id: str) -> int:
     return (balance.version if balance else 0) + sum(each.version for each in shown)
 
 
-def _spread(
+def spread(
     conn: Connection, visitor: Visitor, variant_id: str, what: str, facts: dict[str, str], now: datetime
 ) -> None:
     """Have every shop that sells the variant show what is available now, and note who said so."""

@@ -224,7 +224,11 @@ def _take(
     else:
         return False
     payload = {"return_id": return_id, "shop_id": shop.id}
-    if stored is None and seen.created_at >= shop.linked_at - CLOCKS_DIFFER:
+    is_ours = seen.created_at >= shop.linked_at - CLOCKS_DIFFER
+    if seen.is_back and is_ours and not (stored and stored.is_back):
+        key = f"return:back:{return_id}"
+        tell(conn, shop.seller_id, EventKind.RETURN_BACK, key, payload, now=now)
+    if stored is None and is_ours:
         _ring(conn, shop, f"return:new:{return_id}", payload, now)
     elif stored and seen.counter_offer and seen.counter_offer != stored.counter_offer:
         _ring(conn, shop, f"return:offer:{return_id}:{_offer_key(seen.counter_offer)}", payload, now)

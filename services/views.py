@@ -295,6 +295,7 @@ class PressResult(StrEnum):
     SHIP_ASKED = "ship_asked"
     SHIP_STOPPED = "ship_stopped"
     RETURN_ANSWERED = "return_answered"
+    GOODS_SORTED = "goods_sorted"
     HOLIDAY_ASKED = "holiday_asked"
 
 

@@ -17,6 +17,7 @@ RETURN, REFUND_ONLY = "RETURN", "ONLY_REFUND"
 KINDS = (RETURN, REFUND_ONLY)
 _SOLUTIONS = {RETURN: Solution.RETURN_AND_REFUND, REFUND_ONLY: Solution.REFUND}
 _NOT_IN_CENTS = frozenset({"VND"})
+_RECEIVED = "RTM_RECEIVE_ITEM"
 _CENT = Decimal("0.01")
 _SECONDS_END = 10**11
 """Moments stand in seconds here and in milliseconds there."""
@@ -58,6 +59,7 @@ def snapshot(told: wire.ReverseOrder, currency: str) -> ReturnSnapshot:
         answer_by=min(due, default=None),
         is_decided_elsewhere=is_elsewhere(told),
         tracking_number=next((each.tracking_number for each in lines if each.tracking_number), ""),
+        is_back=all(each.reverse_status == _RECEIVED for each in lines),
     )
     return replace(made, digest=sha256(msgspec.json.encode(made)).hexdigest())
 

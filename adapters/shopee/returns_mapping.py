@@ -61,6 +61,7 @@ _REASONS = {
 
 _WAITS_FOR_US = "PENDING_RESPOND"
 _IN_A_WAREHOUSE = "warehouse_validation"
+_DELIVERED = "LOGISTICS_DELIVERY_DONE"
 
 
 def snapshot(told: wire.Return, currency: str) -> ReturnSnapshot:
@@ -94,6 +95,7 @@ def snapshot(told: wire.Return, currency: str) -> ReturnSnapshot:
         is_decided_elsewhere=told.validation_type == _IN_A_WAREHOUSE,
         tracking_number=told.tracking_number or "",
         raw_goods_state=told.reverse_logistics_status or "",
+        is_back=told.reverse_logistics_status == _DELIVERED and told.validation_type != _IN_A_WAREHOUSE,
         why=_REASONS.get(told.reason or "", ReturnReason.OTHER),
     )
     return replace(made, digest=sha256(msgspec.json.encode(made)).hexdigest())

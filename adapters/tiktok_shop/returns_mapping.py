@@ -14,7 +14,10 @@ from domain.money import Money
 from domain.platform import SolutionOffer
 from domain.returns import ReturnLine, ReturnSnapshot, ReturnState, Solution
 
-_SOLUTIONS = {"RETURN_AND_REFUND": Solution.RETURN_AND_REFUND, "REFUND": Solution.REFUND}
+_WITH_GOODS = "RETURN_AND_REFUND"
+_SOLUTIONS = {_WITH_GOODS: Solution.RETURN_AND_REFUND, "REFUND": Solution.REFUND}
+_RECEIVED = frozenset({"RETURN_OR_REFUND_REQUEST_SUCCESS", "RETURN_OR_REFUND_REQUEST_COMPLETE"})
+"""What follows once a seller has taken the parcel in."""
 _WHOLE_UNITS = frozenset({"IDR", "VND", "JPY", "KRW"})
 _BUYER = "BUYER"
 _ASKS_FOR_GOODS = "SELLER_RESPOND_RETURN"
@@ -63,8 +66,15 @@ def snapshot(
         offered=None if offered is None else money(offered, currency),
         offered_solution=Solution.UNKNOWN if offered is None else Solution.REFUND,
         tracking_number=told.return_tracking_number or "",
+        is_back=_is_back(told),
     )
     return replace(made, digest=sha256(msgspec.json.encode(made)).hexdigest())
+
+
+def _is_back(told: wire.Return) -> bool:
+    """Tell whether the seller has taken the goods in: nothing else makes such a return succeed."""
+    comes_back = told.return_type == _WITH_GOODS and not told.can_buyer_keep_item
+    return comes_back and told.return_status in _RECEIVED
 
 
 def _lines(told: wire.Return, units: Mapping[str, wire.Unit], currency: str) -> tuple[ReturnLine, ...]:

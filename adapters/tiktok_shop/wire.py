@@ -347,6 +347,7 @@ class Return(msgspec.Struct):
     return_reason_text: str | None = ""
     arbitration_status: str | None = ""
     return_tracking_number: str | None = ""
+    can_buyer_keep_item: bool | None = False
     seller_next_action_response: list[NextAction] | None = None
     return_line_items: list[ReturnUnit] | None = None
     partial_refund: Partial | None = None

@@ -12,7 +12,7 @@ from bot.handlers.order_actions import show_card
 from bot.handlers.pause import after_switch
 from bot.handlers.prices import open_typing, show_proposal
 from bot.handlers.product_edits import after_edit
-from bot.handlers.returns import show_return
+from bot.handlers.returns import show_goods, show_return
 from bot.handlers.reviews import show_review
 from bot.handlers.shops import after_shop, after_unlink
 from bot.handlers.stock import ask_once_more, show_variant
@@ -46,6 +46,7 @@ _TOASTS = {
     PressResult.REVIEW_ANSWERED: labels.TOAST_APPROVED,
     PressResult.ORDER_ASKED: labels.TOAST_ORDER_ASKED,
     PressResult.RETURN_ANSWERED: labels.TOAST_ORDER_ASKED,
+    PressResult.GOODS_SORTED: labels.TOAST_SAVED,
     PressResult.PAUSED: labels.TOAST_PAUSED,
     PressResult.RESUMED: labels.TOAST_RESUMED,
     PressResult.LIMIT_SET: labels.TOAST_SAVED,
@@ -126,6 +127,7 @@ _AFTER: dict[PressResult, Callable[[Update, Ctx, str], Awaitable[None]]] = {
     PressResult.REVIEW_ANSWERED: show_review,
     PressResult.ORDER_ASKED: show_card,
     PressResult.RETURN_ANSWERED: show_return,
+    PressResult.GOODS_SORTED: show_goods,
     PressResult.PAUSED: after_switch,
     PressResult.RESUMED: after_switch,
     PressResult.LIMIT_SET: after_setting,

@@ -4,7 +4,7 @@ from telegram import Update
 
 from bot.context import Ctx
 from bot.reply import reply
-from bot.return_cards import return_card
+from bot.return_cards import goods_card, return_card
 from bot.screen import Screen
 from bot.views.returns import photo_count, photo_screen, returns_screen
 from bot.words import one, page_number, return_list
@@ -40,6 +40,17 @@ async def show_return(update: Update, ctx: Ctx, return_id: str, came_from: tuple
     latest = await _drawn(ctx, return_id, came_from)
     if latest.version != screen.version:
         await reply(update, ctx, latest, into=shown)
+
+
+async def sort_goods(update: Update, ctx: Ctx) -> None:
+    """Show what came back, with what may be done with it."""
+    await show_goods(update, ctx, one(ctx.words))
+
+
+async def show_goods(update: Update, ctx: Ctx, return_id: str) -> None:
+    """Show what came back by a return as it is now."""
+    card = await ctx.services.returns.card(ctx.visitor.seller_id, return_id)
+    await reply(update, ctx, await goods_card(ctx.services, ctx.visitor, card, ctx.text))
 
 
 async def _drawn(ctx: Ctx, return_id: str, came_from: tuple[str, ...]) -> Screen:

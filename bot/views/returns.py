@@ -10,10 +10,12 @@ from bot.views import labels
 from bot.views.hearing import snooze_button
 from bot.views.keyboards import filled, home_row, in_rows, leads, pager
 from bot.views.marks import is_late, urgency
+from bot.views.returned_goods import goods_button
 from domain.actions import ActionState
 from domain.alerts import Alert
 from domain.people import Role
 from domain.return_actions import ReturnAction, ReturnActionKind
+from domain.returned_goods import Goods
 from domain.returns import OPEN_RETURNS
 from services.photos import Photo
 from services.return_actions import ReturnDoing
@@ -36,6 +38,7 @@ class ReturnTools:
     doing: ReturnDoing = field(default_factory=ReturnDoing)
     role: Role = Role.VIEWER
     is_group: bool = False
+    goods: Goods = field(default_factory=Goods)
 
 
 def returns_screen(page: ReturnPage, text: Renderer) -> Screen:
@@ -78,6 +81,7 @@ def return_screen(
         photos=len(seen.photos),
         step=told_step(tools.doing),
         own_words=tools.doing.own_words,
+        goods=tools.goods,
         is_held=tools.doing.is_held,
         is_group=tools.is_group,
         may_act=_may(tools, ReturnActionKind.OFFER, ReturnActionKind.DISPUTE),
@@ -85,7 +89,8 @@ def return_screen(
     back = leads(text, labels.BACK, Place.RETURNS, *came_from)
     refresh = leads(text, labels.REFRESH, Place.RETURN, card.back.id, *came_from)
     order = (leads(text, labels.ITS_ORDER, Place.ORDER, card.order_id),) if card.order_id else ()
-    rows = (*_acts(card, tools, text), (*order, refresh), home_row(text, back))
+    goods = goods_button(card, tools.goods, tools.role, text)
+    rows = (*_acts(card, tools, text), goods, (*order, refresh), home_row(text, back))
     return Screen(shown, rows, SUBJECT, card.back.id, tools.doing.version)
 
 

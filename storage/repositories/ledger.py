@@ -159,11 +159,20 @@ class Ledger:
         )
         return int(self._conn.execute(query).scalar_one())
 
-    def is_undone(self, movement_id: str) -> bool:
-        query = select(stock_movement.c.id).where(
-            stock_movement.c.seller_id == self._seller_id, stock_movement.c.source == f"undo:{movement_id}"
+    def by_source(self, sources: Collection[str]) -> dict[str, Movement]:
+        """Return the movements that these events made, by event."""
+        query = select(stock_movement).where(
+            stock_movement.c.seller_id == self._seller_id, stock_movement.c.source.in_(list(sources))
         )
-        return self._conn.execute(query).first() is not None
+        return {row.source: _movement_of(row) for row in self._conn.execute(query)}
+
+    def undone(self, movement_ids: Collection[str]) -> set[str]:
+        """Return which of these movements were taken back."""
+        found = self.by_source([f"undo:{each}" for each in movement_ids])
+        return {each.removeprefix("undo:") for each in found}
+
+    def is_undone(self, movement_id: str) -> bool:
+        return bool(self.undone([movement_id]))
 
     def held(self, order_ids: Collection[str]) -> dict[tuple[str, str], tuple[str, Held]]:
         """Return by order and listing variant which variant an order moved, and what it holds of it."""

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Select, delete, func, select, 
 
 from domain.ids import new_id
 from domain.money import Money
+from domain.returned_goods import Returned
 from domain.returns import (
     KnownReturn,
     Return,
@@ -21,6 +22,7 @@ from domain.returns import (
 )
 from storage.repositories import rows
 from storage.repositories.words import in_words, out_of_words, storable_row
+from storage.tables.catalogue import listing, listing_variant
 from storage.tables.orders import sale_order
 from storage.tables.returns import sale_return, sale_return_line
 from storage.tables.shops import shop
@@ -69,6 +71,7 @@ class Returns:
                 row.updated_at,
                 row.digest,
                 _snapshot(row, ()).counter_offer,
+                row.is_back,
             )
             for row in self._conn.execute(query)
         }
@@ -108,6 +111,37 @@ class Returns:
         """Let whoever else wants something of this return wait until we have decided."""
         query = select(sale_return.c.id).where(self._mine, sale_return.c.id == return_id)
         self._conn.execute(query.with_for_update())
+
+    def touch(self, return_id: str) -> None:
+        """Have cards of a return drawn anew, though its platform says nothing new of it."""
+        mine = update(sale_return).where(self._mine, sale_return.c.id == return_id)
+        self._conn.execute(mine.values(version=sale_return.c.version + 1))
+
+    def goods(self, return_id: str) -> list[Returned]:
+        """Return what comes back, as far as we know which variants it is, the same ones together."""
+        line = sale_return_line
+        query = (
+            select(listing_variant.c.id, listing_variant.c.variant_id, listing.c.title, line.c.quantity)
+            .join(sale_return, sale_return.c.id == line.c.return_id)
+            .join(
+                listing,
+                (listing.c.shop_id == sale_return.c.shop_id)
+                & (listing.c.external_id == line.c.listing_external_id),
+            )
+            .join(
+                listing_variant,
+                (listing_variant.c.listing_id == listing.c.id)
+                & (listing_variant.c.external_id == line.c.variant_external_id),
+            )
+            .where(self._mine, line.c.return_id == return_id, listing_variant.c.variant_id.is_not(None))
+            .order_by(line.c.position)
+        )
+        found: dict[str, Returned] = {}
+        for row in self._conn.execute(query):
+            known = found.get(row.id)
+            units = row.quantity + (known.quantity if known else 0)
+            found[row.id] = Returned(row.id, row.variant_id, row.title, units)
+        return list(found.values())
 
     def order_id(self, found: Return) -> str:
         """Return the order a return is of, nothing while we do not have it."""
@@ -234,6 +268,7 @@ def _values(seen: ReturnSnapshot, now: datetime) -> dict[str, Any]:
         "is_decided_elsewhere": seen.is_decided_elsewhere,
         "tracking_number": seen.tracking_number[:64],
         "raw_goods_state": seen.raw_goods_state[:64],
+        "is_back": seen.is_back,
         "photos": in_words(seen.photos),
         "videos": in_words(seen.videos),
         "digest": seen.digest,
@@ -250,7 +285,7 @@ def _snapshot(row: rows.AnyRow, lines: tuple[ReturnLine, ...]) -> ReturnSnapshot
         for name in (
             "external_id", "raw_state", "reason", "buyer_says", "created_at", "updated_at", "buyer_name",
             "answer_by", "proof_by", "proof_state", "is_buyers_offer", "is_decided_elsewhere",
-            "tracking_number", "raw_goods_state", "digest",
+            "tracking_number", "raw_goods_state", "is_back", "digest",
         )
     }  # fmt: skip
     return ReturnSnapshot(

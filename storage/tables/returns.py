@@ -1,6 +1,17 @@
 """return (as `sale_return`: RETURN is a word of SQL), sale_return_line, return_action."""
 
-from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint
+from sqlalchemy import (
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    false,
+)
 
 from storage.tables.metadata import ID, id_column, metadata, seller_column
 from storage.types import Amount, UtcTime
@@ -33,6 +44,7 @@ sale_return = Table(
     Column("is_decided_elsewhere", Boolean, nullable=False),
     Column("tracking_number", String(64), nullable=False),
     Column("raw_goods_state", String(64), nullable=False),
+    Column("is_back", Boolean, nullable=False, server_default=false()),
     Column("photos", Text, nullable=False),
     Column("videos", Text, nullable=False),
     Column("digest", String(64), nullable=False),

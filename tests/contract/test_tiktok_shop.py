@@ -283,9 +283,11 @@ async def test_goods_come_back_before_the_money_goes(tiktok: TiktokShopCase) -> 
     assert await told(returns.accept(tiktok.shop, number)) == OK
     assert (await return_now(tiktok, number)).state is ReturnState.ACCEPTED
     await tiktok._control(f"returns/{number}/send_back")
-    assert (await return_now(tiktok, number)).state is ReturnState.COMING_BACK
+    coming = await return_now(tiktok, number)
+    assert (coming.state, coming.is_back) == (ReturnState.COMING_BACK, False)
     assert await told(returns.accept(tiktok.shop, number)) == OK
-    assert (await return_now(tiktok, number)).state is ReturnState.CLOSED
+    taken_in = await return_now(tiktok, number)
+    assert (taken_in.state, taken_in.is_back) == (ReturnState.CLOSED, True)
 
 
 async def test_what_the_platform_judges_is_not_answered_and_buyers_make_no_offers(

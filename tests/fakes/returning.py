@@ -9,7 +9,9 @@ from domain.errors import Conflict, InputError, NotFound
 from domain.money import Money
 from domain.platform import DisputeReason, SolutionOffer
 from domain.return_actions import TEXT_LENGTH, ReturnAction, ReturnActionKind
+from domain.returned_goods import Goods
 from domain.returns import Solution
+from domain.tickets import Action
 from services.return_actions import ASKS, DRAFTED, DisputeForm, ReturnDoing
 from services.returns import ReturnCard, ReturnFilter, ReturnPage
 from services.views import PressResult
@@ -30,6 +32,29 @@ class Returns:
         if return_id not in self.cards:
             raise NotFound("return_unknown")
         return self.cards[return_id]
+
+
+@dataclass
+class ReturnedGoods:
+    """What came back; a press on a button is done to it as the ledger would."""
+
+    goods: Goods = field(default_factory=Goods)
+
+    async def of(self, seller_id: str, return_id: str) -> Goods:
+        return self.goods
+
+    def press(self, action: object, return_id: str) -> tuple[PressResult, str]:
+        at = self.goods.next or self.goods.lines[0]
+        back, out = {
+            Action.PUT_BACK: (at.back + at.left, 0),
+            Action.PUT_ONE_BACK: (at.back + 1, 0),
+            Action.LEAVE_OUT: (at.back, at.left),
+            Action.UNDO_SORTED: (0, 0),
+        }[action]  # type: ignore[index]
+        moved = replace(at, steps=at.steps + 1, back=back, out=out)
+        lines = tuple(moved if each is at else each for each in self.goods.lines)
+        self.goods = Goods(lines, "" if action is Action.UNDO_SORTED else "m0")
+        return PressResult.GOODS_SORTED, return_id
 
 
 @dataclass

@@ -14,7 +14,7 @@ from domain.money import Money
 from domain.people import Role
 from domain.shops import Shop, ShopState
 from domain.tickets import Action
-from services import Services, return_actions
+from services import Services, return_actions, returned_goods
 from services.order_actions import ASKS
 from services.people import LANGUAGES, ChatRef, UserRef
 from services.views import (
@@ -49,7 +49,7 @@ from tests.fakes.order_alerts import OrderAlerts
 from tests.fakes.packing import Labels, Offers, Packings
 from tests.fakes.pausing import Pausing
 from tests.fakes.products import ListingEdits, Photos, Products
-from tests.fakes.returning import ReturnActions, Returns
+from tests.fakes.returning import ReturnActions, ReturnedGoods, Returns
 from tests.fakes.stock import Counts
 from tests.fakes.team import Groups, Teams
 from tests.unit.bot import records as r
@@ -57,10 +57,11 @@ from tests.unit.bot import records as r
 OF_ORDERS = set(ASKS)
 OF_LOCKS = {Action.CALL_OFF_PRICE, Action.CALL_OFF_STOCK}
 OF_RETURNS = set(return_actions.ASKS)
+OF_GOODS = set(returned_goods.SORTS)
 OF_HOLIDAYS = {Action.BEGIN_HOLIDAY: Wish.ON, Action.END_HOLIDAY: Wish.OFF}
 OF_SHOPS = {Action.PAUSE_SHOP, Action.RESUME_SHOP, Action.UNLINK_SHOP, *OF_HOLIDAYS}
 OF_SWITCHES = {Action.PAUSE_WRITES, Action.RESUME_WRITES, Action.SET_LIMIT}
-OF_OTHERS = ACTS | OF_LOCKS | OF_SHOPS | OF_ORDERS | OF_RETURNS | OF_SWITCHES
+OF_OTHERS = ACTS | OF_LOCKS | OF_SHOPS | OF_ORDERS | OF_RETURNS | OF_GOODS | OF_SWITCHES
 
 
 @dataclass
@@ -304,6 +305,7 @@ class Buttons:
     edits: ListingEdits = field(default_factory=ListingEdits)
     order_actions: OrderActions = field(default_factory=OrderActions)
     return_actions: ReturnActions = field(default_factory=ReturnActions)
+    returned_goods: ReturnedGoods = field(default_factory=ReturnedGoods)
     reviews: ReviewsOfSeller = field(default_factory=ReviewsOfSeller)
     bulks: Bulks = field(default_factory=Bulks)
     issued: dict[str, tuple[Action, str]] = field(default_factory=dict)
@@ -340,6 +342,8 @@ class Buttons:
         return Pressed(PressResult.LINK_CONFIRMED if confirmed else PressResult.LINK_REFUSED, object_id)
 
     def _elsewhere(self, action: Action, object_id: str) -> Pressed:
+        if action in OF_GOODS:
+            return Pressed(*self.returned_goods.press(action, object_id))
         if action in OF_RETURNS:
             return Pressed(*self.return_actions.press(action, object_id))
         if action in OF_LOCKS:
@@ -468,6 +472,7 @@ class FakeServices:
         self.listing_edits = ListingEdits()
         self.returns = Returns()
         self.return_actions = ReturnActions()
+        self.returned_goods = ReturnedGoods()
         self.reviews = ReviewsOfSeller()
         self.bulks = Bulks()
         self.buttons = Buttons(
@@ -481,6 +486,7 @@ class FakeServices:
             bulks=self.bulks,
         )
         self.buttons.reviews = self.reviews
+        self.buttons.returned_goods = self.returned_goods
         self.dialogues = Dialogues()
         self.cards = Cards()
         self.search = Searches(self.orders, self.stock)

@@ -32,6 +32,7 @@ GOODS = {
     ReturnState.SETTLED: "LOGISTICS_DELIVERY_DONE",
 }
 """How far the goods are; before that they wait to be sent."""
+AT_BUYERS = "LOGISTICS_PENDING_ARRANGE"
 
 OBJECTIONS = (
     (50, "Received item is not the one sold", ("Photo of the parcel being opened", "Photo of the item")),
@@ -99,9 +100,15 @@ async def get_return_detail(call: ShopCall) -> dict[str, Any]:
         },
         "return_pickup_address": _pickup(back),
         "logistics_status": "LOGISTICS_PENDING_ARRANGE",
-        "reverse_logistics_status": GOODS.get(back.state, "LOGISTICS_PENDING_ARRANGE"),
+        "reverse_logistics_status": _goods(back),
     }
     return {"response": _common(call, back) | nested}
+
+
+def _goods(back: Return) -> str:
+    """Tell how far the goods are: those that never left the buyer do not arrive when the money goes."""
+    left_buyer = any(state is ReturnState.COMING_BACK for _, state in back.history)
+    return GOODS.get(back.state, AT_BUYERS) if left_buyer else AT_BUYERS
 
 
 def _pickup(back: Return) -> dict[str, Any]:

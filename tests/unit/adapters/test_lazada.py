@@ -228,6 +228,10 @@ async def test_return_is_read_out_of_cents_and_dong_are_whole() -> None:
     assert (seen.refund.amount, seen.lines[0].unit_price.amount) == (Decimal(274), Decimal(299))
     assert seen.answer_by == datetime.fromtimestamp(1_795_300_000, UTC)
     assert (seen.created_at.timestamp(), seen.reason) == (1_795_200_000, "Item is damaged")
+    arrived = sample("reverse_orders_response")
+    arrived["result"]["items"][0]["reverse_order_lines"][0]["reverse_status"] = "RTM_RECEIVE_ITEM"
+    (back,) = await CALLS["return"](StandIn({"/reverse/getreverseordersforseller": arrived}).platform)
+    assert (seen.is_back, back.is_back, back.state) == (False, True, ReturnState.COMING_BACK)
     dong = replace(SHOP, region="VN", currency="VND")
     (whole,) = await StandIn().platform.returns.fetch_returns(dong, [RETURN])
     assert whole.refund.amount == Decimal(27_400)

@@ -48,6 +48,21 @@ async def test_return_is_read_in_full() -> None:
 
 
 @pytest.mark.parametrize(
+    ("goods", "checked", "is_back"),
+    [
+        ("LOGISTICS_PENDING_ARRANGE", "seller_validation", False),
+        ("LOGISTICS_DELIVERY_DONE", "seller_validation", True),
+        ("LOGISTICS_DELIVERY_DONE", "warehouse_validation", False),
+    ],
+)
+async def test_goods_are_back_when_they_reached_the_seller_and_not_a_warehouse(
+    goods: str, checked: str, *, is_back: bool
+) -> None:
+    seen = await detail(reverse_logistics_status=goods, validation_type=checked)
+    assert seen.is_back is is_back
+
+
+@pytest.mark.parametrize(
     ("word", "state"),
     [
         ("REQUESTED", ReturnState.ASKED),

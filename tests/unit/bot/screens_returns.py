@@ -6,9 +6,10 @@ from dataclasses import replace
 from adapters.kit.refusals import ReturnRefusal
 from bot.render import Renderer
 from bot.screen import Screen
-from bot.views import home, orders, pause, return_actions, returns, shop
+from bot.views import home, orders, pause, return_actions, returned_goods, returns, shop
 from bot.views.errors import error_screen
 from bot.views.help import cancelled_screen
+from bot.views.returned_goods import offered
 from bot.views.returns import ReturnTools
 from domain.actions import ActionState
 from domain.earnings import Earning
@@ -17,6 +18,7 @@ from domain.parcels import PackState
 from domain.people import Role
 from domain.platform import DisputeReason, EvidenceModule, SolutionOffer
 from domain.return_actions import Proof, ReturnAction, ReturnActionKind
+from domain.returned_goods import Goods, GoodsLine, Returned
 from domain.returns import Return, ReturnLine, ReturnReason, ReturnSnapshot, ReturnState, Solution
 from domain.shops import Shop
 from services.photos import Photo
@@ -98,6 +100,26 @@ def objection(*pictures: int, **changes: object) -> ReturnAction:
         ReturnActionKind.DISPUTE, state=ActionState.DRAFT, proofs=proofs, reason_text=REASONS[0].text
     )
     return replace(made, **changes)  # type: ignore[arg-type]
+
+
+def goods(*lines: GoodsLine, undo_id: str = "") -> Goods:
+    """Return what came back: two lamps that nobody looked at yet, unless told otherwise."""
+    return Goods(lines or (goods_line(),), undo_id)
+
+
+def goods_line(quantity: int = 2, *, is_counted: bool = True, **became: int) -> GoodsLine:
+    return GoodsLine(Returned("1f1f1f1f", "9a9a9a9a", r.LAMP, quantity), is_counted, **became)
+
+
+def _goods(*lines: GoodsLine, undo_id: str = "", of: Shop | None = None) -> Draw:
+    made = goods(*lines, undo_id=undo_id)
+    tickets = dict.fromkeys(offered(made), _TICKET)
+    return lambda text: returned_goods.goods_screen(card(of), made, tickets, 3, text)
+
+
+def _card_with(made: Goods, role: Role = Role.PACKER, **changes: object) -> Draw:
+    shown = card(state=ReturnState.COMING_BACK, **changes)  # type: ignore[arg-type]
+    return lambda text: returns.return_screen(shown, text, ReturnTools(ReturnDoing(), role, goods=made))
 
 
 def row(at: int = 1, **changes: object) -> ReturnRow:
@@ -238,6 +260,23 @@ RETURNS: dict[str, Draw] = {
         card(state=ReturnState.DISPUTED),
         text,
         ReturnTools(ReturnDoing(3, None, frozenset(), own_words=_WORDS), Role.OWNER),
+    ),
+    "goods": _goods(),
+    "goods one": _goods(goods_line(1), of=_DEMO),
+    "goods in part": _goods(goods_line(back=1), goods_line(3), undo_id="m0"),
+    "goods sorted": _goods(goods_line(back=1, out=1), undo_id="m0"),
+    "goods sorted long ago": _goods(goods_line(1, out=1)),
+    "goods not counted": _goods(goods_line(is_counted=False)),
+    "goods of many lines": _goods(*(goods_line(each) for each in range(1, 8))),
+    "goods of six lines": _goods(*(goods_line(each) for each in range(1, 7))),
+    "return with goods to come": _card_with(goods()),
+    "return with goods back": _card_with(goods(), is_back=True),
+    "return with goods sorted": _card_with(goods(goods_line(back=1, out=1), undo_id="m0")),
+    "return with goods left out": _card_with(goods(goods_line(out=2), undo_id="m0")),
+    "return with goods on the shelf": _card_with(goods(goods_line(back=2)), Role.VIEWER),
+    "return back": lambda text: returned_goods.return_back_screen(card(is_back=True), goods(), text),
+    "return back in a demo shop": lambda text: returned_goods.return_back_screen(
+        card(_DEMO), goods(goods_line(), goods_line(is_counted=False)), text
     ),
     "cancelled return_words": lambda text: cancelled_screen("return_words", text),
     "error dispute_long": lambda text: error_screen(InputError("dispute_long", most=500), text),

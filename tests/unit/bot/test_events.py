@@ -19,7 +19,7 @@ from tests.unit.bot import records as r
 from tests.unit.bot.desk import Desk
 from tests.unit.bot.screens_pack import BATCH
 from tests.unit.bot.screens_products import CHANGE, edit
-from tests.unit.bot.screens_returns import RETURN, card
+from tests.unit.bot.screens_returns import RETURN, card, goods
 from tests.unit.bot.screens_reviews import ANSWERED, REVIEW
 from tests.unit.bot.screens_reviews import card as review_card
 from tests.unit.bot.screens_stock import kept
@@ -209,6 +209,7 @@ async def test_every_kind_of_event_is_told(kind: EventKind, services: FakeServic
     services.cards.show(r.visitor().view, 50, "listing_edit", CHANGE, 1)
     about |= {"change_id": CHANGE, "worse": "points"}
     services.returns.cards = {RETURN: card()}
+    services.returned_goods.goods = goods()
     services.cards.show(r.visitor().view, 60, "return", RETURN, 0)
     about["return_id"] = RETURN
     services.cards.show(r.visitor().view, 62, "review", REVIEW, 1)

@@ -5,6 +5,7 @@ import pytest
 from adapters.kit.refusals import ReturnRefusal
 from bot.render import LANGUAGES, Renderer
 from domain.people import Role
+from domain.returns import ReturnState
 from services.return_actions import DisputeForm
 from tests.fakes.services import FakeServices
 from tests.unit.bot import records as r
@@ -172,3 +173,36 @@ def test_each_refusal_has_a_sentence_of_its_own(language: str) -> None:
     text = Renderer(language, r.ZONE, lambda: r.NOW)
     said = {each: read(SCREENS[f"return refused {each}"](text).text).plain for each in ReturnRefusal}
     assert len(set(said.values())) == len(ReturnRefusal)
+
+
+async def test_goods_that_came_back_are_sorted_by_who_packs(services: FakeServices) -> None:
+    services.returns.cards = {s.RETURN: s.card(state=ReturnState.COMING_BACK)}
+    services.returned_goods.goods = s.goods(s.goods_line(2))
+    desk = Desk(services, visitor=r.visitor(role=Role.PACKER))
+    await desk.presses_data(f"n1:return:{s.RETURN}")
+    assert desk.labels == ["Photos 3", "Goods are back…", "Order", "Refresh", "Back", "Home"]
+    await desk.presses("Goods are back…")
+    assert "<b>Is it as new?</b> 2 × Lampu LED E27 12W" in desk.text
+    assert desk.labels == [
+        "Back to stock: 2", "Only 1 back to stock", "Damaged, leave out: 2", "Back", "Home"
+    ]  # fmt: skip
+    await desk.presses("Only 1 back to stock")
+    assert desk.chat.toasts[-1] == "Saved"
+    assert desk.labels == ["Back to stock: 1", "Damaged, leave out: 1", "Undo", "Back", "Home"]
+    await desk.presses("Damaged, leave out: 1")
+    assert "2 × Lampu LED E27 12W · ✅ 1 back in stock · 1 left out" in desk.text
+    await desk.presses("Back")
+    assert "✅ 1 back in stock, 1 left out" in desk.text
+    await desk.presses("What came back")
+    await desk.presses("Undo")
+    assert "<b>Is it as new?</b> 2 × Lampu LED E27 12W" in desk.text
+
+
+async def test_goods_that_arrived_ring_until_somebody_sorted_them(services: FakeServices) -> None:
+    assert await told(services, "return_back", return_id=s.RETURN) == []
+    services.returned_goods.goods = s.goods()
+    [alert] = await told(services, "return_back", return_id=s.RETURN)
+    assert alert.screen.text.startswith("↩️ <b>Return is back with you</b> · …AA07K · 58,000")
+    assert [button.text for row in alert.screen.rows for button in row] == ["Sort the goods…", "Open"]
+    services.returned_goods.goods = s.goods(s.goods_line(out=2))
+    assert await told(services, "return_back", return_id=s.RETURN) == []
