@@ -1,6 +1,6 @@
 """Platform apps, the shops linked through them, and the linking itself."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -74,6 +74,15 @@ class Shop:
     trouble_since: datetime | None = None
     link_gen: int = 1
     """Grows whenever the shop is linked, unlinked, paused or resumed, so that a button speaks of what was shown."""
+
+
+def told_apart(name: str, others: Collection[str], short: str, region: str, external_id: str) -> str:
+    """Return a shop's name, with no more behind it than it takes to be none of the others' names."""
+    for ending in ("", short, f"{short} {region}"):
+        apart = f"{name} {ending}".rstrip()
+        if apart not in others:
+            return apart
+    return f"{name} {short} {external_id}"
 
 
 @dataclass(frozen=True, slots=True)

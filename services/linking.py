@@ -23,6 +23,7 @@ from services.grants import Grant, Refused, fetch_grants, keep_grants, link_shop
 from services.outbox import tell
 from services.pausing import shown_shop
 from services.people import FALLBACK_ZONE, ZONES_OF_REGIONS
+from services.shop_names import name_shop
 from services.views import LinkChoice, LinkOffer
 from services.wakeups import Wakeups
 from storage.database import Connection, Database
@@ -259,7 +260,9 @@ class LinkingService:
         for each in _wanted(shops.with_siblings(linking.id)):
             if not shops.set_linking(each.id, was=LinkState.RETURNED, state=LinkState.CONFIRMED):
                 raise Conflict("moved_on")
-            linked.append(link_shop(conn, self._vault, each, now))
+            shop = link_shop(conn, self._vault, each, now)
+            name_shop(conn, shop, shop.name, self._platforms[shop.platform].info)
+            linked.append(shop)
         if len(linked) == 1:
             self._follow_import(conn, linking, linked[0], now)
         zone = ZONES_OF_REGIONS.get(linked[0].region, "")

@@ -5,12 +5,13 @@ from datetime import timedelta
 from domain.chats import Visitor
 from domain.clock import Clock
 from services.orders import order_rows
-from services.stock import counted, variant_rows
+from services.stock import counted, shop_names, variant_rows
 from services.views import Hits, OrderRow
 from storage.database import Connection, Database
 from storage.repositories import order_search
 from storage.repositories.catalogue import Catalogue
 from storage.repositories.orders import OrderHead, Orders
+from storage.repositories.shops import Shops
 
 SHORTEST_TAIL = 4
 SHORTEST_NAME = 3
@@ -35,7 +36,8 @@ class SearchService:
             variants = catalogue.by_sku(asked)
             if not heads and not variants and asked:
                 variants = catalogue.page(asked, offset=0, limit=HITS)
-            shown = variant_rows(counted(conn, visitor.seller_id, variants))
+            names = shop_names(Shops(conn, visitor.seller_id).all())
+            shown = variant_rows(counted(conn, visitor.seller_id, variants), names)
             if not heads and not variants and len(asked) >= SHORTEST_NAME:
                 heads = orders.heads(order_search.order_ids(conn, visitor.seller_id, asked, since, HITS))
             return Hits(asked, order_rows(orders, heads), shown)

@@ -7,6 +7,7 @@ from domain.catalogue import ListingVariant
 from domain.chats import Visitor
 from domain.errors import NotFound
 from domain.low_stock import Scarcity
+from domain.shops import Shop
 from services.ledger import levels
 from services.orders import oldest_sync
 from services.views import ShownVariant, VariantCard, VariantPage, VariantRow
@@ -37,7 +38,9 @@ class StockService:
             shops = Shops(conn, visitor.seller_id).all()
             return VariantPage(
                 words=words,
-                rows=variant_rows(heads, episodes.now_low([head.variant_id for head in heads])),
+                rows=variant_rows(
+                    heads, shop_names(shops), episodes.now_low([head.variant_id for head in heads])
+                ),
                 total=total,
                 sold_out=sold_out,
                 page=at,
@@ -56,10 +59,11 @@ class StockService:
     async def by_sku(self, visitor: Visitor, sku: str) -> list[VariantRow]:
         """Return the variants with exactly this SKU, letter case aside; several may share it."""
 
-        def work(conn: Connection) -> list[StockHead]:
-            return counted(conn, visitor.seller_id, Catalogue(conn, visitor.seller_id).by_sku(sku))
+        def work(conn: Connection) -> list[VariantRow]:
+            heads = counted(conn, visitor.seller_id, Catalogue(conn, visitor.seller_id).by_sku(sku))
+            return list(variant_rows(heads, shop_names(Shops(conn, visitor.seller_id).all())))
 
-        return list(variant_rows(await self._db.read(work)))
+        return await self._db.read(work)
 
 
 def variant_card(conn: Connection, seller_id: str, variant_id: str) -> VariantCard:
@@ -102,8 +106,13 @@ def counted(conn: Connection, seller_id: str, heads: Sequence[StockHead]) -> lis
     ]
 
 
+def shop_names(shops: Sequence[Shop]) -> dict[str, str]:
+    """Return the names that tell shops apart; none where there is only one."""
+    return {each.id: each.name for each in shops} if len(shops) > 1 else {}
+
+
 def variant_rows(
-    heads: Sequence[StockHead], now_low: Mapping[str, Scarcity] | None = None
+    heads: Sequence[StockHead], names: Mapping[str, str], now_low: Mapping[str, Scarcity] | None = None
 ) -> tuple[VariantRow, ...]:
     return tuple(
         VariantRow(
@@ -116,6 +125,7 @@ def variant_rows(
             listed=head.listed,
             shops=head.shops,
             scarcity=(now_low or {}).get(head.variant_id),
+            shop_name=names.get(head.shop_id, ""),
         )
         for head in heads
     )

@@ -19,6 +19,7 @@ from domain.shops import Shop, ShopState
 from services.locks import follow_locks
 from services.orders import OrderService
 from services.outbox import tell
+from services.shop_names import name_shop
 from services.tokens import TokenService
 from services.wakeups import Wakeups
 from services.watching import watch
@@ -155,11 +156,12 @@ class SyncService:
     async def check_access(self, shop: Shop) -> None:
         """Ask the platform for the shop itself: a consent that has ended shows here and cuts the shop off."""
         found = await self._tokens.call(shop.id, lambda platform, access: platform.linking.fetch_shop(access))
-        until = found.authorised_until
-        await self._db.write(
-            lambda conn: Shops(conn, shop.seller_id).set(shop.id, name=found.name, authorised_until=until),
-            "sync.check_access",
-        )
+
+        def work(conn: Connection) -> None:
+            name_shop(conn, shop, found.name, self._info(shop))
+            Shops(conn, shop.seller_id).set(shop.id, authorised_until=found.authorised_until)
+
+        await self._db.write(work, "sync.check_access")
 
     async def _import_orders(self, shop: Shop) -> int:
         info, now = self._info(shop), self._clock()

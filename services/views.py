@@ -105,7 +105,10 @@ class OrderCard:
 
 @dataclass(frozen=True, slots=True)
 class VariantRow:
-    """One line of `/stock`: what can be sold now, over all shops; `listed` where all shops agree on it."""
+    """One line of `/stock`: what can be sold now, over all shops; `listed` where all shops agree on it.
+
+    `shop_name` tells it apart where only one of several shops has it.
+    """
 
     variant_id: str
     title: str
@@ -116,6 +119,7 @@ class VariantRow:
     listed: Money | None
     shops: int
     scarcity: Scarcity | None = None
+    shop_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ from domain.platform import Can, Platform, PlatformInfo
 INFO = PlatformInfo(
     slug=SLUG,
     name="Lazada",
+    short="LZ",
     regions=hosts.CURRENCIES,
     can=frozenset(
         {

@@ -28,6 +28,7 @@ from domain.platform import Can, Platform, PlatformInfo
 INFO = PlatformInfo(
     slug=SLUG,
     name="Shopee",
+    short="SP",
     regions=hosts.CURRENCIES,
     can=frozenset(
         {

@@ -41,7 +41,7 @@ def orders_screen(page: OrderPage, text: Renderer) -> Screen:
         count=page.counts.get(page.filter, 0),
         is_empty=not any(page.counts.values()),
         rows=_marked(page.rows, text.now()),
-        with_shop=_several_shops(page.rows),
+        with_shop=several_shops(page.rows),
     )
     return Screen(shown, (*_openers(page), *_pages(page, text), *_filters(page, text), _last(page, text)))
 
@@ -103,7 +103,7 @@ def order_hits_screen(words: str, rows: Sequence[OrderRow], text: Renderer) -> S
         "orders/hits.html.j2",
         words=words,
         rows=_marked(rows, text.now()),
-        with_shop=_several_shops(rows),
+        with_shop=several_shops(rows),
     )
     return Screen(shown, (*in_rows([opener(row) for row in rows]), home_row(text)))
 
@@ -112,7 +112,7 @@ def _marked(rows: Sequence[OrderRow], now: datetime) -> list[tuple[str, OrderRow
     return [(order_mark(row.status, row.ship_by, now), row) for row in rows]
 
 
-def _several_shops(rows: Sequence[OrderRow]) -> bool:
+def several_shops(rows: Sequence[OrderRow]) -> bool:
     return len({row.shop_name for row in rows}) > 1
 
 

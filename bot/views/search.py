@@ -6,7 +6,7 @@ from bot.screen import Button, Screen
 from bot.views import labels
 from bot.views.keyboards import home_row, in_rows, leads
 from bot.views.marks import order_mark
-from bot.views.orders import opener
+from bot.views.orders import opener, several_shops
 from bot.views.stock import variant_label
 from services.views import Hits
 
@@ -22,6 +22,7 @@ def hits_screen(hits: Hits, text: Renderer) -> Screen:
         total=len(hits.orders) + len(hits.variants),
         orders=[(order_mark(row.status, row.ship_by, now), row) for row in hits.orders],
         variants=hits.variants,
+        with_shop=several_shops(hits.orders),
     )
     orders = [opener(row) for row in hits.orders]
     variants = [

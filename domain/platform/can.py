@@ -40,14 +40,16 @@ class Can(StrEnum):
 class PlatformInfo:
     """A platform's identity and limits.
 
-    `regions` maps a region to its currency, `price_rules` to what prices may be there. A poll asks for windows
-    of at most `window`, starts `overlap` before the saved mark, and saves a mark `visibility_lag` behind now, because
-    an order may become visible late. A parcel's number is asked for no sooner than `numbers_every` after it was
-    asked for last, where no push told of it. So many of a shop's listings may be shown first as `boosts_at_once`.
+    `short` is two letters by which shops of the same name are told apart. `regions` maps a region to its currency,
+    `price_rules` to what prices may be there. A poll asks for windows of at most `window`, starts `overlap` before
+    the saved mark, and saves a mark `visibility_lag` behind now, because an order may become visible late. A
+    parcel's number is asked for no sooner than `numbers_every` after it was asked for last, where no push told of
+    it. So many of a shop's listings may be shown first as `boosts_at_once`.
     """
 
     slug: str
     name: str
+    short: str
     regions: dict[str, str]
     can: frozenset[Can]
     poll_every: timedelta

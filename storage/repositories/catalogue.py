@@ -20,7 +20,7 @@ from storage.upsert import upsert
 
 @dataclass(frozen=True, slots=True)
 class StockHead:
-    """A variant as a list shows it; `listed` is None where its shops disagree."""
+    """A variant as a list shows it; `listed` is None where its shops disagree, `shop_id` "" where it is in several."""
 
     variant_id: str
     title: str
@@ -30,6 +30,7 @@ class StockHead:
     reserved: int
     listed: Money | None
     shops: int
+    shop_id: str = ""
 
 
 class Catalogue:
@@ -149,6 +150,8 @@ class Catalogue:
                 high.label("high"),
                 func.min(listing_variant.c.currency).label("currency"),
                 func.count().label("shops"),
+                func.min(listing_variant.c.shop_id).label("first_shop"),
+                func.max(listing_variant.c.shop_id).label("last_shop"),
             )
             .join(product, product.c.id == variant.c.product_id)
             .join(listing_variant, listing_variant.c.variant_id == variant.c.id)
@@ -346,6 +349,7 @@ def _shown_values(one: ListingVariantSnapshot, at: int, now: datetime) -> dict[s
 
 def _head(row: rows.AnyRow) -> StockHead:
     agreed = Money(row.low, row.currency) if row.low == row.high else None
+    only = row.first_shop if row.first_shop == row.last_shop else ""
     return StockHead(
-        row.variant_id, row.title, row.name, row.sku, row.available, row.reserved, agreed, row.shops
+        row.variant_id, row.title, row.name, row.sku, row.available, row.reserved, agreed, row.shops, only
     )

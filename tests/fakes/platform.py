@@ -72,6 +72,7 @@ REFRESH_LASTS = timedelta(days=30)
 INFO = PlatformInfo(
     slug=SLUG,
     name="Bazaar",
+    short="BZ",
     regions={"ID": "IDR", "SG": "SGD"},
     can=frozenset(Can),
     poll_every=timedelta(minutes=5),

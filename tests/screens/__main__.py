@@ -13,6 +13,7 @@ from tests.browser.phone import PHONE
 from tests.browser.shopkeeper import Shopkeeper
 from tests.screens.album import Album
 from tests.screens.camera import Camera
+from tests.screens.platform_pages import PlatformPages, open_three_shops
 from tests.stage import open_stage
 
 IMAGES: Final = Path(__file__).parents[2] / "docs" / "images"
@@ -26,6 +27,9 @@ async def main(folder: Path, width: int, *, is_dark: bool) -> None:
         camera = Camera(browser, folder, size=(width, PHONE[1]), is_dark=is_dark)
         phone = await camera.open_phone(stage.telegram.url)
         await Album(stage, camera, Shopkeeper(phone)).fill()
+        await phone.page.close()
+        async with open_three_shops() as shops:
+            await PlatformPages(shops, camera).fill()
         await camera.close()
         await browser.close()
     for picture in sorted(folder.glob("*.png")):

@@ -202,7 +202,19 @@ async def test_a_shared_sku_names_all_its_variants_in_any_case(house: House, sho
         await house.record(shop, listing_snapshot(str(900001 + number), variant, title=f"Barang {number}"))
     hits = await house.services.stock.by_sku(house.owner, "SAME-1")
     assert {row.title for row in hits} == {"Barang 1", "Barang 2"}
+    assert [row.shop_name for row in hits] == ["", ""]
     assert await house.services.stock.by_sku(house.owner, "SAME") == []
+
+
+async def test_what_only_one_of_several_shops_has_says_which(house: House, shop: Shop) -> None:
+    house.bazaar.add_shop("600012", name="RK Official")
+    other = await house.link("600012")
+    await house.record(shop, listing_snapshot("900001", variant_snapshot(sku="SAME"), title="Barang"))
+    await house.record(other, listing_snapshot("700001", variant_snapshot(sku="SAME"), title="Barang"))
+    both = {"Rumah Kita", "RK Official"}
+    assert {row.shop_name for row in await house.services.stock.by_sku(house.owner, "same")} == both
+    assert {row.shop_name for row in await found(house)} == both
+    assert {row.shop_name for row in (await house.services.search.find(house.owner, "same")).variants} == both
 
 
 async def test_a_missing_sku_is_no_name(sqlite_house: House, lite: Shop) -> None:
@@ -248,6 +260,7 @@ async def test_a_variant_in_two_shops_shows_both_and_no_price_when_they_differ(
     await house.sell_as_one("900001", "700001")
     (row,) = await found(house)
     assert (row.shops, row.available, row.reserved, row.listed) == (2, 4, 2, money(129000))
+    assert row.shop_name == ""
     await house.record(other, listing_snapshot("700001", variant_snapshot(listed=99000), title="Lain"))
     assert (await found(house))[0].listed is None
     card = await house.services.stock.card(house.owner, row.variant_id)

@@ -217,3 +217,19 @@ async def test_shops_of_one_pair_are_linked_again_together(sqlite_house: House) 
     for each in shops:
         await look(house.services, each)
     assert house.bazaar.calls["refresh"] == 1
+
+
+async def test_shops_of_one_name_are_told_apart_and_stay_so(sqlite_house: House) -> None:
+    house = sqlite_house
+    for each in ALL:
+        house.bazaar.add_shop(each, name="Rumah Kita")
+    offer, _ = await consented(house, *ALL)
+    await answer(house, offer, Action.CONFIRM_LINK)
+
+    async def names() -> list[str]:
+        return [each.name for each in await house.services.shops.list_all(house.owner)]
+
+    assert await names() == ["Rumah Kita", "Rumah Kita BZ", "Rumah Kita BZ ID"]
+    for shop in await house.services.shops.list_all(house.owner):
+        await house.services.sync.check_access(shop)
+    assert await names() == ["Rumah Kita", "Rumah Kita BZ", "Rumah Kita BZ ID"]

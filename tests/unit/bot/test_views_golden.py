@@ -34,11 +34,9 @@ GOLDEN = {
     ("orders of two shops", "en"): """
         📦 <b>2 orders to pack</b>
         🔴 <b>…AAAAA</b> · 87,000\u00a0IDR · was due 11:05
-        2 pieces: Lampu LED E27 12W +2
-        <i>in Rumah Kita</i>
+        2 pieces: Lampu LED E… +2 · <i>Rumah Kita</i>
         📦 <b>…BBBBB</b> · placed 13:29
-        2 × Lampu LED E27 12W
-        <i>in RK Official</i>
+        2 × Lampu LED E27… · <i>RK Official</i>
         <i>as of 14:05</i>
         […AAAAA] […BBBBB]
         [•To pack] [Unpaid] [Shipped]
