@@ -23,7 +23,7 @@ from domain.returns import (
 from storage.repositories import rows
 from storage.repositories.words import in_words, out_of_words, storable_row
 from storage.tables.catalogue import listing, listing_variant
-from storage.tables.orders import sale_order
+from storage.tables.orders import order_line, sale_order
 from storage.tables.returns import sale_return, sale_return_line
 from storage.tables.shops import shop
 
@@ -196,6 +196,7 @@ class Returns:
         return lines
 
     def _add_lines(self, return_id: str, seen: ReturnSnapshot) -> None:
+        titles = {} if all(line.title for line in seen.lines) else self._ordered_titles(return_id)
         lines = [
             storable_row(
                 {
@@ -204,7 +205,7 @@ class Returns:
                     "seller_id": self._seller_id,
                     "listing_external_id": line.listing_external_id,
                     "variant_external_id": line.variant_external_id,
-                    "title": line.title,
+                    "title": line.title or titles.get(line.sku, line.sku),
                     "sku": line.sku,
                     "quantity": line.quantity,
                     "unit_price": line.unit_price.amount,
@@ -215,6 +216,20 @@ class Returns:
         ]
         if lines:
             self._conn.execute(sale_return_line.insert(), lines)
+
+    def _ordered_titles(self, return_id: str) -> dict[str, str]:
+        """Return by SKU what was ordered, for platforms that do not name what comes back."""
+        query = (
+            select(order_line.c.sku, order_line.c.title)
+            .join(sale_order, sale_order.c.id == order_line.c.order_id)
+            .join(
+                sale_return,
+                (sale_return.c.shop_id == sale_order.c.shop_id)
+                & (sale_return.c.order_number == sale_order.c.external_id),
+            )
+            .where(self._mine, sale_return.c.id == return_id)
+        )
+        return {row.sku: row.title for row in self._conn.execute(query)}
 
     @property
     def _mine(self) -> ColumnElement[bool]:

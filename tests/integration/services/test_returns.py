@@ -16,7 +16,7 @@ from domain.people import Role
 from domain.platform import HintKind
 from domain.queue import Task
 from domain.return_actions import ReturnAction, ReturnActionKind
-from domain.returns import Return, ReturnState, Solution
+from domain.returns import Return, ReturnLine, ReturnState, Solution
 from domain.shops import Shop
 from domain.tickets import Action
 from services import retention
@@ -155,6 +155,14 @@ async def test_a_return_is_kept_as_it_is_and_told_once(desk: Desk) -> None:
     old = replace(back.snapshot, digest="of an older time")
     assert await desk.house.services.returns.record(desk.shop, [old]) == 0
     assert (await desk.told(EventKind.RETURN_ASKED), await desk.told(EventKind.RETURN_MOVED)) == (1, 0)
+
+
+async def test_what_the_platform_does_not_name_is_called_as_it_was_ordered(light_desk: Desk) -> None:
+    line = ReturnLine("900001", "1", "", "LAMP-12W", 2, money(129000))
+    back = await light_desk.asked(lines=(line, replace(line, sku="OTHER", variant_external_id="2")))
+    ordered = light_desk.truth.orders[NUMBER].lines[0]
+    assert (ordered.sku, ordered.title) == ("LAMP-12W", "Lampu LED E27 12W")
+    assert [each.title for each in back.snapshot.lines] == ["Lampu LED E27 12W", "OTHER"]
 
 
 async def test_a_pushed_hint_reads_the_return_and_the_poll_finds_what_was_lost(light_desk: Desk) -> None:

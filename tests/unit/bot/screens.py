@@ -236,7 +236,9 @@ STOCK: dict[str, Draw] = {
         r.variant_card(*[ShownVariant(r.shop(), r.listed())] * 9), text, may_price=True
     ),
     **{f"variant {state}": _listed(state) for state in ListingState},
-    "shared SKU": lambda text: stock.shared_sku_screen("KBL-2M", [r.variant_row(1), r.variant_row(2)], text),
+    "shared SKU": lambda text: stock.shared_sku_screen(
+        "KBL-2M", [r.variant_row(1), r.variant_row(2, shop_name="Rumah Kita TT")], text
+    ),
     "own SKU": lambda text: stock.shared_sku_screen("KBL-2M", [r.variant_row(1, listed=None)], text),
 }
 
