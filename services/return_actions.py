@@ -37,7 +37,7 @@ from storage.repositories.returns import Returns
 
 NEEDS = {
     ReturnActionKind.ACCEPT: Can.ANSWER_RETURNS,
-    ReturnActionKind.ACCEPT_OFFER: Can.ANSWER_RETURNS,
+    ReturnActionKind.ACCEPT_OFFER: Can.HEAR_OFFERS,
     ReturnActionKind.OFFER: Can.ANSWER_RETURNS,
     ReturnActionKind.DISPUTE: Can.DISPUTE_RETURNS,
 }
@@ -188,7 +188,7 @@ class ReturnActionService:
         draft = await self.draft(visitor, action_id)
         shop = await self._db.read(lambda conn: return_and_shop(conn, visitor.seller_id, draft.return_id)[1])
         info = self._platforms[shop.platform].info
-        if Can.DISPUTE_RETURNS not in info.can:
+        if Can.PROVE_DISPUTES not in info.can:
             raise UnsupportedByPlatform(platform=shop.platform, operation="upload_picture")
         if draft.step >= len(draft.proofs):
             raise Conflict("moved_on")

@@ -43,6 +43,7 @@ INFO = PlatformInfo(
             Can.CANCEL_UNITS,
             Can.ANSWER_CANCELLATIONS,
             Can.ANSWER_RETURNS,
+            Can.CHECK_GOODS,
             Can.DISPUTE_RETURNS,
             Can.WORD_DISPUTES,
         }

@@ -31,17 +31,22 @@ INFO = PlatformInfo(
     can=frozenset(
         {
             Can.LINK,
+            Can.OPEN_MANY_SHOPS,
+            Can.SPEND_REFRESH,
+            Can.TELL_LOST_CONSENT,
             Can.READ_LISTINGS,
             Can.READ_ORDERS,
             Can.PUSH_PRICES,
             Can.PUSH_STOCK,
             Can.RECEIVE_PUSHES,
             Can.SHIP,
+            Can.CHOOSE_HANDOVER,
             Can.PRINT_LABELS,
             Can.READ_SETTLEMENTS,
             Can.CANCEL_ORDERS,
             Can.ANSWER_CANCELLATIONS,
             Can.ANSWER_RETURNS,
+            Can.OFFER_PARTS,
             Can.DISPUTE_RETURNS,
             Can.WORD_DISPUTES,
         }

@@ -9,23 +9,43 @@ from domain.price_rules import PriceRules
 
 
 class Can(StrEnum):
+    """What is read, written or told there at all.
+
+    OPEN_MANY_SHOPS: one consent may open several. SPEND_REFRESH: a refresh token works once. TELL_LOST_CONSENT: a
+    consent's end is pushed. TELL_LOCKS: until when a promotion holds a price is told. CHOOSE_HANDOVER: who fetches a
+    parcel, when and where, is chosen with each. TELL_FAILED_LABELS: that a label cannot be made is told, and not that
+    it is late. HEAR_OFFERS: buyers offer something else for a return. OFFER_PARTS: the seller may, and choose how
+    much. CHECK_GOODS: its own warehouse may look at what comes back. PROVE_DISPUTES: pictures go along with a
+    dispute. WORD_DISPUTES: the seller's own words do. ASK_FOR_ADDRESS: it is answered by e-mail.
+    """
+
     LINK = "link"
+    OPEN_MANY_SHOPS = "open_many_shops"
+    SPEND_REFRESH = "spend_refresh"
+    TELL_LOST_CONSENT = "tell_lost_consent"
     READ_LISTINGS = "read_listings"
     READ_ORDERS = "read_orders"
     PUSH_PRICES = "push_prices"
+    TELL_LOCKS = "tell_locks"
     PUSH_STOCK = "push_stock"
     RECEIVE_PUSHES = "receive_pushes"
     RECALL_PUSHES = "recall_pushes"
     EDIT_LISTINGS = "edit_listings"
     SHIP = "ship"
+    CHOOSE_HANDOVER = "choose_handover"
     PRINT_LABELS = "print_labels"
+    TELL_FAILED_LABELS = "tell_failed_labels"
     READ_SETTLEMENTS = "read_settlements"
     CANCEL_ORDERS = "cancel_orders"
     CANCEL_UNITS = "cancel_units"
     ANSWER_CANCELLATIONS = "answer_cancellations"
     NOTE_ORDERS = "note_orders"
     ANSWER_RETURNS = "answer_returns"
+    HEAR_OFFERS = "hear_offers"
+    OFFER_PARTS = "offer_parts"
+    CHECK_GOODS = "check_goods"
     DISPUTE_RETURNS = "dispute_returns"
+    PROVE_DISPUTES = "prove_disputes"
     WORD_DISPUTES = "word_disputes"
     ASK_FOR_ADDRESS = "ask_for_address"
     READ_STANDING = "read_standing"

@@ -132,37 +132,20 @@ class PlatformCase(ABC):
     wrong_decimals: Decimal
     """A price that the shop's currency cannot have."""
 
-    # What the platforms' documents differ in beyond `Can`: a test that `needs` one of these is not about
-    # a platform that lacks it, and `docs/platforms/` says so of each.
-    tells_promotions: ClassVar[bool] = True
-    """Until when a promotion holds a price, and what buyers pay meanwhile."""
+    # How platforms say the same thing differently. No test is left out for one of these: what a platform is not
+    # able to do stands in `Can`, and nowhere else.
+    tells_buyer_price: ClassVar[bool] = True
+    """What buyers pay while a promotion runs stands beside the list price."""
     limits_windows: ClassVar[bool] = True
-    pair_per_shop: ClassVar[bool] = True
-    """A consent that opens several shops gives each tokens of its own."""
+    """A window that is too long is refused, and not simply read."""
     tells_consent: ClassVar[bool] = True
     """A consent is pushed, and not its end alone."""
-    labels_fail: ClassVar[bool] = True
-    """That a label cannot be made is told, and not that it is late."""
-    buyers_offer: ClassVar[bool] = True
-    wants_proof: ClassVar[bool] = True
-    """A dispute has to carry pictures."""
-    checks_in_warehouse: ClassVar[bool] = True
     locks_prices: ClassVar[bool] = True
     """A promotion holds the list price fast, and not stock alone."""
-    spends_refresh: ClassVar[bool] = True
-    """A refresh token works once."""
-    tells_consents_end: ClassVar[bool] = True
-    """That a seller took his consent back is pushed."""
-    chooses_handover: ClassVar[bool] = True
-    """Who fetches a parcel, when and where, is chosen with each parcel."""
     makes_labels: ClassVar[bool] = True
     """A label is ordered first, and there a while later."""
-    takes_part: ClassVar[bool] = True
-    """A part of the money may be offered for a return."""
     keeps_held: ClassVar[bool] = True
-    """What the platform holds back cannot be cancelled by the seller."""
-
-    # How they say the same thing differently.
+    """What the platform holds back is not cancelled for the seller either, should somebody ask."""
     signs_address: ClassVar[bool] = True
     access_lasts: ClassVar[timedelta] = timedelta(hours=4)
     ended_consent: ClassVar[type[PlatformError]] = TokenRevoked

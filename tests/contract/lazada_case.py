@@ -57,20 +57,10 @@ class LazadaCase(SimulatedCase):
     gone = frozenset({"Deleted"})
 
     limits_windows = False
-    pair_per_shop = False
     tells_consent = False
-    tells_consents_end = False
-    spends_refresh = False
     locks_prices = False
-    labels_fail = False
     makes_labels = False
-    chooses_handover = False
     names_courier_first = False
-    buyers_offer = False
-    wants_proof = False
-    takes_part = False
-    checks_in_warehouse = False
-    keeps_held = False
     signs_address = False
     access_lasts = timedelta(days=30)
     consent_lasts = timedelta(days=180)

@@ -355,6 +355,12 @@ async def test_what_is_absent_is_refused_unsent(lazada: LazadaCase) -> None:
         Can.NOTE_ORDERS,
         Can.SWITCH_HOLIDAY,
         Can.RECALL_PUSHES,
+        Can.OPEN_MANY_SHOPS,
+        Can.SPEND_REFRESH,
+        Can.TELL_LOST_CONSENT,
+        Can.CHOOSE_HANDOVER,
+        Can.OFFER_PARTS,
+        Can.PROVE_DISPUTES,
     }
     platform = lazada.platform
     absent = (

@@ -91,7 +91,7 @@ async def test_orders_bring_what_packing_needs(case: PlatformCase) -> None:
     assert lines == [(variant.listing, variant.variant, 1)]
 
 
-@pytest.mark.needs("chooses_handover")
+@pytest.mark.needs(Can.CHOOSE_HANDOVER)
 async def test_each_parcel_is_offered_the_ways_of_its_courier(case: PlatformCase) -> None:
     refs = await buy_parcels(
         case, "J&T Express", "JNE Reguler", "J&T Express", "Kurir Toko", "GoSend Instant"
@@ -114,7 +114,7 @@ async def test_each_parcel_is_offered_the_ways_of_its_courier(case: PlatformCase
     assert offers[4,].addresses[0].slots == ()
 
 
-@pytest.mark.needs("chooses_handover")
+@pytest.mark.needs(Can.CHOOSE_HANDOVER)
 async def test_arranged_parcels_are_arranged_once_and_numbered(case: PlatformCase) -> None:
     refs = await buy_parcels(
         case, "J&T Express", "J&T Express", "JNE Reguler", "Kurir Toko", "GoSend Instant"
@@ -167,7 +167,7 @@ async def test_parcels_of_one_order_go_by_themselves(case: PlatformCase) -> None
     assert (await order_now(case, number)).status is OrderStatus.ARRANGED
 
 
-@pytest.mark.needs("chooses_handover")
+@pytest.mark.needs(Can.CHOOSE_HANDOVER)
 async def test_each_refused_parcel_has_its_own_reason(case: PlatformCase) -> None:
     good, called_off, late = await buy_parcels(case, *["J&T Express"] * 3)
     options = await case.platform.fulfilment.shipping_options(case.shop, [good, called_off, late])
@@ -193,7 +193,7 @@ async def test_each_refused_parcel_has_its_own_reason(case: PlatformCase) -> Non
     assert not (await case.parcels(late.order_external_id))[0].tracking_number
 
 
-@pytest.mark.needs("chooses_handover")
+@pytest.mark.needs(Can.CHOOSE_HANDOVER)
 async def test_a_choice_must_be_complete_and_of_the_courier(case: PlatformCase) -> None:
     bare, own, foreign = await buy_parcels(case, "J&T Express", "Kurir Toko", "JNE Reguler")
     results = await case.platform.fulfilment.ship(
@@ -259,7 +259,7 @@ async def test_labels_are_ordered_made_and_fetched_by_courier(case: PlatformCase
         assert len(PdfReader(io.BytesIO(each.content)).pages) == len(each.parcels)
 
 
-@pytest.mark.needs("labels_fail")
+@pytest.mark.needs(Can.TELL_FAILED_LABELS)
 async def test_label_that_failed_is_told_and_ordered_anew(case: PlatformCase) -> None:
     refs = await buy_parcels(case, "J&T Express", "J&T Express")
     await arrange(case, refs)

@@ -7,6 +7,7 @@ import pytest
 
 from domain.clock import utc_now
 from domain.platform import Can, Outcome
+from domain.shops import Credentials, ShopAccess
 from tests.contract.case import PlatformCase
 from tests.contract.test_platform import REDIRECT
 
@@ -15,6 +16,24 @@ async def test_page_of_consent_shows_no_secret(case: PlatformCase) -> None:
     page = case.platform.linking.authorize_url(case.app, redirect_url=REDIRECT, state="st-0004")
     assert case.app.secret not in page
     assert "st-0004" in [value for values in parse_qs(urlsplit(page).query).values() for value in values]
+
+
+@pytest.mark.needs(Can.OPEN_MANY_SHOPS)
+async def test_one_consent_may_open_several_shops(case: PlatformCase) -> None:
+    page = case.platform.linking.authorize_url(case.app, redirect_url=REDIRECT, state="st-0002")
+    granted = await case.platform.linking.exchange_code(case.app, await case.consent(page, many_shops=True))
+    assert len(granted) == len({each.external_id for each in granted}) >= 2
+    fresh: dict[str, Credentials] = {}
+    names = set()
+    for each in granted:
+        # Shops of one authorisation share their pair, which works for all of them once it was renewed.
+        whose, spent = each.authorisation or each.external_id, each.credentials.refresh_token
+        if whose not in fresh:
+            fresh[whose] = await case.platform.linking.refresh(case.app, each.external_id, spent)
+        access = ShopAccess(case.app, each.external_id, "", "", fresh[whose])
+        names.add((await case.platform.linking.fetch_shop(access)).name)
+    assert len(names) == len(granted)
+    assert len(fresh) == len({each.credentials.refresh_token for each in granted})
 
 
 @pytest.mark.needs(Can.LIST_AUTHORISATIONS)

@@ -56,14 +56,9 @@ class TiktokShopCase(SimulatedCase):
     gone = frozenset({"DELETED", "FREEZE"})
     """A frozen product cannot be read by its id either."""
 
-    tells_promotions = False
+    tells_buyer_price = False
     limits_windows = False
-    pair_per_shop = False
     tells_consent = False
-    labels_fail = False
-    buyers_offer = False
-    wants_proof = False
-    checks_in_warehouse = False
     keeps_held = False
     signs_address = False
     access_lasts = timedelta(days=7)
