@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from random import Random
 
 from tests.proofs.servers import open_server
-from tests.proofs.trial import Scene, Trial, open_scene
+from tests.proofs.trial import EDITED_SOON, Scene, Trial, open_scene
 from tests.proofs.verdict import Verdict
 from tests.stage import until
 
@@ -33,7 +33,9 @@ async def crash_alerts(trial: Trial) -> Verdict:
         for database_url in ("", url):
             is_short = trial.is_broken or (database_url and not trial.is_release)
             points = KILLS[::4] if is_short else KILLS * trial.size(1, 10)
-            async with open_scene(trial, products=PRODUCTS, database_url=database_url) as scene:
+            async with open_scene(
+                trial, products=PRODUCTS, database_url=database_url, STAGE_EDITS_S=EDITED_SOON
+            ) as scene:
                 await _on_one(scene, points, random, verdict)
     return verdict
 

@@ -10,7 +10,7 @@ from simulator.shopee.statuses import ORDER_STATUS
 from storage.tables.order_actions import order_action
 from tests.proofs.dying import hurry, is_killed, quiet
 from tests.proofs.servers import open_server
-from tests.proofs.trial import Scene, Trial, open_scene
+from tests.proofs.trial import EDITED_SOON, Scene, Trial, open_scene
 from tests.proofs.verdict import Verdict
 from tests.stage import Message, until
 from tests.stage.seller import HOME_SHOP
@@ -56,7 +56,9 @@ async def crash_orders(trial: Trial) -> Verdict:
     verdict = trial.verdict()
     async with open_server("wishes") as (url,):
         for database_url in ("", url):
-            async with open_scene(trial, orders=0, products=PRODUCTS, database_url=database_url) as scene:
+            async with open_scene(
+                trial, orders=0, products=PRODUCTS, database_url=database_url, STAGE_EDITS_S=EDITED_SOON
+            ) as scene:
                 counter = Counter(scene, verdict)
                 for kind, points in (await _chosen(counter, trial, is_server=bool(database_url))).items():
                     for point in points:

@@ -9,7 +9,7 @@ from domain.actions import ActionState
 from domain.clock import utc_now
 from storage.database import Database
 from storage.tables.returns import return_action
-from tests.proofs.trial import Scene, Trial, open_scene
+from tests.proofs.trial import EDITED_SOON, Scene, Trial, open_scene
 from tests.proofs.verdict import Verdict
 from tests.stage import Message, until
 from tests.stage.pictures import picture
@@ -26,7 +26,7 @@ PHOTO = picture()
 async def crash_return(trial: Trial) -> Verdict:
     """Crashed at every failpoint, a refund or a dispute reaches the platform exactly once, and the card says so."""
     verdict = trial.verdict()
-    async with open_scene(trial) as scene:
+    async with open_scene(trial, STAGE_EDITS_S=EDITED_SOON) as scene:
         points = [point for kind in ENDS for point in await _learn(scene, kind)]
         kinds = list(ENDS)
         for at, point in enumerate(dict.fromkeys(points)):

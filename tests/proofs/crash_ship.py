@@ -11,7 +11,7 @@ from storage.tables.parcels import packing
 from tests.proofs.dying import hurry, is_killed, quiet
 from tests.proofs.servers import open_server
 from tests.proofs.shop_floor import CHOICE, TAKE
-from tests.proofs.trial import Scene, Trial, open_scene
+from tests.proofs.trial import EDITED_SOON, Scene, Trial, open_scene
 from tests.proofs.verdict import Verdict
 from tests.stage import Message, until
 from tests.stage.seller import HOME_SHOP
@@ -52,7 +52,9 @@ async def crash_ship(trial: Trial) -> Verdict:
     verdict = trial.verdict()
     async with open_server("parcels") as (url,):
         for database_url in ("", url):
-            async with open_scene(trial, orders=0, products=PRODUCTS, database_url=database_url) as scene:
+            async with open_scene(
+                trial, orders=0, products=PRODUCTS, database_url=database_url, STAGE_EDITS_S=EDITED_SOON
+            ) as scene:
                 table = Table(scene, verdict)
                 await table.choose()
                 for point in await _chosen(table, trial, is_server=bool(database_url)):

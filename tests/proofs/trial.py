@@ -16,6 +16,8 @@ from tests.proofs.verdict import Verdict
 from tests.stage import Message, Nursery, Phone, Seller, Stage, open_stage, shared_nursery
 from tests.stage.crew import choose_shop
 
+EDITED_SOON = "0.3"
+"""`STAGE_EDITS_S` of a scene that waits for what rings there: on a message it grows every 5 or 30 seconds otherwise."""
 QUEUES = "SELECT schemaname FROM pg_tables WHERE tablename = 'procrastinate_workers'"
 
 

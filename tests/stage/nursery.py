@@ -29,6 +29,7 @@ import app.wiring
 import jobs.procrastinate_queue
 import jobs.sweep
 import services.applying
+import services.order_alerts
 from app.__main__ import cli
 from bot import render
 from domain.clock import utc_now
@@ -44,6 +45,8 @@ DEPTH = 6
 
 AHEAD = "STAGE_AHEAD_S"
 """By how many seconds a child's clock is ahead of ours."""
+EDITS = "STAGE_EDITS_S"
+"""By how many seconds a child spaces the edits of a message that rings for orders, if not by what sellers have."""
 TICK_S = 0.4
 LOOKS_S = (0.0, 0.1, 0.2)
 """The net under the queue looks more often, and a price that was lost is given up sooner: a proof waits for both."""
@@ -78,6 +81,10 @@ def _live(order: dict[str, Any]) -> None:
     os.environ.update(order["environment"])
     if ahead_s := float(os.environ.get(AHEAD, "0")):
         _go_ahead(timedelta(seconds=ahead_s))
+    if edits_s := float(os.environ.get(EDITS, "0")):
+        vars(services.order_alerts)["SOON"] = vars(services.order_alerts)["SELDOM"] = timedelta(
+            seconds=edits_s
+        )
     _watch(Path(order["target"]))
     if order["broken"]:
         SABOTEURS[order["broken"]]()
