@@ -104,7 +104,7 @@ class Table:
         await control("faults", NO_NEWS)
         await self.scene.crash_at(point)
         await self._take(page)
-        if died := await is_killed(self.scene, self._hurry):
+        if died := await is_killed(self.scene, self._hurry, before=self._no_second_thoughts):
             await self._judge(orders, point)
         await control("faults/clear", {})
         return int(died)
@@ -138,12 +138,17 @@ class Table:
             parcels, asked = self._parcels(orders), self._calls()[0]
             if all(each.is_out for each in parcels) or any(asked[each.number] > 1 for each in parcels):
                 return True
+            await self._no_second_thoughts()
             await self._hurry()
             return False
 
         await until(are_out, "the labels", within_s=PATIENT_S, every_s=0.2)
         await quiet(self.scene)
         return self._parcels(orders)
+
+    async def _no_second_thoughts(self) -> None:
+        """End the seconds in which who took a batch may stop it."""
+        await hurry(self.scene, packing, "due_at", packing.c.step, [ShipStep.ASKED])
 
     async def _hurry(self) -> None:
         await hurry(self.scene, packing, "due_at", packing.c.step, OPEN)

@@ -32,10 +32,24 @@ async def nothing() -> None:
     """Let nothing happen between a death and the new start."""
 
 
-async def is_killed(scene: Scene, meanwhile: Callable[[], Awaitable[None]] = nothing) -> bool:
-    """Wait for the death that was ordered, and start again after it; False when it did not come by that point."""
+async def is_killed(
+    scene: Scene,
+    meanwhile: Callable[[], Awaitable[None]] = nothing,
+    *,
+    before: Callable[[], Awaitable[None]] = nothing,
+) -> bool:
+    """Wait for the death that was ordered, and start again after it; False when it did not come by that point.
+
+    `before` is done again and again until then, `meanwhile` once between the death and the new start.
+    """
+    bot = scene.stage.bot
+
+    async def is_dead() -> bool:
+        await before()
+        return not bot.is_running()
+
     try:
-        await scene.stage.bot.ended(within_s=DEAD_WITHIN_S)
+        await until(is_dead, "the death that was ordered", within_s=DEAD_WITHIN_S)
     except AssertionError:
         scene.disarm()
         return False
@@ -47,7 +61,8 @@ async def is_killed(scene: Scene, meanwhile: Callable[[], Awaitable[None]] = not
 
 async def hurry(scene: Scene, table: Table, due: str, where: Column[str], states: Sequence[str]) -> None:
     """Let what waits in these states be due now, as time would have it."""
-    query = update(table).where(where.in_(states)).values({due: utc_now()})
+    waits = where.in_(states) & table.c[due].is_not(None)
+    query = update(table).where(waits).values({due: utc_now()})
     database = Database(scene.stage.environment["DATABASE_URL"])
     try:
         await database.write(lambda conn: conn.execute(query), "proof.hurry")
