@@ -23,6 +23,7 @@ from services.cards import CardService
 from services.costs import CostService
 from services.counts import CountService
 from services.dialogues import DialogueService
+from services.exports import ExportService
 from services.feedback import FeedbackService
 from services.groups import GroupService
 from services.health import HealthService
@@ -132,6 +133,7 @@ def build_services(settings: Settings, ground: Ground) -> Services:
         buttons=_buttons(ground, core),
         cards=CardService(db, clock), costs=CostService(db, clock),
         counts=core.counts, dialogues=DialogueService(db, clock),
+        exports=ExportService(db, clock),
         feedback=FeedbackService(db, clock, core.host, redacted),
         groups=GroupService(db, clock), health=core.health, holidays=core.holidays,
         hints=_hints(ground, core), home=HomeService(db, clock), host=core.host,

@@ -80,6 +80,7 @@ class Place(StrEnum):
     LIMIT = "limit"
     LIMIT_TO = "limitto"
     AUDIT = "audit"
+    EXPORT = "out"
     STATUS = "status"
     PAUSE = "pause"
     ORDER_ALERT = "orderalert"

@@ -9,6 +9,7 @@ from bot.context import Ctx
 from bot.handlers.alerts import show_alerts
 from bot.handlers.audit import show_audit
 from bot.handlers.costs import cost
+from bot.handlers.exports import show_exports
 from bot.handlers.feedback import feedback
 from bot.handlers.home import cancel, help_about, start
 from bot.handlers.link import link
@@ -71,6 +72,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("settings", show_settings, Role.VIEWER, labels.ABOUT_SETTINGS),
     Command("status", show_status, Role.VIEWER, labels.ABOUT_STATUS),
     Command("audit", show_audit, Role.MANAGER, labels.ABOUT_AUDIT, is_private=True),
+    Command("export", show_exports, Role.MANAGER, labels.ABOUT_EXPORT, is_private=True),
     Command("pause", show_pause, Role.VIEWER, labels.ABOUT_PAUSE, is_urgent=True),
     Command("mydata", my_data, Role.OWNER, labels.ABOUT_MYDATA, menu=False, is_private=True),
     Command("forget", ask_forget, Role.OWNER, labels.ABOUT_FORGET, menu=False, is_private=True),

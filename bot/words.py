@@ -16,6 +16,7 @@ from domain.amounts import parse_amount
 from domain.bulk import Move, Recipe, Rounding
 from domain.caps import Cap
 from domain.errors import InputError, NotFound
+from domain.exports import Export, FileForm
 from domain.listing_changes import ListingField
 from domain.people import Role
 from domain.platform import CancelReason
@@ -177,6 +178,15 @@ def audit_parts(parts: Words) -> tuple[int, int | None]:
     """Read page and the last row of the audit that a button carries; both may be missing."""
     page, upto, *_ = (*parts, "", "")
     return page_number(page), packed_number(upto) if upto else None
+
+
+def export_parts(parts: Words) -> tuple[Export, FileForm]:
+    """Read what a button wants as a file, and what kind of file."""
+    what, form, *_ = (*parts, "", "")
+    try:
+        return Export(what), FileForm(form)
+    except ValueError:
+        raise NotFound("button_unknown") from None
 
 
 def one(parts: Words) -> str:

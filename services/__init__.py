@@ -15,6 +15,7 @@ from services.cards import CardService
 from services.costs import CostService
 from services.counts import CountService
 from services.dialogues import DialogueService
+from services.exports import ExportService
 from services.feedback import FeedbackService
 from services.groups import GroupService
 from services.health import HealthService
@@ -85,6 +86,7 @@ class Services:
     costs: CostService
     counts: CountService
     dialogues: DialogueService
+    exports: ExportService
     feedback: FeedbackService
     groups: GroupService
     health: HealthService

@@ -39,6 +39,7 @@ from tests.fakes.answers import ReviewsOfSeller
 from tests.fakes.audit import Audits
 from tests.fakes.bulks import ACTS, Bulks
 from tests.fakes.costs import Costs
+from tests.fakes.exports import Exports
 from tests.fakes.health import Healths
 from tests.fakes.limits import LimitsOfSeller
 from tests.fakes.linking import Linkings
@@ -469,6 +470,7 @@ class FakeServices:
         self.health = Healths()
         self.limits = LimitsOfSeller()
         self.audit = Audits()
+        self.exports = Exports()
         self.listing_edits = ListingEdits()
         self.returns = Returns()
         self.return_actions = ReturnActions()

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from domain.exports import LAYOUTS
 from tests.house.tree import ROOMS, ROOT, here, project_files, text_of
 
 PAGES = (
@@ -12,6 +13,7 @@ PAGES = (
     "CONTRIBUTING.md",
     "ADDING_PLATFORMS.md",
     "docs/architecture.md",
+    "docs/exports.md",
     "docs/platforms.md",
     "docs/promises.md",
     "docs/runbook.md",
@@ -192,3 +194,9 @@ def test_ci_checks_and_tests() -> None:
 
 def test_hooks_before_a_commit_fetch_nothing() -> None:
     assert set(re.findall(r"repo: (.+)", page(".pre-commit-config.yaml"))) == {"local"}
+
+
+def test_columns_of_files_are_documented_in_their_order() -> None:
+    rows = re.findall(r"^\| `(\w+)` \|.*\| (.+) \|$", page("docs/exports.md"), re.MULTILINE)
+    told = {name: re.findall(r"`(\w+)`", columns) for name, columns in rows}
+    assert told == {what: [each.name for each in columns] for what, columns in LAYOUTS.items()}

@@ -18,6 +18,7 @@ from tests.proofs.crash_ship import crash_ship
 from tests.proofs.crash_sync import crash_sync
 from tests.proofs.double_day import double_day
 from tests.proofs.double_tap import double_tap
+from tests.proofs.export_safe import export_safe
 from tests.proofs.isolation import isolation
 from tests.proofs.kill_switch import kill_switch
 from tests.proofs.msg_safe import msg_safe
@@ -55,6 +56,7 @@ PROOFS: dict[str, Callable[[Trial], Coroutine[Any, Any, Verdict]]] = {
     "crash-sync": crash_sync,
     "double-day": double_day,
     "double-tap": double_tap,
+    "export-safe": export_safe,
     "isolation": isolation,
     "kill-switch": kill_switch,
     "msg-safe": msg_safe,

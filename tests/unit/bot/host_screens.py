@@ -7,13 +7,15 @@ from typing import Any
 
 from bot.render import Renderer
 from bot.screen import Screen
-from bot.views import feedback, host, mydata
+from bot.views import exports, feedback, host, mydata
 from bot.views.errors import error_screen
 from bot.views.help import cancelled_screen
 from bot.views.status import status_screen
 from domain.errors import InputError, NotAllowed
+from domain.exports import Export
 from domain.notices import Breakage, Feedback, HostNote, NoteKind
 from domain.shops import ShopState
+from services.exports import MadeFile
 from services.sellers import SellerDetails
 from services.status import Status
 from storage.repositories.sellers import SellerRow
@@ -25,6 +27,14 @@ _FACTS = {
     "platform": "shopee", "operation": "order.get_order_list", "reason": "error_auth", "place": "order status",
     "word": "NEW_WORD", "path": "response.order_list[].item_list[].a_very_long_new_field_of_theirs", "source": "telegram", "times": "4", "version": "0.1.0",
 }  # fmt: skip
+_ROWS = {Export.PRODUCTS: 484, Export.ORDERS: 1920, Export.MOVEMENTS: 37}
+
+
+def _file(what: Export) -> Draw:
+    made = MadeFile(Path(f"{what}.xlsx"), what, 200_000, is_cut=what is Export.ORDERS)
+    return lambda text: exports.file_screen(made, text)
+
+
 _SHOP = r.shop()
 _SILENT = r.shop(trouble="platform_unavailable", trouble_since=r.at(-1))
 _CUT_OFF = r.shop(state=ShopState.NEEDS_RELINK, trouble="token_revoked", trouble_since=r.at(-5))
@@ -74,6 +84,12 @@ HOST: dict[str, Draw] = {
     "my data": lambda text: mydata.mydata_screen(20412, Path("storesync.zip"), text),
     "forget": lambda text: mydata.forget_screen(_DETAILS, text),
     "forgotten": mydata.forgotten_screen,
+    "files out": lambda text: exports.exports_screen(_ROWS, text),
+    "files out of a new seller": lambda text: exports.exports_screen(dict.fromkeys(Export, 0), text),
+    **{f"file of {each}": _file(each) for each in Export},
+    "error too_many_exports": lambda text: error_screen(
+        InputError("too_many_exports", most=20, again=r.at(3)), text
+    ),
     "cancelled forget": lambda text: cancelled_screen("forget", text),
     "error private_only": lambda text: error_screen(NotAllowed("private_only"), text),
     "error name_differs": lambda text: error_screen(InputError("name_differs", name="Sari"), text),
