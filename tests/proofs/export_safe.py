@@ -34,7 +34,7 @@ Rows = Sequence[tuple[str, str]]
 async def export_safe(trial: Trial) -> Verdict:
     """P26: what is written to CSV and XLSX is read back by other people's readers."""
     verdict, random = trial.verdict(), trial.random
-    texts = [*FORMULAS, *(hostile(random)[1] for _ in range(trial.size(3_000, 20_000)))]
+    texts = [*FORMULAS, *(hostile(random)[1] for _ in range(trial.size(20_000, 100_000)))]
     rows = [(text.replace("\0", ""), _number(random)) for text in texts]
     with TemporaryDirectory(prefix="storesync-proof-") as folder, _sabotage(trial):
         written = Path(folder) / "rows"
