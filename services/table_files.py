@@ -10,13 +10,12 @@ typed as text and marked as quoted.
 
 import asyncio
 import csv
+import json
 import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from pathlib import Path
-
-import msgspec
 
 from domain.exports import Column, FileForm
 
@@ -50,22 +49,22 @@ async def make_file(form: FileForm, rows: Path, into: Path) -> None:
 
 def write_rows(path: Path, columns: Sequence[Column], rows: Iterable[Cells]) -> int:
     """Write columns and rows down for the process that makes a file of them; return how many rows there were."""
-    count, line = 0, msgspec.json.Encoder().encode
-    with path.open("wb") as out:
-        out.write(line([[each.name, each.is_number] for each in columns]) + b"\n")
+    count = 0
+    with path.open("w", encoding="ascii") as out:
+        out.write(json.dumps([[each.name, each.is_number] for each in columns]) + "\n")
         for row in rows:
             # Half an emoji has no place in a file.
             texts = [each[:_CELL].encode("utf-8", "replace").decode() if each else each for each in row]
-            out.write(line(texts) + b"\n")
+            out.write(json.dumps(texts) + "\n")
             count += 1
     return count
 
 
 def main(form: str, rows: Path, into: Path) -> None:
     """Make a file of what `write_rows` wrote."""
-    with rows.open("rb") as lines:
-        columns = [Column(name, is_number) for name, is_number in msgspec.json.decode(next(lines))]
-        read = (msgspec.json.decode(line, type=list[str | None]) for line in lines)
+    with rows.open(encoding="ascii") as lines:
+        columns = [Column(name, is_number) for name, is_number in json.loads(next(lines))]
+        read = (json.loads(line) for line in lines)
         (_write_csv if form == FileForm.CSV else _write_xlsx)(into, columns, read)
 
 
