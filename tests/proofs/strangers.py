@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -64,14 +64,17 @@ class Strangers:
         engine.updates.add("callback_query", press_object(engine.world, made, data), f"user{phone.user_id}")
         self.asked[int(query)] = about
 
-    async def handled(self) -> None:
-        """Wait until every press and every word was worked off."""
+    async def handled(self, meanwhile: Callable[[], None] | None = None) -> None:
+        """Wait until every press and every word was worked off; do something at each look `meanwhile`."""
 
         async def is_done() -> bool:
+            if meanwhile:
+                meanwhile()
             left = self.scene.rows("SELECT count(*) FROM inbox WHERE state IN ('new', 'leased')")
             return left == [(0,)] and not self.scene.stage.telegram.engine.updates.pending()
 
-        await until(is_done, "all presses to be worked off", within_s=HANDLED_WITHIN_S)
+        every_s = 0.5 if meanwhile else None
+        await until(is_done, "all presses to be worked off", within_s=HANDLED_WITHIN_S, every_s=every_s)
 
     def judge_answers(self, verdict: Verdict) -> None:
         """Count what was answered more than once, and what broke."""
@@ -89,6 +92,11 @@ class Strangers:
             verdict.check(holds=False, otherwise=f"a handler broke: {line[:300]}")
         parked = self.scene.rows("SELECT count(*) FROM inbox WHERE state = 'parked'")[0][0]
         verdict.check(parked == 0, f"{parked} updates were given up")
+
+    def judge_shown(self, words: set[str], verdict: Verdict) -> None:
+        shown = self.shown()
+        for word in sorted(word for word in words if word in shown):
+            verdict.check(holds=False, otherwise=f"a stranger was shown {word}")
 
     def shown(self) -> str:
         """Return everything that was shown in these chats, and in answer to their presses."""

@@ -1,5 +1,7 @@
 """P18, `tenant-matrix`: no place, no command, nobody's role reaches what belongs to another seller."""
 
+from functools import partial
+
 from bot.callbacks import Place, pack
 from bot.commands import COMMANDS
 from bot.routes import ROUTES
@@ -40,12 +42,11 @@ async def tenant_matrix(trial: Trial) -> Verdict:
                 if command.name not in ECHOED:
                     await phone.say(f"/{command.name} {ids[0][1]}")
                     verdict.trials += 1
-        await strangers.handled()
+        judge_shown = partial(strangers.judge_shown, words, verdict)
+        await strangers.handled(judge_shown if trial.one_will_do else None)
         strangers.judge_answers(verdict)
         check_untouched(before, owned_rows(scene, seller_id), verdict)
-        shown = strangers.shown()
-        for word in sorted(word for word in words if word in shown):
-            verdict.check(holds=False, otherwise=f"a stranger was shown {word}")
+        judge_shown()
         check_references(scene, verdict)
         verdict.numbers |= {"places": len(ROUTES), "ids": len(ids), "chats": len(strangers.phones)}
     await check_tasks(verdict)

@@ -1,5 +1,6 @@
 """P6, `update-inbox`: Telegram's updates survive kills between fetching and handling."""
 
+import json
 from random import Random
 
 from tests.proofs.servers import open_server
@@ -36,27 +37,40 @@ async def _on_one(scene: Scene, wanted: int, kills: int, random: Random, verdict
     sku = str((await scene.stage.seller.sellable())["sku"])
     base = int(scene.rows("SELECT listed FROM listing_variant WHERE sku = ?", sku)[0][0]) // 10_000
     prices = [base - 1 - number for number in range(wanted)]
+    said: list[str] = []
     for part in _parts(prices, kills + 1):
         for price in part:
             await scene.phone.say(f"/price {sku} {price}")
-        killed = await _kill_somewhere(scene, random)
+            said.append(f"/price {sku} {price}")
+        killed = await _kill_somewhere(scene, random, said, verdict)
         verdict.numbers["kills"] = verdict.numbers.get("kills", 0) + killed
     await all_handled(scene)
     judge_effects(scene, prices, verdict)
     verdict.trials += wanted
 
 
-async def _kill_somewhere(scene: Scene, random: Random) -> int:
-    """Let StoreSync work on, end it at a random failpoint, start it again."""
+async def _kill_somewhere(scene: Scene, random: Random, said: list[str], verdict: Verdict) -> int:
+    """Let StoreSync work on, end it at a random failpoint, look whether all is still there, start it again."""
     await scene.crash_at(random.choice(KILLS))
     try:
         await scene.stage.bot.ended(within_s=10)
     except AssertionError:
         scene.disarm()  # everything was handled before that point came by again
         return 0
+    judge_kept(scene, said, verdict)
     await scene.run_out_leases()
     await scene.start()
     return 1
+
+
+def judge_kept(scene: Scene, said: list[str], verdict: Verdict) -> None:
+    """While nothing runs, what was said is Telegram's still or ours already."""
+    pending = scene.stage.telegram.engine.updates.pending()
+    stored = scene.rows("SELECT body FROM inbox WHERE source = 'telegram'")
+    bodies = [each.body for each in pending] + [json.loads(body) for (body,) in stored]
+    held = {body["message"]["text"] for body in bodies if "text" in body.get("message", {})}
+    for text in said:
+        verdict.check(text in held, f"after a kill {text!r} is nowhere")
 
 
 async def all_handled(scene: Scene) -> None:
