@@ -18,14 +18,33 @@ UNCOUNTED = ("/tests/house/", "/tests/proofs/", "/tests/simulator/")
 TWICE = ("/tests/integration/bot/", "/tests/integration/services/", "/tests/integration/web/")
 """Where PostgreSQL passes the lines that SQLite does."""
 
+LONG = ("/tests/proofs/", "/tests/house/test_image.py")
+"""Where a test takes long, and mostly waits: other workers would wait for it too, were it among the last."""
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Count lines where that tells something: it takes as long as passing them."""
+    _spread_long_ones(items, getattr(config, "workerinput", {}).get("workercount", 0))
     for item in items:
         path = item.path.as_posix()
         again = "postgresql" in item.name and any(each in path for each in TWICE)
         if again or any(each in path for each in UNCOUNTED):
             item.add_marker(pytest.mark.uncounted)
+
+
+def _spread_long_ones(items: list[pytest.Item], workers: int) -> None:
+    """Give each worker, which begins with a share of the list, as many long ones, and none in the share's last third."""
+    is_long = [any(part in each.path.as_posix() for part in LONG) for each in items]
+    long = [each for each, one in zip(items, is_long, strict=True) if one]
+    others = [each for each, one in zip(items, is_long, strict=True) if not one]
+    spread: list[pytest.Item] = []
+    for number in range(workers):
+        share = others[number * len(others) // workers : (number + 1) * len(others) // workers]
+        mine = long[number::workers]
+        for at, each in enumerate(mine):
+            share.insert(at * len(share) * 2 // 3 // len(mine), each)
+        spread += share
+    items[:] = spread or items
 
 
 @pytest.hookimpl(wrapper=True)
