@@ -10,7 +10,7 @@ from random import Random
 from typing import Any
 
 from tests.proofs.crash_alerts import all_told, judge_told, named
-from tests.proofs.trial import Scene, Trial, open_scene
+from tests.proofs.trial import EDITED_SOON, Scene, Trial, open_scene
 from tests.proofs.update_inbox import all_handled, judge_effects
 from tests.proofs.verdict import Verdict
 from tests.stage import Message, until
@@ -26,7 +26,7 @@ PASSED_WITHIN_S = 5.0
 async def term(trial: Trial) -> Verdict:
     """P33: told to end at any failpoint, and while all others hang: gone in 10 s, nothing acknowledged lost or doubled."""
     verdict, random = trial.verdict(), trial.random
-    async with open_scene(trial) as scene:
+    async with open_scene(trial, STAGE_EDITS_S=EDITED_SOON) as scene:
         work = await Work.begin(scene)
         points = await _points(work)
         chosen = [*ALWAYS, *random.sample(points, trial.size(3, min(len(points), 66)))]
