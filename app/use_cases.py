@@ -51,6 +51,7 @@ from services.packing import PackingService
 from services.pausing import PauseService
 from services.people import PeopleService
 from services.photos import FetchPhoto, PhotoService, no_photo
+from services.placing import PlacingService
 from services.prices import PriceService
 from services.products import ProductService
 from services.retention import RetentionService
@@ -153,7 +154,7 @@ def build_services(settings: Settings, ground: Ground) -> Services:
         people=PeopleService(db, clock, signup=settings.signup),
         photos=PhotoService(db, clock, apps, ground.fetch_photo),
         prices=core.prices,
-        return_actions=core.return_actions, return_reading=core.return_reading, return_sending=_return_sending(ground, core), returned_goods=core.returned_goods, returns=core.returns,
+        return_actions=core.return_actions, return_reading=core.return_reading, return_sending=_return_sending(ground, core), returned_goods=core.returned_goods, returns=core.returns, placing=PlacingService(db, clock, tokens=tokens, platforms=platforms),
         products=ProductService(db, clock, platforms),
         retention=RetentionService(db, clock),
         review_sending=ReviewSendService(db, clock, tokens=tokens, wakeups=wakeups),

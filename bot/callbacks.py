@@ -26,6 +26,8 @@ class Place(StrEnum):
     STOCK = "stock"
     VARIANT = "variant"
     STOCK_TO = "stockto"
+    STOCK_PLACES = "splaces"
+    STOCK_PLACE = "splace"
     STOCK_SET = "stockset"
     STOCK_DROP = "stockdrop"
     STOCK_ALERT = "stockalert"

@@ -41,12 +41,20 @@ class Promotion:
     ends_at: datetime
 
 
+_ID_SHOWN = 12
+
+
 @dataclass(frozen=True, slots=True)
 class PlacedUnits:
     """So many units of the seller's at one of his locations, by the platform's id; empty where he has one only."""
 
     location: str
     units: int
+
+    @property
+    def short(self) -> str:
+        """Return what tells the location from its neighbours: its id, or the end of a long one."""
+        return self.location if len(self.location) <= _ID_SHOWN else f"…{self.location[-4:]}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ MOST = 1_000_000
 
 
 MOST_RECEIVED = 1_000
+_PLACED = "placed"
 """A delivery of more than this is asked for once more."""
 
 
@@ -109,10 +110,22 @@ class Keeping:
 
 
 @dataclass(frozen=True, slots=True)
+class Placed:
+    """A count of one location of one shop: `before` it showed there, `after` is to be."""
+
+    listing_variant_id: str
+    place: str
+    name: str
+    before: int
+    after: int
+
+
+@dataclass(frozen=True, slots=True)
 class StockDraft:
     """A count about to be sent: `before` was on hand when it was drawn up, `after` is to be.
 
-    With `received` it is no count: so many came in on top of what there is.
+    With `received` it is no count: so many came in on top of what there is. With `placed` one location was counted,
+    and the rest is as before.
     """
 
     id: str
@@ -121,6 +134,7 @@ class StockDraft:
     after: int
     version: int
     received: int = 0
+    placed: Placed | None = None
 
 
 HOLDING = frozenset(
@@ -156,6 +170,17 @@ def reason_of(before: Held, after: Held) -> Reason:
     if after.on_hand < before.on_hand:
         return Reason.SHIP
     return Reason.SALE if after.allocated > before.allocated else Reason.CANCEL
+
+
+def placed_source(draft: StockDraft, placed: Placed) -> str:
+    """Return what names the count of one location in the ledger, and tells where it was."""
+    return f"{_PLACED}:{draft.id}:{draft.version}:{placed.place}"
+
+
+def place_of(moved: Movement) -> str:
+    """Return which location a movement was counted at, if at one alone."""
+    kind, _, rest = moved.source.partition(":")
+    return rest.split(":", 2)[2] if kind == _PLACED else ""
 
 
 def needs_second_word(before: int, after: int, received: int = 0) -> bool:

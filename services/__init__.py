@@ -43,6 +43,7 @@ from services.packing import PackingService
 from services.pausing import PauseService
 from services.people import PeopleService
 from services.photos import PhotoService
+from services.placing import PlacingService
 from services.prices import PriceService
 from services.products import ProductService
 from services.retention import RetentionService
@@ -114,6 +115,7 @@ class Services:
     packing: PackingService
     people: PeopleService
     photos: PhotoService
+    placing: PlacingService
     prices: PriceService
     products: ProductService
     retention: RetentionService

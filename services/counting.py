@@ -8,7 +8,18 @@ from domain.errors import Conflict, InputError, NotAllowed, NotFound
 from domain.events import EventKind
 from domain.ids import new_id
 from domain.people import Role
-from domain.stock import DRAFT_LASTS, MOST, UNDO_LASTS, Movement, Reason, StockDraft, needs_second_word
+from domain.stock import (
+    DRAFT_LASTS,
+    MOST,
+    UNDO_LASTS,
+    Movement,
+    Placed,
+    Reason,
+    StockDraft,
+    needs_second_word,
+    place_of,
+    placed_source,
+)
 from services.decisions import need
 from services.ledger import allocate_open
 from services.outbox import tell
@@ -54,8 +65,21 @@ def receive(conn: Connection, visitor: Visitor, variant_id: str, units: int, now
     return _draw_up(conn, visitor, variant_id, now, received=units)
 
 
+def place(conn: Connection, visitor: Visitor, variant_id: str, placed: Placed, now: datetime) -> StockDraft:
+    """Keep a draft of a count of one location; what lies elsewhere stays. Raises InputError("stock_number")."""
+    after = on_shelf(conn, visitor.seller_id, variant_id) + placed.after - placed.before
+    return _draw_up(conn, visitor, variant_id, now, after=after, placed=placed)
+
+
 def _draw_up(
-    conn: Connection, visitor: Visitor, variant_id: str, now: datetime, *, after: int = 0, received: int = 0
+    conn: Connection,
+    visitor: Visitor,
+    variant_id: str,
+    now: datetime,
+    *,
+    after: int = 0,
+    received: int = 0,
+    placed: Placed | None = None,
 ) -> StockDraft:
     need(visitor, Role.PACKER)
     if Catalogue(conn, visitor.seller_id).variant(variant_id) is None:
@@ -65,7 +89,8 @@ def _draw_up(
     if not 0 <= to_be <= MOST:
         raise InputError("stock_number", most=MOST)
     drafts = StockDrafts(conn, visitor.seller_id, visitor.view.id)
-    return drafts.put(variant_id, before, to_be, now, now + DRAFT_LASTS, received=received)
+    until = now + DRAFT_LASTS
+    return drafts.put(variant_id, before, to_be, now, until, received=received, placed=placed)
 
 
 def send(
@@ -100,22 +125,36 @@ def send(
     drafts.drop(draft.variant_id)
     facts = {"before": str(draft.before), "after": str(draft.after), "movement": movement.id}
     spread(conn, visitor, draft.variant_id, str(movement.reason), facts, now)
+    if draft.placed:
+        shown = ShownStock(conn, visitor.seller_id)
+        shown.place_next(draft.placed.listing_variant_id, draft.placed.place)
     return Counted(draft.variant_id, is_sure=True, movement_id=movement.id)
 
 
 def _as_drafted(draft: StockDraft, known: Balance | None, visitor: Visitor, now: datetime) -> Movement:
     """Return the step that makes a draft true: from nothing, to what was counted, or by what came in."""
     counted = draft.after - (known.on_hand if known else 0)
+    source = f"count:{draft.id}:{draft.version}" if known else f"opening:{draft.variant_id}"
+    if known and draft.placed:
+        source = placed_source(draft, draft.placed)
     return Movement(
         id=new_id(),
         variant_id=draft.variant_id,
-        reason=(Reason.RESTOCK if draft.received else Reason.COUNT) if known else Reason.OPENING,
+        reason=_reason(draft) if known else Reason.OPENING,
         on_hand=draft.received if known and draft.received else counted,
         allocated=0,
-        source=f"count:{draft.id}:{draft.version}" if known else f"opening:{draft.variant_id}",
+        source=source,
         at=now,
         actor=visitor.member.user_id,
+        listing_variant_id=draft.placed.listing_variant_id if draft.placed else "",
     )
+
+
+def _reason(draft: StockDraft) -> Reason:
+    """Return what to call it: a count of one location says nothing of what was sold at the others."""
+    if draft.placed:
+        return Reason.MANUAL
+    return Reason.RESTOCK if draft.received else Reason.COUNT
 
 
 def undo(conn: Connection, visitor: Visitor, movement_id: str, now: datetime) -> str:
@@ -142,6 +181,8 @@ def undo(conn: Connection, visitor: Visitor, movement_id: str, now: datetime) ->
         raise Conflict("undo_too_late")
     facts = {"movement": back.id, "undone": movement_id, "by": str(back.on_hand)}
     spread(conn, visitor, done.variant_id, "undo", facts, now)
+    if where := place_of(done):
+        ShownStock(conn, visitor.seller_id).place_next(done.listing_variant_id, where)
     return done.variant_id
 
 

@@ -125,7 +125,7 @@ class StockPushService:
         if not claimed:
             return more
         pushes = [
-            StockPush(each.listing_external_id, each.external_id, each.sent, each.sent_from)
+            StockPush(each.listing_external_id, each.external_id, each.sent, each.sent_from, each.place)
             for each in claimed
         ]
 

@@ -35,6 +35,7 @@ INFO = PlatformInfo(
             Can.READ_ORDERS,
             Can.PUSH_PRICES,
             Can.PUSH_STOCK,
+            Can.PLACE_STOCK,
             Can.RECEIVE_PUSHES,
             Can.SHIP,
             Can.PRINT_LABELS,

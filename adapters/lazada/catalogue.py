@@ -72,6 +72,10 @@ class LazadaCatalogue:
     async def push_prices(self, shop: ShopAccess, prices: Sequence[PricePush]) -> Sequence[PushResult]:
         return await push_in_turn(prices, SKUS_PER_CALL, lambda some: self._push_prices(shop, some))
 
+    async def locations(self, shop: ShopAccess) -> Mapping[str, str]:  # noqa: ARG002 - no call's answer is written down
+        """Return no names: a warehouse is known by its code."""
+        return {}
+
     async def push_stock(self, shop: ShopAccess, stock: Sequence[StockPush]) -> Sequence[PushResult]:
         """Read a product's units, compare, set what may be sold of each: little time lies between the two."""
         return await push_in_turn(stock, SKUS_PER_CALL, lambda some: self._push_stock(shop, some))
@@ -124,7 +128,7 @@ class LazadaCatalogue:
                 return {"SellableQuantity": str(push.units)}
             rows = [
                 {"WarehouseCode": place, "SellableQuantity": str(units)}
-                for place, units in places.moved_to(push.units).items()
+                for place, units in places.moved_to(push.units, push.place).items()
             ]
             return {"MultiWarehouseInventories": {"MultiWarehouseInventory": rows}}
 

@@ -12,7 +12,7 @@ import msgspec
 from adapters.kit.client import decode
 from adapters.kit.holdings import Holding
 from adapters.lazada import statuses, wire
-from domain.catalogue import Price
+from domain.catalogue import PlacedUnits, Price
 from domain.money import Money
 from domain.orders import OrderLine, OrderSnapshot, OrderStatus, Parcel, ParcelLine, ParcelState
 from domain.platform import ListingSnapshot, ListingVariantSnapshot
@@ -78,7 +78,13 @@ def _variant(
         is_sellable=(sku.status or "active").lower() == "active",
         image_url=next(iter(sku.images or ()), ""),
         options=options,
+        places=_places(holding(sku)),
     )
+
+
+def _places(held: Holding) -> tuple[PlacedUnits, ...]:
+    """Return how many lie where, for a shop with several warehouses."""
+    return tuple(PlacedUnits(*each) for each in held.places.items()) if len(held.places) > 1 else ()
 
 
 def _price(sku: wire.Sku, currency: str, zone: str, now: datetime) -> Price:

@@ -41,6 +41,7 @@ INFO = PlatformInfo(
             Can.PUSH_PRICES,
             Can.TELL_LOCKS,
             Can.PUSH_STOCK,
+            Can.PLACE_STOCK,
             Can.RECEIVE_PUSHES,
             Can.RECALL_PUSHES,
             Can.EDIT_LISTINGS,

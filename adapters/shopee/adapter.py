@@ -155,6 +155,10 @@ class ShopeeCatalogue:
         """Read an item, compare, set: one item after the other, so that little time lies between the two."""
         return await push_in_turn(stock, ROWS_PER_CALL, lambda batch: self._push_units(shop, batch))
 
+    async def locations(self, shop: ShopAccess) -> Mapping[str, str]:
+        found = await self._client.warehouses(shop)
+        return {each.location_id: each.warehouse_name or "" for each in found if each.location_id}
+
     async def _push_units(self, shop: ShopAccess, batch: Sequence[StockPush]) -> list[PushResult]:
         item_id = batch[0].listing_external_id
         found = await _known([item_id], lambda some: self._items(shop, some))
@@ -169,7 +173,8 @@ class ShopeeCatalogue:
             shop, {name: held[name] for name in (push.variant_external_id for push in asked)}
         )
         rows = [
-            (push.variant_external_id, held[push.variant_external_id].moved_to(push.units)) for push in asked
+            (push.variant_external_id, held[push.variant_external_id].moved_to(push.units, push.place))
+            for push in asked
         ]
         try:
             answer = await self._client.update_stock(shop, item_id, rows)

@@ -95,8 +95,11 @@ class ShopeeClient:
 
     async def locations(self, shop: ShopAccess) -> list[str]:
         """Return where a shop keeps its stock: [""] for one without warehouses, as most are."""
+        return [each.location_id or "" for each in await self.warehouses(shop)] or [""]
+
+    async def warehouses(self, shop: ShopAccess) -> list[wire.Warehouse]:
         try:
-            found = await self.get(
+            return await self.get(
                 shop,
                 "/shop/get_warehouse_detail",
                 [("warehouse_type", PICKUP_WAREHOUSE)],
@@ -105,8 +108,7 @@ class ShopeeClient:
         except RequestRejected as refused:
             if tail(refused.reason) != NO_WAREHOUSES:
                 raise
-            return [""]
-        return [each.location_id or "" for each in found] or [""]
+            return []
 
     async def update_price(
         self, shop: ShopAccess, item_id: str, prices: Iterable[tuple[str, Decimal]]

@@ -93,6 +93,7 @@ class StockInfo(msgspec.Struct):
 
 class Warehouse(msgspec.Struct):
     location_id: str | None = ""
+    warehouse_name: str | None = ""
 
 
 class Wholesale(msgspec.Struct):

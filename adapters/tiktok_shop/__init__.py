@@ -38,6 +38,7 @@ INFO = PlatformInfo(
             Can.READ_ORDERS,
             Can.PUSH_PRICES,
             Can.PUSH_STOCK,
+            Can.PLACE_STOCK,
             Can.RECEIVE_PUSHES,
             Can.SHIP,
             Can.CHOOSE_HANDOVER,

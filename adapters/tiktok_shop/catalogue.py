@@ -71,6 +71,10 @@ class TiktokShopCatalogue:
         """Read a product's units, compare, set every warehouse of each: little time lies between the two."""
         return await push_in_turn(stock, ROWS_PER_CALL, lambda some: self._push_stock(shop, some))
 
+    async def locations(self, shop: ShopAccess) -> Mapping[str, str]:
+        told = await self._client.get(shop, endpoints.WAREHOUSES, Asked(), wire.Wrapped[wire.Warehouses])
+        return {str(each.id): each.name or "" for each in told.warehouses or ()}
+
     async def _product(self, shop: ShopAccess, product_id: str) -> msgspec.Raw | None:
         told = await self._client.read(
             shop,
@@ -128,7 +132,9 @@ class TiktokShopCatalogue:
                 "id": each.variant_external_id,
                 "inventory": [
                     {"warehouse_id": place, "quantity": units}
-                    for place, units in held[each.variant_external_id].holding.moved_to(each.units).items()
+                    for place, units in held[each.variant_external_id]
+                    .holding.moved_to(each.units, each.place)
+                    .items()
                 ],
             }
             for each in some

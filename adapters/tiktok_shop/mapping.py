@@ -10,7 +10,7 @@ import msgspec
 
 from adapters.kit.holdings import Holding
 from adapters.tiktok_shop import statuses, wire
-from domain.catalogue import Price
+from domain.catalogue import PlacedUnits, Price
 from domain.money import Money
 from domain.orders import OrderLine, OrderSnapshot, OrderStatus, Parcel, ParcelLine
 from domain.platform import ListingSnapshot, ListingVariantSnapshot
@@ -81,6 +81,15 @@ def _variant(sku: wire.Sku, stock: Mapping[str, Held], currency: str) -> Listing
         is_sellable=status in statuses.SELLABLE_SKU,
         image_url=next(iter(pictures), ""),
         options=options,
+        places=_places(here) if here else (),
+    )
+
+
+def _places(here: Held) -> tuple[PlacedUnits, ...]:
+    """Return how many lie where, for a shop with several warehouses."""
+    held_at = here.holding.places
+    return (
+        tuple(PlacedUnits(place, units or 0) for place, units in held_at.items()) if len(held_at) > 1 else ()
     )
 
 

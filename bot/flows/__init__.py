@@ -10,7 +10,7 @@ from bot.flows.type_note import take_note
 from bot.flows.type_own_number import take_number
 from bot.flows.type_price import take_price, take_typed
 from bot.flows.type_return import take_amount, take_email, take_own_words, want_photo
-from bot.flows.type_stock import take_alert, take_keep_back, take_stock
+from bot.flows.type_stock import take_alert, take_keep_back, take_placed, take_stock
 from bot.flows.type_zone import take_zone
 from bot.handlers.link import take_address
 
@@ -22,6 +22,7 @@ FLOWS: dict[str, Handler] = {
     questions.FORGET: take_name,
     questions.EDIT: take_edit,
     questions.STOCK: take_stock,
+    questions.PLACED: take_placed,
     questions.ALERT_AT: take_alert,
     questions.KEEP_BACK: take_keep_back,
     questions.NOTE: take_note,

@@ -19,6 +19,18 @@ async def take_stock(update: Update, ctx: Ctx) -> None:
     await show_variant(update, ctx, variant_id)
 
 
+async def take_placed(update: Update, ctx: Ctx) -> None:
+    """Draw up the typed count of one location; what is no number leaves the question open."""
+    variant_id = await _about(ctx)
+    dialogue = await ctx.services.dialogues.current(ctx.visitor)
+    asked = dialogue.draft if dialogue else {}
+    units = whole_number(ctx.words)
+    at = await ctx.services.placing.place(ctx.visitor, asked["listing_variant_id"], asked["place"])
+    await ctx.services.placing.draw_up(ctx.visitor, at, units)
+    await ctx.services.dialogues.end(ctx.visitor)
+    await show_variant(update, ctx, variant_id)
+
+
 async def take_alert(update: Update, ctx: Ctx) -> None:
     """Keep the typed threshold, "off" takes it away; what is no number leaves the question open."""
     variant_id = await _about(ctx)

@@ -22,7 +22,9 @@ class StockTickets:
     may_count: bool = False
 
 
-def count_rows(stock: VariantStock, variant_id: str, tickets: StockTickets, text: Renderer) -> Rows:
+def count_rows(
+    stock: VariantStock, variant_id: str, tickets: StockTickets, text: Renderer, *, has_places: bool = False
+) -> Rows:
     """Return the rows that draw up, send and take back a count."""
     past = Button(text.label(labels.HISTORY), pack(Place.STOCK_PAST, variant_id, 1))
     if not tickets.may_count:
@@ -41,7 +43,8 @@ def count_rows(stock: VariantStock, variant_id: str, tickets: StockTickets, text
     if stock.keeping.policy is not Policy.TRACKED:
         return (keeping,)
     off = ((Button(text.label(labels.CALL_OFF), tickets.call_off),),) if tickets.call_off else ()
-    return (*_sending(stock, variant_id, tickets, text), steps, more, *off, keeping)
+    placed = ((leads(text, labels.BY_LOCATION, Place.STOCK_PLACES, variant_id),),) if has_places else ()
+    return (*_sending(stock, variant_id, tickets, text), steps, *placed, more, *off, keeping)
 
 
 def ask_count_screen(card: VariantCard, text: Renderer) -> Screen:

@@ -67,7 +67,8 @@ def variant_screen(
     back = _back(came_from, text)
     if stock is None or not card.shown:
         return Screen(shown, (acts, home_row(text, back)))
-    counts = count_rows(stock, card.variant.id, tickets or StockTickets(), text)
+    has_places = any(len(each.shown.places) > 1 for each in card.shown)
+    counts = count_rows(stock, card.variant.id, tickets or StockTickets(), text, has_places=has_places)
     about = ("stock", card.variant.id, stock.version) if stock.level.is_counted else ("", "", 0)
     return Screen(shown, (*counts, acts, home_row(text, back)), *about)
 

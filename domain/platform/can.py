@@ -12,7 +12,8 @@ class Can(StrEnum):
     """What is read, written or told there at all.
 
     OPEN_MANY_SHOPS: one consent may open several. SPEND_REFRESH: a refresh token works once. TELL_LOST_CONSENT: a
-    consent's end is pushed. TELL_LOCKS: until when a promotion holds a price is told. CHOOSE_HANDOVER: who fetches a
+    consent's end is pushed. TELL_LOCKS: until when a promotion holds a price is told. PLACE_STOCK: a shop may have several locations, each with a
+    number of its own. CHOOSE_HANDOVER: who fetches a
     parcel, when and where, is chosen with each. TELL_FAILED_LABELS: that a label cannot be made is told, and not that
     it is late. HEAR_OFFERS: buyers offer something else for a return. OFFER_PARTS: the seller may, and choose how
     much. CHECK_GOODS: its own warehouse may look at what comes back. PROVE_DISPUTES: pictures go along with a
@@ -28,6 +29,7 @@ class Can(StrEnum):
     PUSH_PRICES = "push_prices"
     TELL_LOCKS = "tell_locks"
     PUSH_STOCK = "push_stock"
+    PLACE_STOCK = "place_stock"
     RECEIVE_PUSHES = "receive_pushes"
     RECALL_PUSHES = "recall_pushes"
     EDIT_LISTINGS = "edit_listings"

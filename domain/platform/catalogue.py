@@ -1,6 +1,6 @@
 """Catalogue: listings read, prices pushed."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -63,13 +63,15 @@ class PricePush:
 class StockPush:
     """Units to hold for sale of one variant of one listing, what promotions keep back of them included.
 
-    `expected` is what the shop should show now: where it shows something else nothing is set.
+    `expected` is what the shop should show now: where it shows something else nothing is set. What is more or less
+    than that goes to, or comes from, the location `place`, as far as it is one of the shop's and has as much.
     """
 
     listing_external_id: str
     variant_external_id: str
     units: int
     expected: int
+    place: str = ""
 
 
 class Outcome(StrEnum):
@@ -89,6 +91,9 @@ class PushResult:
 
 
 class Catalogue(Protocol):
+    async def locations(self, shop: ShopAccess) -> Mapping[str, str]:
+        """Return what a shop's locations are called, by id; nothing where it has one alone, or names none."""
+
     async def listings_changed(self, shop: ShopAccess, since: datetime | None, cursor: str) -> Page:
         """List ids of listings changed since a moment (None: all that exist, deleted ones aside)."""
 

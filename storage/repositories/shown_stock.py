@@ -52,6 +52,7 @@ class Shown:
     locked_since: datetime | None = None
     locked_until: datetime | None = None
     freed_at: datetime | None = None
+    place: str = ""
 
     @property
     def is_short(self) -> bool:
@@ -193,6 +194,11 @@ class ShownStock:
         )
         return [_shown_of(row) for row in self._conn.execute(query)]
 
+    def place_next(self, listing_variant_id: str, place: str) -> None:
+        """Have what a shop is to show more or less from now on go to, or come from, one of its locations."""
+        query = update(shown_stock).where(self._mine, shown_stock.c.listing_variant_id == listing_variant_id)
+        self._conn.execute(query.values(place=place))
+
     def keep_back(self, variant_id: str, units: int) -> None:
         """Leave so many units out of what every shop should show of a variant."""
         query = update(shown_stock).where(self._mine, shown_stock.c.variant_id == variant_id)
@@ -241,6 +247,8 @@ class ShownStock:
             shown_stock.c.attempts == moved.attempts,
         )
         values = {"version": shown_stock.c.version + 1} | values
+        if values.get("state") is ShownState.IDLE:
+            values["place"] = ""  # what it was for is shown
         return self._conn.execute(query.values(values)).rowcount == 1
 
     @property
@@ -330,4 +338,5 @@ def _shown_of(row: Any) -> Shown:
         locked_since=row.locked_since,
         locked_until=row.locked_until,
         freed_at=row.freed_at,
+        place=row.place,
     )

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Connection, delete, select
 
 from domain.ids import new_id
-from domain.stock import StockDraft
+from domain.stock import Placed, StockDraft
 from storage.tables.stock import stock_draft
 from storage.upsert import upsert
 
@@ -27,6 +27,7 @@ class StockDrafts:
         until: datetime,
         *,
         received: int = 0,
+        placed: Placed | None = None,
     ) -> StockDraft:
         known = self.of(variant_id, now)
         version = known.version + 1 if known else 1
@@ -41,12 +42,17 @@ class StockDrafts:
             "before": before,
             "after": after,
             "received": received,
+            "listing_variant_id": placed.listing_variant_id if placed else "",
+            "place": placed.place if placed else "",
+            "place_name": placed.name if placed else "",
+            "placed_before": placed.before if placed else 0,
+            "placed_after": placed.after if placed else 0,
             "version": version,
             "expires_at": until,
         }
-        fresh = ["before", "after", "received", "version", "expires_at"]
+        fresh = sorted(values.keys() - {"id", "seller_id", "view_id", "variant_id"})
         upsert(self._conn, stock_draft, [values], keys=["view_id", "variant_id"], update=fresh)
-        return StockDraft(draft_id, variant_id, before, after, version, received)
+        return StockDraft(draft_id, variant_id, before, after, version, received, placed)
 
     def of(self, variant_id: str, now: datetime) -> StockDraft | None:
         return self._one(stock_draft.c.variant_id == variant_id, now)
@@ -72,4 +78,15 @@ class StockDrafts:
         row = self._conn.execute(query).one_or_none()
         if row is None:
             return None
-        return StockDraft(row.id, row.variant_id, row.before, row.after, row.version, row.received)
+        placed = Placed(
+            row.listing_variant_id, row.place, row.place_name, row.placed_before, row.placed_after
+        )
+        return StockDraft(
+            row.id,
+            row.variant_id,
+            row.before,
+            row.after,
+            row.version,
+            row.received,
+            placed if row.place else None,
+        )

@@ -154,6 +154,13 @@ async def test_several_warehouses_are_set_each_and_one_is_not_named(lazada: Laza
         assert (result.outcome, result.reason) == OK
         seen = (await catalogue.fetch_listings(shop, [listing.external_id]))[0].variants[0]
         assert seen.available + seen.reserved == units
+    before = {each.location: each.units for each in seen.places}
+    place = list(before)[1]
+    push = StockPush(listing.external_id, variant.external_id, 8, 2, place)
+    await catalogue.push_stock(shop, [push])
+    seen = (await catalogue.fetch_listings(shop, [listing.external_id]))[0].variants[0]
+    assert {each.location: each.units for each in seen.places} == before | {place: before[place] + 6}
+    assert await catalogue.locations(shop) == {}
 
 
 # Goods

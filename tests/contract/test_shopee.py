@@ -95,6 +95,17 @@ async def test_stock_of_two_warehouses_is_read_and_set_by_location(shopee: Shope
         variant = next(each for each in again.variants if each.external_id == variant.external_id)
         after = {each.location: each.units for each in variant.places}
         assert (set(after), sum(after.values()), variant.available) == ({"MYZ", "MYJ"}, units, units)
+    names = await shopee.platform.catalogue.locations(shop)
+    assert names.keys() == {"MYZ", "MYJ"}
+    assert all(names.values())
+    fuller, other = sorted(after, key=lambda each: after[each], reverse=True)
+    for place, more in ((other, 7), (other, -2), (fuller, 1)):
+        push = StockPush(listing, variant.external_id, variant.available + more, variant.available, place)
+        await shopee.platform.catalogue.push_stock(shop, [push])
+        (again,) = await shopee.platform.catalogue.fetch_listings(shop, [listing])
+        variant = next(each for each in again.variants if each.external_id == variant.external_id)
+        after[place] += more
+        assert {each.location: each.units for each in variant.places} == after
 
 
 async def test_our_rules_for_prices_are_the_platforms(shopee: ShopeeCase) -> None:

@@ -244,6 +244,15 @@ async def test_stock_names_every_warehouse(tiktok: TiktokShopCase) -> None:
     assert sum(each["quantity"] for each in rows) == shown + 4
     now = await variant_now(tiktok, variant)
     assert now.available + now.reserved == shown + 4
+    before = {each.location: each.units for each in now.places}
+    names = await catalogue.locations(tiktok.shop)
+    assert before.keys() <= names.keys()
+    place = list(before)[1]
+    await catalogue.push_stock(
+        tiktok.shop, [StockPush(variant.listing, variant.variant, shown + 9, shown + 4, place)]
+    )
+    after = {each.location: each.units for each in (await variant_now(tiktok, variant)).places}
+    assert after == before | {place: before[place] + 5}
 
 
 async def test_price_is_sent_as_text_and_read_back(tiktok: TiktokShopCase) -> None:

@@ -9,12 +9,11 @@ import hmac
 import json
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypeVar
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from domain.catalogue import Price, Promotion
 from domain.clock import Clock
 from domain.errors import (
     FateUnknown,
@@ -30,16 +29,13 @@ from domain.money import Money
 from domain.orders import OrderSnapshot
 from domain.platform import (
     Authorisation,
-    Can,
     GrantedShop,
     Hint,
     HintKind,
     ListingSnapshot,
-    ListingVariantSnapshot,
     Outcome,
     Page,
     Platform,
-    PlatformInfo,
     PricePush,
     PushResult,
     ShopSnapshot,
@@ -47,7 +43,6 @@ from domain.platform import (
     Window,
 )
 from domain.platform.orders import NOTHING
-from domain.price_rules import PriceRules
 from domain.shops import Credentials, PlatformApp, ShopAccess
 from tests.fakes.fulfilment import FakeFulfilment
 from tests.fakes.gates import Gate
@@ -59,100 +54,17 @@ from tests.fakes.orders import FakeOrderActions
 from tests.fakes.pushed import limited, signature, unknown
 from tests.fakes.returns import FakeReturns
 from tests.fakes.reviews import FakeReviews
+from tests.fakes.shop import INFO, SLUG, FakeShop
 from tests.fakes.standing import FakeStanding
+
+__all__ = ["INFO", "SLUG", "FakePlatform", "FakeShop"]
 
 T = TypeVar("T")
 
-SLUG = "bazaar"
 SIGNATURE = "x-bazaar-signature"
 APP_SECRET = "app-secret-0001"
 ACCESS_LASTS = timedelta(hours=4)
 REFRESH_LASTS = timedelta(days=30)
-
-INFO = PlatformInfo(
-    slug=SLUG,
-    name="Bazaar",
-    short="BZ",
-    regions={"ID": "IDR", "SG": "SGD"},
-    can=frozenset(Can),
-    poll_every=timedelta(minutes=5),
-    window=timedelta(days=15),
-    overlap=timedelta(minutes=10),
-    visibility_lag=timedelta(seconds=90),
-    listings_per_fetch=4,
-    orders_per_fetch=4,
-    boosts_at_once=5,
-    price_rules={"ID": PriceRules(7, 0), "SG": PriceRules(5, 2)},
-)
-
-
-@dataclass
-class FakeShop:
-    """A shop as the platform has it. `access_token` and `refresh_token` are the pair in force."""
-
-    external_id: str
-    name: str = "Rumah Kita"
-    region: str = "ID"
-    is_usable: bool = True
-    is_banned: bool = False
-    is_consented: bool = False
-    authorised_until: datetime | None = None
-    listings: dict[str, ListingSnapshot] = field(default_factory=dict)
-    orders: dict[str, OrderSnapshot] = field(default_factory=dict)
-    access_token: str = ""
-    access_until: datetime | None = None
-    refresh_token: str = ""
-
-    @property
-    def currency(self) -> str:
-        return INFO.regions[self.region]
-
-    def list(self, *listings: ListingSnapshot) -> None:
-        self.listings |= {each.external_id: each for each in listings}
-
-    def place(self, *orders: OrderSnapshot) -> None:
-        self.orders |= {each.external_id: each for each in orders}
-
-    def variant(self, listing: str, variant: str = "0") -> ListingVariantSnapshot:
-        return next(each for each in self.listings[listing].variants if each.external_id == variant)
-
-    def price(self, listing: str, variant: str = "0") -> Money:
-        return self.variant(listing, variant).price.listed
-
-    def set_price(
-        self, listing: str, amount: Money, variant: str = "0", *, at: datetime | None = None
-    ) -> None:
-        """Set a list price, in the seller centre or by a push."""
-        known = self.variant(listing, variant).price
-        self.edit(listing, variant, price=replace(known, listed=amount, buyer_pays=amount), at=at)
-
-    def lock(self, listing: str, until: datetime | None, variant: str = "0") -> None:
-        known = self.variant(listing, variant).price
-        self.edit(listing, variant, price=replace(known, locked_until=until))
-
-    def units(self, listing: str, variant: str = "0") -> int:
-        """Return what is for sale, kept back for promotions or not."""
-        return self.variant(listing, variant).available + self.variant(listing, variant).reserved
-
-    def set_units(self, listing: str, units: int, variant: str = "0", *, at: datetime | None = None) -> None:
-        """Set stock: in the seller centre, by a push, or because a buyer bought."""
-        left = units - self.variant(listing, variant).reserved
-        self.edit(listing, variant, available=left, at=at)
-
-    def edit(
-        self,
-        listing: str,
-        variant: str = "0",
-        *,
-        at: datetime | None = None,
-        **facts: Price | Promotion | int | None,
-    ) -> None:
-        whole = self.listings[listing]
-        variants = tuple(
-            replace(each, **facts) if each.external_id == variant else each  # type: ignore[arg-type]
-            for each in whole.variants
-        )
-        self.listings[listing] = replace(whole, variants=variants, updated_at=at or whole.updated_at)
 
 
 @dataclass
@@ -341,6 +253,9 @@ class FakePlatform(LostStore):
 
         return await self.called("fetch_listings", act)
 
+    async def locations(self, shop: ShopAccess) -> Mapping[str, str]:
+        return await self.called("locations", lambda: self.opened(shop).locations)
+
     async def push_prices(self, shop: ShopAccess, prices: Sequence[PricePush]) -> Sequence[PushResult]:
         def act() -> list[PushResult]:
             known = self.opened(shop)
@@ -465,7 +380,9 @@ class FakePlatform(LostStore):
         else:
             reason = ""
             self.pushed_units.append((push.expected, push.units))
-            known.set_units(push.listing_external_id, push.units, push.variant_external_id, at=self._clock())
+            places = known.variant(*named).places
+            at = push.place or (places[0].location if places else "")
+            known.set_placed(named[0], push.units, at, named[1], at=self._clock())
         return PushResult(*named, Outcome.REJECTED if reason else Outcome.OK, reason)
 
     def _refusal(self, known: FakeShop, push: PricePush) -> str:

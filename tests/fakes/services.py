@@ -49,6 +49,7 @@ from tests.fakes.order_actions import OrderActions
 from tests.fakes.order_alerts import OrderAlerts
 from tests.fakes.packing import Labels, Offers, Packings
 from tests.fakes.pausing import Pausing
+from tests.fakes.placing import Placing
 from tests.fakes.products import ListingEdits, Photos, Products
 from tests.fakes.returning import ReturnActions, ReturnedGoods, Returns
 from tests.fakes.stock import Counts
@@ -474,8 +475,6 @@ class FakeServices:
         self.listing_edits = ListingEdits()
         self.returns = Returns()
         self.return_actions = ReturnActions()
-        self.returned_goods = ReturnedGoods()
-        self.reviews = ReviewsOfSeller()
         self.bulks = Bulks()
         self.buttons = Buttons(
             self.prices,
@@ -487,8 +486,9 @@ class FakeServices:
             self.return_actions,
             bulks=self.bulks,
         )
-        self.buttons.reviews = self.reviews
-        self.buttons.returned_goods = self.returned_goods
+        self.reviews = self.buttons.reviews
+        self.returned_goods = self.buttons.returned_goods
+        self.placing = Placing(self.counts)
         self.dialogues = Dialogues()
         self.cards = Cards()
         self.search = Searches(self.orders, self.stock)

@@ -104,7 +104,7 @@ HOME: dict[str, Draw] = {
     "help for strangers": lambda text: help_views.help_screen([("help", "Help")], text, is_member=False),
     **{
         f"cancelled {what}": lambda text, what=what: help_views.cancelled_screen(what, text)  # type: ignore[misc]
-        for what in ("", "price", "typing", "zone", "link")
+        for what in ("", "price", "typing", "zone", "link", "stock")
     },
     "settings": lambda text: settings.settings_screen(
         text, is_owner=True, may_set_group=True, may_audit=True

@@ -5,13 +5,15 @@ from dataclasses import replace
 
 from bot.render import Renderer
 from bot.screen import Screen
-from bot.views import counts, keeping, stock
+from bot.views import counts, keeping, placing, stock
 from bot.views.counts import StockTickets
 from bot.views.errors import error_screen
+from domain.catalogue import PlacedUnits
 from domain.errors import InputError
 from domain.low_stock import Episode, Scarcity
-from domain.stock import Keeping, Level, Policy, Reason, ShownState, StockDraft
+from domain.stock import Keeping, Level, Placed, Policy, Reason, ShownState, StockDraft
 from domain.tickets import Action
+from services.placing import StockedPlace
 from services.stock_views import LiveStock, StockHistory, StockStep, VariantStock
 from services.views import ShownVariant
 from storage.repositories.shown_stock import Shown
@@ -53,6 +55,22 @@ def kept(**changes: object) -> VariantStock:
 
 def episode(level: Scarcity = Scarcity.LOW, hours: int = 51) -> Episode:
     return Episode("beefbeefbeefbeef", 1, level, level, 3, hours, r.at(-2))
+
+
+PLACES = (PlacedUnits("7068517275539719942", 12), PlacedUnits("MYJ", 5))
+WAREHOUSES = ("Gudang Utama Jakarta Barat dan Sekitarnya", "Bandung")
+
+
+def place(at: int = 0, shop: int = 0) -> StockedPlace:
+    """Return one of two locations of a shop."""
+    whose = r.shop(name=f"Rumah Kita {shop}") if shop else r.shop()
+    held = PLACES[at % 2]
+    return StockedPlace(
+        whose, "beefbeefbeefbeef", f"{shop:x}".rjust(16, "1"), held.location, WAREHOUSES[at % 2], held.units
+    )
+
+
+PLACED = Placed("1" * 16, "MYJ", WAREHOUSES[0], 5, 8)
 
 
 UNCOUNTED = kept(
@@ -125,4 +143,20 @@ COUNTS: dict[str, Draw] = {
         r.variant_card(), StockHistory("beefbeefbeefbeef", (), 1, 1), text
     ),
     "error no count": lambda text: error_screen(InputError("stock_number", most=1000000), text),
+    "stock draft of one location": lambda text: stock.variant_screen(
+        r.variant_card(ShownVariant(r.shop(), r.listed(places=PLACES))),
+        text,
+        may_price=True,
+        stock=kept(draft=replace(DRAFT, placed=PLACED), recent=(step(Reason.MANUAL, 3, "Sari", ""),)),
+        tickets=StockTickets(send=TICKET, may_count=True),
+    ),
+    "stock by location": lambda text: placing.places_screen(r.variant_card(), (place(0), place(1)), text),
+    "stock by location in many shops": lambda text: placing.places_screen(
+        r.variant_card(), tuple(place(at, at // 2) for at in range(10)), text
+    ),
+    "stock by location in five shops": lambda text: placing.places_screen(
+        r.variant_card(), tuple(place(at, at // 2) for at in range(9)), text
+    ),
+    "stock at no location": lambda text: placing.places_screen(r.variant_card(), (), text),
+    "stock at which number": lambda text: placing.ask_place_screen(r.variant_card(), place(), text),
 }  # fmt: skip

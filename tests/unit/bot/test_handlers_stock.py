@@ -4,10 +4,11 @@ import pytest
 
 from domain.people import Role
 from domain.stock import ShownState
+from services.views import ShownVariant
 from tests.fakes.services import FakeServices
 from tests.unit.bot import records as r
 from tests.unit.bot.desk import Desk
-from tests.unit.bot.screens_stock import LISTED, UNCOUNTED, kept, shown
+from tests.unit.bot.screens_stock import LISTED, PLACES, UNCOUNTED, kept, place, shown
 
 LAMP = "beefbeefbeefbeef"
 
@@ -138,3 +139,21 @@ async def test_who_may_not_choose_reads_how_it_is_kept(services: FakeServices) -
     await desk.says("/price LED-12W-W")
     await desk.presses("How it is kept…")
     assert desk.labels == ["Back", "Home"]
+
+
+async def test_one_location_is_counted_and_the_rest_stays(desk: Desk, services: FakeServices) -> None:
+    services.stock.variants = {LAMP: r.variant_card(ShownVariant(r.shop(), r.listed(places=PLACES)))}
+    services.placing.there = (place(0), place(1))
+    await desk.says("/price LED-12W-W")
+    await desk.presses("By location…")
+    assert "17 in 2 locations" in desk.text
+    await desk.presses("Set Bandung…")
+    assert "The shop shows 5 there." in desk.text
+    await desk.says("a few")
+    assert "a whole number" in desk.text
+    await desk.says("8")
+    assert "Draft: on hand 5 → 8</b> · Bandung 5 → 8" in desk.text
+    assert desk.labels[:2] == ["Send 8", "Discard"]
+    services.placing.there = ()
+    await desk.presses("By location…")
+    assert "No shop keeps it at several locations any more." in desk.text
