@@ -166,7 +166,7 @@ class LabelService:
             for each in numbers:
                 mine.put(refs[each.parcel].parcel_id, due_at=now)
                 if each.number:
-                    mine.number(refs[each.parcel].parcel_id, each.number, each.pickup_code)
+                    mine.number(refs[each.parcel].parcel_id, each.number, each.pickup_code, each.courier)
 
         await self._db.write(work, "labels.number")
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from domain.events import EventKind
-from domain.orders import OrderSnapshot, Parcel
+from domain.orders import OrderSnapshot, OrderStatus, Parcel
 from domain.parcels import (
     ENDED,
     OFF,
@@ -118,7 +118,8 @@ def _row(
         "parcel_id": parcel_id,
         "shop_id": shop.id,
         "order_id": order.order_id,
-        "courier": parcel.courier or order.seen.courier,
+        # Without a name it could be in nobody's lane: how it travels is one until the courier is known.
+        "courier": parcel.courier or order.seen.courier or _worded(parcel.courier_id),
         "is_instant": parcel.is_instant,
         "ship_by": order.seen.ship_by,
         "sku": goods.sku,
@@ -126,6 +127,10 @@ def _row(
         "is_mixed": goods.is_mixed,
         "state": state,
     }
+
+
+def _worded(courier_id: str) -> str:
+    return courier_id.replace("_", " ").capitalize()
 
 
 def _moves(
@@ -139,8 +144,9 @@ def _moves(
         if number in told:
             said = said_of(seen, told[number])
             after = follow(mine.state, said, printed=mine.printed, was_arranged=was_arranged)
-        else:
-            after = called_off(mine.state, mine.printed) if told else mine.state
+        else:  # an order that is cancelled may show no parcels at all any more
+            is_off = bool(told) or seen.status is OrderStatus.CANCELLED
+            after = called_off(mine.state, mine.printed) if is_off else mine.state
         if after is not None and after is not mine.state:
             moves.append((mine, after))
     return moves
@@ -157,10 +163,11 @@ def _follow_goods(
         if mine is None or mine.state in OFF | ENDED or not (told.lines or len(seen.parcels) == 1):
             continue
         goods = goods_of(seen, told)
-        now_held = (goods.sku, goods.units, goods.is_mixed, seen.ship_by)
-        if now_held == (mine.sku, mine.units, mine.is_mixed, mine.ship_by):
+        courier = told.courier or mine.courier  # some platforms name who comes only when it is arranged
+        now_held = (goods.sku, goods.units, goods.is_mixed, courier, seen.ship_by)
+        if now_held == (mine.sku, mine.units, mine.is_mixed, mine.courier, mine.ship_by):
             continue
-        packings.hold(mine, goods, seen.ship_by)
+        packings.hold(mine, goods, courier, seen.ship_by)
         if mine.batch_id:
             batch_moved(conn, packings.seller_id, mine.batch_id, now)
 

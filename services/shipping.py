@@ -278,7 +278,7 @@ class ShippingService:
             mine = Packings(conn, shop.seller_id)
             for each in numbers:
                 if each.number and each.parcel in refs:
-                    mine.number(refs[each.parcel].parcel_id, each.number, each.pickup_code)
+                    mine.number(refs[each.parcel].parcel_id, each.number, each.pickup_code, each.courier)
             batches = sorted({refs[each].batch_id for each in arranged if refs[each].batch_id})
             for batch_id in batches:
                 Batches(conn, shop.seller_id).touch(batch_id, labels_due_at=self._clock())

@@ -97,7 +97,11 @@ class LazadaFulfilment:
 
     async def tracking(self, shop: ShopAccess, parcels: Sequence[ParcelRef]) -> Sequence[Tracking]:
         known = await self._groups(shop, parcels)
-        return [Tracking(each, known[each].first.tracking_code or "") for each in parcels if each in known]
+        units = {each: known[each].first for each in parcels if each in known}
+        return [
+            Tracking(each, unit.tracking_code or "", courier=unit.shipment_provider or "")
+            for each, unit in units.items()
+        ]
 
     async def labels(self, shop: ShopAccess, labels: Sequence[LabelRequest]) -> Labels:
         parcels = [each.parcel for each in labels]

@@ -137,11 +137,15 @@ class Shipment:
 
 @dataclass(frozen=True, slots=True)
 class Tracking:
-    """A parcel's number, empty while the courier has not given one. `pickup_code` is shown to an instant courier."""
+    """A parcel's number, empty while the courier has not given one. `pickup_code` is shown to an instant courier.
+
+    `courier` is told where the platform names who takes a parcel only when it is arranged.
+    """
 
     parcel: ParcelRef
     number: str = ""
     pickup_code: str = ""
+    courier: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from simulator.lazada import numbers
 from simulator.lazada.accounts import ACCOUNTS, HOME_SHOP
 from simulator.lazada.announcer import Announcer
 from simulator.lazada.consent import ConsentPages
@@ -17,9 +18,9 @@ from simulator.lazada.control_orders import OrderControls
 from simulator.lazada.control_world import describe_shop
 from simulator.lazada.simulation import Simulation
 from simulator.lazada.wanted import UnknownThingError, as_bool, find_shop, find_variant
+from simulator.stand_in import double_day
 from simulator.stand_in.faults import UnknownFaultError, parse_fault
-from simulator.world.double_day import DoubleDay
-from simulator.world.double_day_plan import draw_plan
+from simulator.world.double_day_plan import Way
 from simulator.world.parcels import give_numbers
 from simulator.world.promotions import Promotion, PromotionRow
 from simulator.world.returns import ReturnError
@@ -27,6 +28,8 @@ from simulator.world.trade import TradeError
 
 Fields = dict[str, Any]
 Control = Callable[[Fields], Awaitable[Fields]]
+LACKS = {Way.CUT_LATER}
+"""An order is cut by how its goods travel when it is placed; nobody cuts it later."""
 
 
 class ControlError(ValueError):
@@ -131,29 +134,14 @@ class Controls:
         raise UnknownThingError("No such campaign.")
 
     async def begin_double_day(self, fields: Fields) -> Fields:
-        """Begin a day now: `orders`, `seed`, `lasts_s` by the simulator's clock, `cancelled`, `after_print`, `campaign`."""
         shop = find_shop(self._sim, fields)
-        if shop.id in self._sim.double_days and not self._sim.double_days[shop.id].is_over:
-            raise ControlError("This shop has a double-day already.")
-        orders, seed = int(fields.get("orders", 800)), int(fields.get("seed", 11))
-        lasts_s = float(fields.get("lasts_s", 86_400))
-        if not 1 <= orders <= 100_000 or lasts_s <= 0:
-            raise ControlError("orders should be from 1 to 100000, and lasts_s above 0.")
-        chosen = {name: int(fields[name]) for name in ("cancelled", "after_print") if name in fields}
-        plan = draw_plan(seed, orders, **chosen)
-        day = DoubleDay(self._sim.world, shop, plan, seed=seed, lasts=timedelta(seconds=lasts_s))
-        if as_bool(fields, "campaign", default=True):
-            day.open_campaign()
-        self._sim.double_days[shop.id] = day
-        self._sim.clock.on_change(day.play)
-        day.play()
-        return _described(day)
+        return double_day.begin(self._sim.world, self._sim.double_days, shop, fields, LACKS)
 
     def look_at_double_day(self, request: Request) -> Fields:
         day = self._sim.double_days.get(find_shop(self._sim, dict(request.query_params)).id)
         if day is None:
             raise UnknownThingError("This shop has no double-day.")
-        return _described(day)
+        return double_day.told(day, lambda order: str(numbers.order_id(order.order_sn)))
 
     async def authorise(self, fields: Fields) -> Fields:
         """Consent without the page: `account` as on the page, `days` as long as wanted. Answers with the code."""
@@ -274,19 +262,6 @@ class Controls:
             "pushes": sender.attempts_since(int(request.query_params.get("after", "0"))),
             "open": sender.open_count,
         }
-
-
-def _described(day: DoubleDay) -> Fields:
-    return {
-        "over": day.is_over,
-        "begins_at": day.begins_at.timestamp(),
-        "ends_at": day.at_hour(24).timestamp(),
-        "cut_offs": {courier: at.timestamp() for courier, at in day.cut_offs().items()},
-        "campaign_id": day.campaign.id if day.campaign else None,
-        "planned": day.plan.counts(),
-        "played": dict(day.played),
-        "waiting_for_print": day.waiting_for_print,
-    }
 
 
 def _post(control: Control) -> Callable[[Request], Awaitable[Response]]:

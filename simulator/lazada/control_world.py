@@ -7,7 +7,7 @@ from simulator.lazada import numbers
 from simulator.lazada.calls.order_wire import order_status, unit_numbers
 from simulator.lazada.money import booked_on, day_ends, income_of
 from simulator.lazada.simulation import Simulation
-from simulator.lazada.statuses import PRODUCT, reverse_status
+from simulator.lazada.statuses import PRODUCT, reverse_status, unit_status
 from simulator.world.orders import Order
 from simulator.world.promotions import Promotion
 from simulator.world.returns import Return
@@ -116,7 +116,7 @@ def _order(simulation: Simulation, shop: Shop, order: Order) -> dict[str, Any]:
             {
                 "package_number": numbers.package_id(parcel),
                 "courier": parcel.courier,
-                "status": "packed" if parcel.number in simulation.packed else "",
+                "status": unit_status(order, parcel, simulation.packed),
                 "units": [str(unit) for line in parcel.lines for unit in unit_numbers(line)],
                 "tracking_number": parcel.tracking_number,
                 "prints": parcel.prints,

@@ -76,8 +76,8 @@ class DoubleDay:
         region = self._shop.market.region
         return [INSTANT_COURIERS[region]] if region in INSTANT_COURIERS else []
 
-    def open_campaign(self) -> None:
-        """Hold price and stock of some of the most wanted goods fast until the day is over."""
+    def open_campaign(self, lasts: timedelta) -> None:
+        """Hold price and stock of some of the most wanted goods fast for a while."""
         now = self._world.clock.now()
         rows = {}
         for listing, variant in self._shelf.most_wanted(CAMPAIGN_MOST_WANTED):
@@ -87,7 +87,7 @@ class DoubleDay:
                 rows[variant.id] = PromotionRow(listing.id, variant.id, price, units // 2)
             if len(rows) == CAMPAIGN_GOODS:
                 break
-        number, ends_at = self._world.next_promotion_id(), self.begins_at + self.lasts
+        number, ends_at = self._world.next_promotion_id(), self.begins_at + lasts
         self.campaign = Promotion(number, "Double-day", now, ends_at, rows, locks_stock=True)
         self._world.run_promotion(self._shop, self.campaign)
 

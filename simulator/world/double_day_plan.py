@@ -2,7 +2,7 @@
 
 import tomllib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -78,13 +78,18 @@ def hour_of(share: float) -> float:
 
 
 def draw_plan(
-    seed: int, orders: int, *, cancelled: int | None = None, after_print: int | None = None
+    seed: int,
+    orders: int,
+    *,
+    cancelled: int | None = None,
+    after_print: int | None = None,
+    lacks: Collection[Way] = (),
 ) -> Plan:
-    """Draw a day of exactly so many orders of each kind."""
+    """Draw a day of exactly so many orders of each kind, but for ways of buying that a platform lacks."""
     random, kinds = Random(f"double-day {seed}"), load_shape()["kinds"]
     every = list(range(orders))
     random.shuffle(every)
-    ways = dict(_shared_out(every, {way: kinds[way] for way in Way if way is not Way.PLAIN}))
+    ways = dict(_shared_out(every, {way: kinds[way] for way in Way if way not in {Way.PLAIN, *lacks}}))
     plain = [number for number in range(orders) if ways.get(number, Way.PLAIN) is Way.PLAIN]
     random.shuffle(plain)
     late = round(kinds["cancelled_after_print"] * orders) if after_print is None else after_print

@@ -234,16 +234,19 @@ class Packings:
         )
         return set(self._conn.scalars(query))
 
-    def number(self, parcel_id: str, number: str, pickup_code: str = "") -> None:
-        """Keep the number that a courier gave a parcel."""
+    def number(self, parcel_id: str, number: str, pickup_code: str = "", courier: str = "") -> None:
+        """Keep the number that a courier gave a parcel, and who that is where it is known only now."""
         query = update(parcel).where(parcel.c.seller_id == self.seller_id, parcel.c.id == parcel_id)
         self._conn.execute(query.values(tracking_number=storable(number)[:64]))
         if pickup_code:
             self.put(parcel_id, pickup_code=storable(pickup_code)[:32])
+        if courier:
+            self.put(parcel_id, courier=storable(courier))
 
-    def hold(self, held: Packing, goods: Goods, ship_by: datetime | None) -> None:
-        """Keep what a parcel holds now."""
+    def hold(self, held: Packing, goods: Goods, courier: str, ship_by: datetime | None) -> None:
+        """Keep what a parcel holds now, and who takes it."""
         values = {"sku": storable(goods.sku), "units": goods.units, "is_mixed": goods.is_mixed}
+        values["courier"] = storable(courier)
         self.put(held.parcel_id, ship_by=ship_by, version=held.version + 1, **values)
 
     def put(self, parcel_id: str, **values: Any) -> None:

@@ -6,12 +6,12 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import httpx
 
 from simulator.world.couriers import COURIERS
-from simulator.world.double_day import DoubleDay
+from tests.proofs.day_shops import DayShop
 from tests.proofs.trial import Scene
 from tests.proofs.verdict import Verdict
 from tests.stage import Message, Phone, until
@@ -23,6 +23,7 @@ SOON_H = 2.5
 """How long before a courier comes his last parcels are packed, however few."""
 TAKE = re.compile(r"^Take (?:next )?([\d,]+) (.+)$")
 INSTANT = "instant"
+LABELS = re.compile(r"^Labels of B[\d,]+ · (.+?) · ([\d,]+)")
 CHOICE = r"^Pickup |^I bring "
 LONGEST_S = 900.0
 PATIENT_S = 180.0
@@ -35,6 +36,13 @@ FREE = (
     "AND state IN ('to_arrange', 'arranged', 'printed') AND step <> 'refused' GROUP BY courier, is_instant"
 )
 PACKED = "SELECT count(*) FROM packing WHERE state = 'packed' AND courier = ?"
+PRINTED = (
+    "SELECT count(*) FROM packing k JOIN batch b ON b.id = k.batch_id WHERE b.number = ? AND k.printed > 0"
+)
+LARGEST = (
+    "SELECT courier FROM packing WHERE NOT is_instant AND state = 'to_arrange'"
+    " GROUP BY courier ORDER BY count(*) DESC LIMIT 1"
+)
 IN_BATCH = (
     "SELECT p.external_id FROM packing k JOIN parcel p ON p.id = k.parcel_id"
     " JOIN batch b ON b.id = k.batch_id WHERE b.number = ?"
@@ -47,11 +55,9 @@ class Table:
 
     scene: Scene
     verdict: Verdict
-    day: DoubleDay
+    shops: list[DayShop]
     is_out: Callable[[], bool]
     """Whether nobody buys any more, and all that is to be packed is in our books."""
-    is_hasty: bool = False
-    """Whether all take from the largest heap and listen to nobody: two who can meet then meet soon."""
     printed: Counter[str] = field(default_factory=Counter)
     """How often each label came out of the printer."""
     claimed: dict[str, str] = field(default_factory=dict)
@@ -61,27 +67,36 @@ class Table:
     heaps: defaultdict[str, asyncio.Lock] = field(default_factory=lambda: defaultdict(asyncio.Lock))
     """Held by who lays a parcel on a courier's heap, or hands that over."""
 
-    def hours_left(self, courier: str) -> float:
-        """Return how many hours of this day it is until a courier comes; on the next day for one who was here."""
-        name = next((each for each in self.day.cut_offs() if each.startswith(courier)), "")
-        if not name:
-            return 0.0  # instant: he comes within the hour
-        left = (self.day.cut_offs()[name] - now()) / self.day.lasts * 24
-        return left if left > 0 else left + 24
+    @property
+    def begins_at(self) -> datetime:
+        return self.shops[0].day.begins_at
+
+    @property
+    def lasts(self) -> timedelta:
+        return self.shops[0].day.lasts
+
+    def cut_offs(self) -> dict[str, datetime]:
+        """Say when each courier comes for the last time on this day: to one table, for the parcels of all shops."""
+        return self.shops[0].day.cut_offs()
+
+    def next_visit(self, lane: str, at: datetime) -> datetime:
+        """Return when a courier comes next; where nobody knows yet who it will be, whoever comes first may be it."""
+        couriers = {name: hour for name, hour in self.cut_offs().items() if not COURIERS[name].is_instant}
+        known = [hour for name, hour in couriers.items() if name.startswith(lane)]
+        hours = known or list(couriers.values())
+        return min(hour if hour > at else hour + self.lasts for hour in hours)
 
     def urgency(self, courier: str, count: int) -> tuple[int, float]:
         """Return how urgent so many parcels are, the least first; they are not worth a tap from 3 on."""
-        left = self.hours_left(courier)
-        if self.is_hasty:
-            return (2, -count)
         if courier == INSTANT:
-            return (0, left)
+            return (0, 0.0)  # he comes within the hour
+        left = (self.next_visit(courier, now()) - now()) / self.lasts * 24
         if left <= SOON_H:
             return (1, left)
         return (2 if count >= ENOUGH else 3, left)
 
     def is_called(self, courier: str, count: int) -> bool:
-        return not self.is_hasty and count <= ENOUGH and courier in self.calls
+        return count <= ENOUGH and courier in self.calls
 
     def heap(self) -> dict[str, int]:
         """Look how much of each courier nobody has taken yet and nobody is about to take."""
@@ -142,6 +157,14 @@ class Packer:
                 table.calls.discard(courier)
             if batch is None or not await self._pack(batch, table):
                 page = await self._fresh(page)
+
+    async def take_and_hold(self, table: Table, courier: str) -> None:
+        """Take a batch of a courier's parcels where there is one, and scan nothing of it."""
+        page = await self._list()
+        found = [each for each in page.buttons if (taker := TAKE.match(each)) and taker[2] == courier]
+        batch = await self._take(page, found[0]) if found else None
+        if batch is not None:
+            self._claim(_batch_number(batch), table)
 
     async def _list(self) -> Message:
         said = await self.phone.say("/pack")
@@ -225,19 +248,21 @@ class Packer:
             table.verdict.check(holder == number, f"{parcel} is in B{holder} and in B{number}")
 
     async def _papers(self, number: str) -> list[Message]:
-        """Return the label files of a batch that came and were not read yet."""
+        """Return the label files of a batch, one a courier, when all came; none before that."""
         told = [one for one in await self.phone.messages(self.since) if one.says(f"Labels of B{number} ")]
-        return [one for one in told if one.id not in self._read]
+        printed = self.scene.rows(PRINTED, int(number.replace(",", "")))[0][0]
+        return told if sum(_on(one)[1] for one in told) >= printed else []
 
     async def _scan(self, paper: Message, table: Table) -> None:
         """Pack what was printed, page by page; what rings meanwhile is laid aside."""
         self._read.add(paper.id)
+        courier, _ = _on(paper)
         for number in await numbers_on(self.scene.stage, self.phone.chat_id, paper):
             table.printed[number] += 1
             table.verdict.check(table.printed[number] == 1, f"{number} was printed again")
             await self._pull_out()
             if number not in self._aside:
-                async with table.heaps[courier_of(number)]:
+                async with table.heaps[courier]:
                     await self.phone.say(number)
 
     async def _done(self, batch: Message) -> None:
@@ -316,13 +341,11 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def courier_of(number: str) -> str:
-    """Return whose number this is, as anybody sees who packs."""
-    return next(
-        each.name
-        for each in COURIERS.values()
-        if each.number_prefix and number.startswith(each.number_prefix)
-    )
+def _on(paper: Message) -> tuple[str, int]:
+    """Return whose labels these are and how many: so it stands over them, where a number may name no courier."""
+    found = LABELS.search(paper.text)
+    assert found, paper.text
+    return found[1], int(found[2].replace(",", ""))
 
 
 def _is_hand(label: str, courier: str) -> bool:
