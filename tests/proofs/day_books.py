@@ -43,7 +43,7 @@ Told = dict[str, Any]
 async def judge_books(scene: Scene, shops: Sequence[DayShop], verdict: Verdict) -> None:
     """Have each shop read once more, as anybody may, and compare everything."""
     for each in shops:
-        await _read_again(scene, each.words.name)
+        await _read_again(scene, each.words.name, len(shops))
     apart: dict[str, tuple[Any, Any]] = {}
 
     async def agree() -> bool:
@@ -63,10 +63,10 @@ async def judge_books(scene: Scene, shops: Sequence[DayShop], verdict: Verdict) 
     verdict.numbers["books_apart"] = len(apart)
 
 
-async def _read_again(scene: Scene, platform: str) -> None:
-    """Press for a reading of the shop at one platform: all shops have the same name."""
-    page = await scene.phone.sees("3 shops", after=await scene.phone.say("/shops"), within_s=60)
-    await scene.phone.press(page, f" · {platform}$")
+async def _read_again(scene: Scene, platform: str, of: int) -> None:
+    """Press for a reading of the shop at one platform: where there are several, all have the same name."""
+    page = await scene.phone.sees(f"{of} shop", after=await scene.phone.say("/shops"), within_s=60)
+    await scene.phone.press(page, f" · {platform}$" if of > 1 else "^Rumah Kita$")
     await scene.phone.press(await scene.phone.offers(page, "^Sync now$", within_s=60), "^Sync now$")
 
 

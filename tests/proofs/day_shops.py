@@ -147,6 +147,11 @@ class DayShop:
         await self.seller.control("double-day", day | more)
 
 
+def shopee_of(scene: Scene) -> DayShop:
+    """Return the seller's shop at the platform that every scene has."""
+    return DayShop(WORDS[0], scene.stage.seller, scene.stage.shopee.simulation)
+
+
 @contextlib.asynccontextmanager
 async def open_shops(
     trial: Trial, *, orders: int, products: int | None

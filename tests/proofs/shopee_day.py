@@ -16,6 +16,7 @@ from typing import Any
 
 from tests.proofs.crash_alerts import named
 from tests.proofs.day_books import judge_books
+from tests.proofs.day_shops import shopee_of
 from tests.proofs.shop_floor import Worker
 from tests.proofs.trial import Scene, Trial, open_scene
 from tests.proofs.verdict import Verdict
@@ -72,7 +73,7 @@ async def shopee_day(trial: Trial) -> Verdict:
         await day.end()
         day.judge_sent(verdict)
         day.judge_stored(verdict)
-        await judge_books(scene, verdict)
+        await judge_books(scene, [shopee_of(scene)], verdict)
         verdict.trials = len(day.placed)
         verdict.numbers |= {"kills": day.kills, "done": sum(each.done for each in day.workers)}
         verdict.numbers |= {f"sent_{what}": len(them) for what, them in sorted(day.effects.items())}
