@@ -45,7 +45,7 @@ def spare_the_disk() -> int:
 
 
 @cache
-def _migrated() -> bytes:
+def migrated() -> bytes:
     """Return a migrated file, made once in a process and those it forks."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "template.db"
@@ -60,7 +60,7 @@ def _migrated() -> bytes:
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a migrated file."""
     path = tmp_path_factory.mktemp("sqlite") / "template.db"
-    path.write_bytes(_migrated())
+    path.write_bytes(migrated())
     return path
 
 

@@ -1,5 +1,6 @@
 """What a proof is asked for, and the stage it plays on."""
 
+import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from sqlalchemy import column, func, table, text, update
 from domain.clock import utc_now
 from storage.database import Connection, Database
 from storage.leases import release_all
+from tests.databases import migrated
 from tests.proofs.verdict import Verdict
 from tests.stage import Message, Nursery, Phone, Seller, Stage, open_stage, shared_nursery
 from tests.stage.crew import choose_shop
@@ -120,6 +122,10 @@ async def open_scene(
     async with opening as stage:
         stage.environment |= {"TELEGRAM_CHAT_RPS": "200", "TELEGRAM_RPS": "500", "LOG_LEVEL": "INFO"}
         stage.environment |= settings
+        if not database_url:
+            # Its file is migrated once for all proofs; what a first start does with none is tested elsewhere.
+            stage.database.write_bytes(await asyncio.to_thread(migrated))
+            stage.database.chmod(0o600)
         if before:
             before(stage)
         await stage.start_bot(nursery, broken=trial.broken)
