@@ -1,6 +1,7 @@
 """Our books beside each platform's truth, order by order, parcel by parcel, variant by variant."""
 
 import asyncio
+import re
 import time
 from collections import defaultdict
 from collections.abc import Sequence
@@ -43,7 +44,7 @@ Told = dict[str, Any]
 async def judge_books(scene: Scene, shops: Sequence[DayShop], verdict: Verdict) -> None:
     """Have each shop read once more, as anybody may, and compare everything."""
     for each in shops:
-        await _read_again(scene, each.words.name, len(shops))
+        await _read_again(scene, each.words.slug, len(shops))
     apart: dict[str, tuple[Any, Any]] = {}
 
     async def agree() -> bool:
@@ -64,9 +65,10 @@ async def judge_books(scene: Scene, shops: Sequence[DayShop], verdict: Verdict) 
 
 
 async def _read_again(scene: Scene, platform: str, of: int) -> None:
-    """Press for a reading of the shop at one platform: where there are several, all have the same name."""
+    """Press for a reading of the shop at one platform, by the name under which it was linked."""
+    name = scene.rows("SELECT name FROM shop WHERE platform = ?", platform)[0][0]
     page = await scene.phone.sees(f"{of} shop", after=await scene.phone.say("/shops"), within_s=60)
-    await scene.phone.press(page, f" · {platform}$" if of > 1 else "^Rumah Kita$")
+    await scene.phone.press(page, f"^{re.escape(name)}$")
     await scene.phone.press(await scene.phone.offers(page, "^Sync now$", within_s=60), "^Sync now$")
 
 
