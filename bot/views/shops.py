@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 from bot.callbacks import Place, pack
-from bot.filters import platform_name
 from bot.foreign import columns, cut
 from bot.render import Renderer
 from bot.screen import Button, Screen
@@ -29,8 +28,7 @@ def shops_screen(shops: Sequence[Shop], text: Renderer, role: Role, pause: Pause
         is_demo=any(shop.is_simulated for shop in shops),
         pause=pause,
     )
-    names = [shop.name for shop in shops]
-    acts = [button for shop in few for button in _acts(shop, text, role, is_one=names.count(shop.name) == 1)]
+    acts = [button for shop in few for button in _acts(shop, text, role)]
     another = labels.LINK_ANOTHER if shops else labels.LINK_A_SHOP
     last = [leads(text, another, Place.LINK)] if role.may(Role.MANAGER) else []
     return Screen(shown, (*in_rows(acts, 2), home_row(text, *last)))
@@ -43,11 +41,8 @@ def shop_mark(shop: Shop) -> str:
     return "🟡" if shop.trouble or shop.state is not ShopState.LINKED else "🟢"
 
 
-def _acts(shop: Shop, text: Renderer, role: Role, *, is_one: bool) -> tuple[Button, ...]:
-    """Return what leads to a shop; one that shares its name, as on another platform, is told apart by that."""
-    where = "" if is_one else f" · {platform_name(shop.platform)}"
-    name = cut(shop.name, max(_LABEL_COLUMNS - columns(where), 4)) + where
-    details = Button(name, pack(Place.SHOP, shop.id))
+def _acts(shop: Shop, text: Renderer, role: Role) -> tuple[Button, ...]:
+    details = Button(cut(shop.name, _LABEL_COLUMNS), pack(Place.SHOP, shop.id))
     if shop.state is ShopState.NEEDS_RELINK and role.may(Role.MANAGER):
         return (details, _named(text, labels.RELINK, shop, pack(Place.LINK_START, shop.app_id, shop.region)))
     return (details,)

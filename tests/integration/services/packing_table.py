@@ -42,7 +42,14 @@ class Table:
         return self.house.bazaar.shops[self.shop.external_id].orders
 
     async def place(
-        self, count: int, *, courier: str = JT, sku: str = "LAMP-12W", units: int = 1, **facts: Any
+        self,
+        count: int,
+        *,
+        courier: str = JT,
+        courier_id: str = "",
+        sku: str = "LAMP-12W",
+        units: int = 1,
+        **facts: Any,
     ) -> list[str]:
         """Have buyers buy, each one parcel of one SKU; return the numbers of the orders."""
         numbers = []
@@ -52,7 +59,7 @@ class Table:
             held = (ParcelLine("900001", "0", units),)
             box = parcel(
                 f"OFG{self.placed:05d}", courier=courier, lines=held, state=ParcelState.TO_ARRANGE,
-                courier_id=courier[:3], is_instant="Instant" in courier, raw_status="READY",
+                courier_id=courier_id or courier[:3], is_instant="Instant" in courier, raw_status="READY",
             )  # fmt: skip
             seen = order_snapshot(
                 number, lines=(order_line(units, sku=sku),), parcels=(box,), courier=courier,

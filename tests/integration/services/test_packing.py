@@ -10,7 +10,7 @@ from domain.batches import SIZE
 from domain.errors import Conflict, NotAllowed
 from domain.events import EventKind
 from domain.orders import OrderStatus, ParcelLine, ParcelState
-from domain.parcels import PackState, Scanned, ShipStep
+from domain.parcels import TO_PACK, PackState, Scanned, ShipStep
 from domain.people import Role
 from domain.tickets import Action
 from services.views import OrderFilter, PressResult
@@ -207,6 +207,35 @@ async def test_a_failed_pickup_is_arranged_anew(sqlite_house: House) -> None:
     )
     await table.say(number, status=OrderStatus.TO_SHIP, parcels=parcels)
     assert await table.state(number) is PackState.TO_ARRANGE
+
+
+async def test_a_parcel_whose_courier_is_named_late_is_in_a_lane_until_then(house: House) -> None:
+    table = await Table.lay(house)
+    numbers = await table.place(2, courier="", courier_id="STANDARD")
+    await table.place(1, courier="GoSend Instant")
+    lanes = {(each.courier, each.is_instant): each.free for each in (await table.work()).lanes}
+    assert lanes == {("", True): 1, ("Standard", False): 2}
+    batch = await table.take(house.owner, "Standard")
+    assert {each.order_number for each in (await table.card(batch)).parcels} == set(numbers)
+    box = table.truth[numbers[0]].parcels[0]
+    await table.say(numbers[0], parcels=(replace(box, courier=JT),))
+    couriers = {each.order_number: each.courier for each in (await table.card(batch)).parcels}
+    assert couriers == {numbers[0]: JT, numbers[1]: "Standard"}
+
+
+async def test_a_cancelled_order_that_shows_no_parcels_is_called_off_all_the_same(house: House) -> None:
+    table = await Table.lay(house)
+    printed, packed = await table.place(2)
+    batch = await table.take(house.owner)
+    await table.printed(house.owner, batch)
+    [left] = await table.place(1)
+    for number in (printed, left):
+        await table.say(number, status=OrderStatus.CANCELLED, raw_status="CANCELLED", parcels=())
+    assert [each.order_number for each in await house.services.packing.pull_outs(house.owner)] == [printed]
+    assert [each.order_number for each in (await table.card(batch)).parcels if each.state in TO_PACK] == [
+        packed
+    ]
+    assert [each.free for each in (await table.work()).lanes] == [0]
 
 
 async def test_units_cancelled_on_the_table_are_not_packed(house: House) -> None:

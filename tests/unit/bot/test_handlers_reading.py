@@ -219,7 +219,7 @@ async def test_viewer_may_look_at_shops_only(services: FakeServices) -> None:
     services.shops.shops = [r.shop(), r.shop(state=ShopState.NEEDS_RELINK)]
     desk = Desk(services, r.visitor(Role.VIEWER))
     await desk.says("/shops")
-    assert desk.labels == ["Rumah Kita · Shopee", "Rumah Kita · Shopee", "Home"]
+    assert desk.labels == ["Rumah Kita", "Rumah Kita", "Home"]
 
 
 @pytest.mark.parametrize(

@@ -71,6 +71,7 @@ def test_only_what_is_off_itself_is_dropped(kind: EventKind, choices: dict[Alert
         EventKind.ORDER_CANCELLED: Alert.CANCELLATIONS,
         EventKind.RETURN_ASKED: Alert.RETURNS,
         EventKind.RETURN_DUE: Alert.RETURNS,
+        EventKind.RETURN_BACK: Alert.RETURNS,
         EventKind.STOCK_LOW: Alert.LOW_STOCK,
         EventKind.PROPOSAL_ASKED: Alert.APPROVALS,
         EventKind.SHOP_CUT_OFF: Alert.CUT_OFF,
