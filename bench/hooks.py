@@ -27,7 +27,7 @@ CONNECTIONS = 50
 PUSHES = 1_500
 """How many come in one round."""
 
-_ANSWERED = b"HTTP/1.1 204 "
+_ANSWERED = b"HTTP/1.1 200 "
 
 
 async def measure(_: Scale) -> AsyncIterator[Figure]:

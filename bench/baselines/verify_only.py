@@ -26,7 +26,7 @@ def main() -> None:
             hooks.verify_and_parse(app, request.headers, await request.body())
         except NotAllowed:
             return Response(status_code=401)
-        return Response(status_code=204)
+        return Response(status_code=200)
 
     listener = socket.create_server(("127.0.0.1", 0))
     sys.stdout.write(json.dumps({"port": listener.getsockname()[1]}) + "\n")
