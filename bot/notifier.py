@@ -79,25 +79,26 @@ class Notifier:
         await self._queues.stop(within_s)
 
     async def _work(self, claim: Claim[OutboxItem]) -> None:
-        item, outbox = claim.row, self._services.outbox
-        if item.chat.state is not ChatState.ACTIVE:
-            await outbox.dead(item, f"the chat is {item.chat.state}")
+        outbox = self._services.outbox
+        if claim.row.chat.state is not ChatState.ACTIVE:
+            await outbox.dead(claim.row, f"the chat is {claim.row.chat.state}")
             return
         try:
-            message_id = await self._tell(item)
+            message_id = await self._tell(claim.row)
+        # What waits for its turn longer than its lease is claimed again: the claim it has by now is marked.
         except SlowDown as pause:
-            await outbox.later(item, pause.seconds + self._jitter(), "slow down")
+            await outbox.later(claim.row, pause.seconds + self._jitter(), "slow down")
         except TelegramError as failure:
-            await self._undelivered(item, failure)
+            await self._undelivered(claim.row, failure)
         except NotFound as gone:
-            await outbox.dead(item, gone.code)
+            await outbox.dead(claim.row, gone.code)
         except PlatformError as failed:
-            await self._put_off(item, failed)
+            await self._put_off(claim.row, failed)
         except Exception as failure:
-            log.exception("event.broke", outbox=item.id, kind=item.kind)
-            await self._broken(item, type(failure).__name__)
+            log.exception("event.broke", outbox=claim.row.id, kind=claim.row.kind)
+            await self._broken(claim.row, type(failure).__name__)
         else:
-            await outbox.sent(item, message_id)
+            await outbox.sent(claim.row, message_id)
 
     async def _tell(self, item: OutboxItem) -> int | None:
         if item.loudness is Loudness.DROP:

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import Any, cast
@@ -37,13 +37,17 @@ class Outbox:
 
     waiting: list[OutboxItem] = field(default_factory=list)
     marked: list[tuple[Any, ...]] = field(default_factory=list)
+    given: list[OutboxItem] = field(default_factory=list)
+    claims_sent: list[int] = field(default_factory=list)
 
     async def claim(self, limit: int) -> list[OutboxItem]:
         taken, self.waiting = self.waiting[:limit], self.waiting[limit:]
+        self.given += taken
         return taken
 
     async def sent(self, item: OutboxItem, message_id: int | None) -> None:
         self.marked.append(("sent", item.id, message_id))
+        self.claims_sent.append(item.lease_gen)
 
     async def later(self, item: OutboxItem, delay_s: float, reason: str) -> None:
         self.marked.append(("later", item.id, delay_s, reason))
@@ -79,6 +83,8 @@ class Told:
         self.outbox = Outbox()
         self.notes = Notes()
         self.bell = asyncio.Event()
+        self.free = asyncio.Event()
+        self.free.set()
         self._becomes: dict[int, list[Delivery] | Exception] = {}
         self._sender = sender
 
@@ -106,6 +112,7 @@ class Told:
         return number
 
     async def render(self, item: OutboxItem, _services: Services, _text: Renderer) -> list[Delivery]:
+        await self.free.wait()
         becomes = self._becomes[item.id]
         if isinstance(becomes, Exception):
             raise becomes
@@ -184,6 +191,21 @@ async def test_events_of_a_chat_keep_their_order(told: Told, sari: Phone) -> Non
         told.add(sari, alert(f"order {n}"))
     await told.marks(10)
     assert sari.texts == [f"order {n}" for n in range(10)]
+
+
+async def test_what_waits_longer_than_its_lease_is_told_once_and_marked_by_its_newest_claim(
+    told: Told, sari: Phone
+) -> None:
+    told.free.clear()
+    told.add(sari, alert("late"))
+    await eventually(lambda: len(told.outbox.given) == 1)
+    told.outbox.waiting.append(replace(told.outbox.given[0], lease_gen=2))
+    told.bell.set()
+    await eventually(lambda: len(told.outbox.given) == 2)
+    told.free.set()
+    await told.marks()
+    assert told.outbox.claims_sent == [2]
+    assert sari.texts == ["late"]
 
 
 async def test_event_that_became_nothing_is_done(told: Told, sari: Phone) -> None:
