@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from bot.screen import Screen
 
 MINUTE_S = 60.0
+LONG_S = 5.0
+"""So long what rings waits behind answers to somebody who presses on and on; then every other turn is its."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,7 @@ class Waiting:
     patience_s: float
     tries: int
     asked_by: list[asyncio.Future[int]]
+    since: float = 0.0
 
     @property
     def is_wanted(self) -> bool:
@@ -63,6 +66,7 @@ class Lane:
         self._spent_until = 0.0
         self._paused_until = 0.0
         self._waiting: deque[Waiting] = deque()
+        self._answered_last = False
 
     @property
     def pause_s(self) -> float:
@@ -107,6 +111,7 @@ class Lane:
         """Take a place in the queue, or an earlier edit's of the same message."""
         earlier = self._edit_of(newcomer.post.message_id)
         if earlier is None:
+            newcomer.since = self._now()
             later = next(
                 (at for at, each in enumerate(self._waiting) if each.post.rank > newcomer.post.rank), None
             )
@@ -120,8 +125,10 @@ class Lane:
     def take(self) -> Waiting | None:
         """Return the next one that is still wanted."""
         while self._waiting:
-            first = self._waiting.popleft()
+            first = self._overdue() or self._waiting[0]
+            self._waiting.remove(first)
             if first.is_wanted:
+                self._answered_last = first.post.rank == 0
                 return first
         return None
 
@@ -146,6 +153,13 @@ class Lane:
         """Tell everybody who waits that nothing will come of it."""
         while self._waiting:
             self._waiting.popleft().fail(failure)
+
+    def _overdue(self) -> Waiting | None:
+        """Return what has waited for long while answers went first, if an answer was the last to go."""
+        if not self._answered_last:
+            return None
+        long_ago = self._now() - LONG_S
+        return next((each for each in self._waiting if each.post.rank and each.since <= long_ago), None)
 
     def _edit_of(self, message_id: int | None) -> Waiting | None:
         if message_id is None:

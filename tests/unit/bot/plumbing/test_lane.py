@@ -33,6 +33,23 @@ async def test_answers_go_before_what_rings_and_that_before_what_is_brought_up_t
     assert order_of(lane) == ["answer", "answer again", "ring", "ring again", "edit"]
 
 
+async def test_what_waited_long_has_every_other_turn_beside_somebody_who_presses_on_and_on() -> None:
+    clock, said = Clock(), list[str]()
+    lane = Lane(1, 3, clock)
+    for words in ("ring", "ring again"):
+        lane.join(waiting(1, words))
+    for number in range(9):
+        lane.join(waiting(0, f"answer {number}"))
+        taken = lane.take()
+        assert taken
+        said.append(taken.post.screen.text)
+        clock.now += 1
+    assert said[:8] == [
+        "answer 0", "answer 1", "answer 2", "answer 3", "answer 4", "ring", "answer 5", "ring again",
+    ]  # fmt: skip
+    assert order_of(lane) == ["answer 7", "answer 8"]
+
+
 async def test_edits_of_one_message_become_the_last_one() -> None:
     lane = Lane(1, 3, Clock())
     for words in ("one", "two", "three"):
