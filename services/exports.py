@@ -1,13 +1,11 @@
 """Files out: products with prices and stock, orders, stock movements, for who manages the seller."""
 
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from itertools import islice
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -46,12 +44,6 @@ class ExportService:
         need(visitor, Role.MANAGER)
         seller_id, shops, since = visitor.seller_id, visitor.view.shops, self._clock() - ORDERS_SINCE
         return await self._db.read(lambda conn: exports.counts(conn, seller_id, shops, since))
-
-    @contextmanager
-    def workplace(self) -> Iterator[Path]:
-        """Lend a folder for a file that is made to be sent; it goes away with everything in it."""
-        with TemporaryDirectory(prefix="storesync-export-") as folder:
-            yield Path(folder)
 
     async def make(self, visitor: Visitor, what: Export, form: FileForm, folder: Path) -> MadeFile:
         """Make a file. Raises NotAllowed("role"), and InputError("too_many_exports") for the 21st of a day."""

@@ -2,11 +2,8 @@
 
 import json
 import zipfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from structlog.stdlib import get_logger
 
@@ -93,12 +90,6 @@ class SellerService:
         row, now = await self.find(named), self._clock()
         await self._db.write(lambda conn: resume_in(conn, row.id, HOST, now), "sellers.resume")
         return row
-
-    @contextmanager
-    def workplace(self) -> Iterator[Path]:
-        """Lend a folder for a file that is made to be sent; it goes away with everything in it."""
-        with TemporaryDirectory(prefix="storesync-export-") as folder:
-            yield Path(folder)
 
     async def export(self, seller_id: str, into: Path) -> dict[str, int]:
         """Write everything of a seller into a zip of JSON lines, one file a table, without any secret.

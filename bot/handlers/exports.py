@@ -8,6 +8,7 @@ from bot.reply import reply
 from bot.views.exports import exports_screen, file_screen
 from bot.words import export_parts
 from domain.errors import NotAllowed
+from services.workplaces import workplace
 
 
 async def show_exports(update: Update, ctx: Ctx) -> None:
@@ -19,7 +20,7 @@ async def make_export(_: Update, ctx: Ctx) -> None:
     if ctx.is_group:
         raise NotAllowed("private_only")
     what, form = export_parts(ctx.words)
-    with ctx.services.exports.workplace() as folder:
+    with workplace() as folder:
         made = await ctx.services.exports.make(ctx.visitor, what, form, folder)
         screen = file_screen(made, ctx.text)
         await ctx.sender.show(Post(ctx.chat.telegram_id, screen, thread_id=ctx.chat.thread_id))

@@ -6,13 +6,14 @@ from bot import questions
 from bot.context import Ctx
 from bot.reply import reply
 from bot.views.mydata import forget_screen, mydata_screen
+from services.workplaces import workplace
 
 FILE = "storesync.zip"
 
 
 async def my_data(update: Update, ctx: Ctx) -> None:
     """Send the file; it is made for this and goes away with it."""
-    with ctx.services.sellers.workplace() as folder:
+    with workplace() as folder:
         counts = await ctx.services.sellers.mine(ctx.visitor, folder / FILE)
         await reply(update, ctx, mydata_screen(sum(counts.values()), folder / FILE, ctx.text))
 

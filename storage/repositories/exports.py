@@ -98,7 +98,7 @@ def _products(seller_id: str) -> Select[Any]:
     return (
         _listed(query)
         .where(listing_variant.c.seller_id == seller_id)
-        .order_by(shop.c.name, listing.c.updated_at.desc(), listing.c.id, listing_variant.c.position)
+        .order_by(listing.c.updated_at.desc(), listing.c.id, listing_variant.c.position)
     )
 
 

@@ -1,10 +1,7 @@
 """Files out, as the bot sees them: made at once, of a few rows."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from domain.chats import Visitor
 from domain.exports import Export, FileForm
@@ -20,11 +17,6 @@ class Exports:
 
     async def offered(self, visitor: Visitor) -> dict[Export, int]:
         return self.rows
-
-    @contextmanager
-    def workplace(self) -> Iterator[Path]:
-        with TemporaryDirectory(prefix="storesync-test-") as folder:
-            yield Path(folder)
 
     async def make(self, visitor: Visitor, what: Export, form: FileForm, folder: Path) -> MadeFile:
         self.made.append((what, form))
