@@ -12,6 +12,7 @@ from bot.application import BotRoom, Webhook
 from bot.commands import COMMANDS
 from bot.flows import FLOWS
 from bot.handlers.buttons import press_ticket
+from bot.handlers.imports import take_file
 from bot.handlers.photos import hear_photo
 from bot.handlers.words import hear_words
 from bot.quotas import Quotas
@@ -59,7 +60,13 @@ def build_room(settings: Settings, bot: Bot, services: Services, clock: Clock) -
         group_per_minute=settings.telegram_group_rpm,
     )
     routing = Routing(
-        COMMANDS, ROUTES, press_ticket=press_ticket, flows=FLOWS, search=hear_words, keep_photo=hear_photo
+        COMMANDS,
+        ROUTES,
+        press_ticket=press_ticket,
+        flows=FLOWS,
+        search=hear_words,
+        keep_photo=hear_photo,
+        take_file=take_file,
     )
     return BotRoom(
         bot=bot,

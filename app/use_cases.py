@@ -31,6 +31,7 @@ from services.hints import HintService
 from services.holidays import HolidayService
 from services.home import HomeService
 from services.host import HostService
+from services.imports import ImportService
 from services.inbound import InboundService
 from services.labels import LabelService
 from services.limits import LimitService
@@ -134,7 +135,7 @@ def build_services(settings: Settings, ground: Ground) -> Services:
         buttons=_buttons(ground, core),
         cards=CardService(db, clock), costs=CostService(db, clock),
         counts=core.counts, dialogues=DialogueService(db, clock),
-        exports=ExportService(db, clock),
+        exports=ExportService(db, clock), imports=ImportService(db, clock, platforms),
         feedback=FeedbackService(db, clock, core.host, redacted),
         groups=GroupService(db, clock), health=core.health, holidays=core.holidays,
         hints=_hints(ground, core), home=HomeService(db, clock), host=core.host,

@@ -43,6 +43,7 @@ class Routing:
         flows: Mapping[str, Handler],
         search: Handler,
         keep_photo: Handler,
+        take_file: Handler,
     ) -> None:
         self._commands: dict[str, Command] = {}
         for command in commands:
@@ -53,6 +54,7 @@ class Routing:
         self._flows = flows
         self._search = search
         self._keep_photo = keep_photo
+        self._take_file = take_file
 
     @property
     def commands(self) -> tuple[Command, ...]:
@@ -89,6 +91,8 @@ class Routing:
             return self._words(update.message.text)
         if update.message and update.message.photo:
             return Found(self._keep_photo, Role.PACKER, (), is_private=True)
+        if update.message and update.message.document:
+            return Found(self._take_file, Role.MANAGER, (), is_private=True)
         raise InputError("not_text")
 
     def _press(self, data: str) -> Found:

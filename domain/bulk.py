@@ -24,11 +24,12 @@ WIDEST = Decimal(900)
 
 
 class Move(StrEnum):
-    """How a recipe makes a price: by percent of it, by an amount, or to one amount for all."""
+    """How a recipe makes a price: by percent of it, by an amount, to one amount for all, or each to its own."""
 
     PERCENT = "percent"
     BY = "by"
     TO = "to"
+    EACH = "each"
 
 
 class Rounding(StrEnum):
@@ -64,6 +65,7 @@ class Source(StrEnum):
     """Where the prices of a bulk change come from."""
 
     FILTER = "filter"
+    FILE = "file"
     UNDO = "undo"
 
 
@@ -104,6 +106,17 @@ class Scope:
 
 
 @dataclass(frozen=True, slots=True)
+class SentFile:
+    """The file that a bulk change came out of: `digest` is of its bytes, `same` and `bad` are rows without a change."""
+
+    name: str = ""
+    digest: str = ""
+    rows: int = 0
+    same: int = 0
+    bad: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Bulk:
     """The head of a bulk change. `version` grows with every move of its own; its changes have theirs.
 
@@ -124,6 +137,7 @@ class Bulk:
     undo_of: str = ""
     reason: str = ""
     stopped_by: str = ""
+    file: SentFile = SentFile()
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +177,8 @@ def digest_of(plan: Sequence[Planned]) -> str:
 
 def check_recipe(recipe: Recipe) -> None:
     """Raise InputError("bulk_recipe") for a recipe that can only be a slip of the finger."""
+    if recipe.move is Move.EACH:
+        return
     is_zero = recipe.move is not Move.TO and not recipe.value
     is_wide = recipe.move is Move.PERCENT and not -100 < recipe.value <= WIDEST
     if is_zero or is_wide or (recipe.move is Move.TO and recipe.value <= 0):

@@ -23,6 +23,7 @@ from services.hints import HintService
 from services.holidays import HolidayService
 from services.home import HomeService
 from services.host import HostService
+from services.imports import ImportService
 from services.inbound import InboundService
 from services.labels import LabelService
 from services.limits import LimitService
@@ -95,6 +96,7 @@ class Services:
     holidays: HolidayService
     home: HomeService
     host: HostService
+    imports: ImportService
     inbound: InboundService
     limits: LimitService
     labels: LabelService

@@ -100,6 +100,7 @@ def take_back(conn: Connection, visitor: Visitor, of: Bulk, ticket_id: str, now:
         requested_by=visitor.member.user_id,
         requested_at=now,
         undo_of=of.id,
+        file=of.file,
     )
     made = [
         decisions.way_back(visitor, change, back.id, now) for change, planned in ways if planned.skip is None

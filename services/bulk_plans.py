@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from domain.bulk import MOST, Bulk, Planned, Scope, Skip, Source, plan_price
+from domain.bulk import MOST, Bulk, Planned, Scope, Skip, Source, checked, plan_price
 from domain.catalogue import ListingVariant
 from domain.chats import Visitor
 from domain.errors import InputError, NotFound
@@ -15,6 +15,7 @@ from services.guards import rules_of
 from services.products import ProductFilter, ProductQuery, shops_here, wanted_by
 from storage.database import Connection
 from storage.repositories.bulks import Bulks
+from storage.repositories.imports import Shelves
 from storage.repositories.listings import Listings
 
 
@@ -25,12 +26,40 @@ def plan_of(
 
     Raises NotFound("bulk_empty") when there is none, InputError("bulk_too_many").
     """
+    if bulk.source is Source.FILE:
+        plan = plan_each(conn, visitor, Bulks(conn, visitor.seller_id).prices(bulk.id), platforms)
+        if not plan:
+            raise NotFound("bulk_empty")
+        return plan
     if bulk.source is not Source.FILTER:
         raise NotFound("button_unknown")
     shown = listed(conn, visitor, query_of(bulk.scope))
     floors = Bulks(conn, visitor.seller_id).floors([each.id for each in shown])
     plan = [plan_price(each, bulk.recipe, floors.get(each.id)) for each in shown]
     return _by_rules(plan, {each.id: each for each in shops_here(conn, visitor)}, platforms)
+
+
+def plan_each(
+    conn: Connection, visitor: Visitor, prices: Mapping[str, Money], platforms: Mapping[str, Platform]
+) -> list[Planned]:
+    """Plan a price of its own for each listing variant, in the shops this person sees."""
+    shops = {each.id: each for each in shops_here(conn, visitor)}
+    bulks, shelves = Bulks(conn, visitor.seller_id), Shelves(conn, visitor.seller_id, shops)
+    listings = {each.listing_id for each in bulks.shown(list(prices)).values()}
+    floors = bulks.floors(list(prices))
+    # What no price is asked for stands beside the others as it is.
+    plan = [
+        _each(one, prices.get(one.id, one.price.listed), floors.get(one.id))
+        for one in shelves.beside(listings)
+    ]
+    return [each for each in _by_rules(plan, shops, platforms) if each.shown.id in prices]
+
+
+def _each(shown: ListingVariant, price: Money, floor: Money | None) -> Planned:
+    before = shown.price.listed
+    if price.currency != before.currency:
+        return Planned(shown, before, before, Skip.OTHER_CURRENCY)
+    return checked(shown, before, price, floor)
 
 
 def _by_rules(

@@ -23,7 +23,7 @@ from services.bulk_plans import query_of
 from services.bulks import BulkScope
 from services.products import ProductQuery
 
-LARGEST = 3
+LARGEST, LARGEST_OF_FILE = 3, 5
 REASONS = 3
 NAMED = 2
 NAME_COLUMNS = 18
@@ -65,6 +65,8 @@ MARKS = {
 }
 UNDECIDED = frozenset({Stage.WAITING, Stage.TYPING})
 _PLANNED = UNDECIDED | {Stage.DRAFT}
+_SAYS_ALL = frozenset({Move.TO, Move.EACH})
+"""What a recipe or a file says to the last digit is not rounded."""
 _UNDER_WAY = frozenset({Stage.HELD, Stage.PAUSED, Stage.SENDING})
 _OPEN = frozenset({ChangeState.APPROVED, ChangeState.APPLYING, ChangeState.UNKNOWN})
 _ENDS = {
@@ -150,7 +152,7 @@ def bulk_screen(card: BulkCard, tickets: BulkTickets, text: Renderer) -> Screen:
         floor=_floor(card.bulk.recipe),
         ending=_ending(card),
         tally=tally(card, now),
-        largest=_largest(card.lines) if at in _PLANNED else (),
+        largest=_largest(card.lines, _named_at_most(card)) if at in _PLANNED else (),
         effects=_effects(card.lines) if at in _PLANNED else (),
         skips=_skips(card.skipped),
         refused=_refused(card.lines),
@@ -244,7 +246,7 @@ def _acts(card: BulkCard, at: Stage, tickets: BulkTickets, text: Renderer) -> Ro
     n = text.number(_asked(card))
     if at is Stage.DRAFT:
         ask = Button(text.label(labels.ASK_BULK, n=n), tickets.ask, style="primary")
-        roundings = () if card.bulk.recipe.move is Move.TO else (_roundings(card.bulk, card, text),)
+        roundings = () if card.bulk.recipe.move in _SAYS_ALL else (_roundings(card.bulk, card, text),)
         return (*(((ask,),) if tickets.ask and card.lines else ()), *roundings)
     if at in UNDECIDED:
         approve = (((_approval(card, at, tickets, n, text)),),) if tickets.approve else ()
@@ -289,7 +291,7 @@ def _files(card: BulkCard, at: Stage, text: Renderer) -> tuple[Button, ...]:
     """Return the row with the whole as a file, and what may be changed or taken back."""
     label = labels.ALL_DIFFERENCES if at in _PLANNED else labels.RESULTS_FILE
     whole = leads(text, label, Place.BULK_FILE, card.id)
-    if at is Stage.DRAFT:
+    if at is Stage.DRAFT and card.bulk.recipe.move is not Move.EACH:
         return (leads(text, labels.FLOOR, Place.BULK_FLOOR, card.id), whole)
     if card.can_be_undone and at not in _UNDER_WAY:
         return (whole, leads(text, labels.UNDO, Place.BULK_UNDO, card.id))
@@ -305,10 +307,15 @@ def _asked(card: BulkCard) -> int:
     return sum(each.state in waits for each in card.lines)
 
 
-def _largest(lines: Sequence[BulkLine]) -> list[tuple[BulkLine, Decimal]]:
+def _named_at_most(card: BulkCard) -> int:
+    """Return how many changes a card names: one of a file has a line for each."""
+    return LARGEST_OF_FILE if card.bulk.file.digest else LARGEST
+
+
+def _largest(lines: Sequence[BulkLine], most: int = LARGEST) -> list[tuple[BulkLine, Decimal]]:
     """Return the lines that change most, with their percent."""
     changed = [(each, each.after.percent_from(each.before)) for each in lines]
-    return sorted(changed, key=lambda pair: -abs(pair[1]))[:LARGEST]
+    return sorted(changed, key=lambda pair: -abs(pair[1]))[:most]
 
 
 def _effects(lines: Sequence[BulkLine]) -> list[Money]:
@@ -340,7 +347,7 @@ def _named(lines: Sequence[BulkLine]) -> tuple[str, ...]:
 
 def value_of(recipe: Recipe) -> Money | Decimal:
     """Return by how much, or to what, a recipe changes a price, ready to be written."""
-    return recipe.value if recipe.move is Move.PERCENT else Money(recipe.value, recipe.currency)
+    return recipe.value if recipe.move in {Move.PERCENT, Move.EACH} else Money(recipe.value, recipe.currency)
 
 
 def _floor(recipe: Recipe) -> Money | None:

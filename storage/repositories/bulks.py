@@ -1,6 +1,6 @@
 """Bulk changes of one seller: drafts, what was asked for, and what each left out."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +14,7 @@ from domain.bulk import (
     Recipe,
     Rounding,
     Scope,
+    SentFile,
     Skip,
     Source,
 )
@@ -23,7 +24,7 @@ from domain.money import Money
 from storage.repositories import rows
 from storage.repositories.pauses import OPEN
 from storage.repositories.words import storable
-from storage.tables.bulks import bulk, bulk_skip
+from storage.tables.bulks import bulk, bulk_price, bulk_skip
 from storage.tables.catalogue import listing, listing_variant, variant
 from storage.tables.changes import change
 from storage.tables.people import seller
@@ -58,6 +59,27 @@ class Bulks:
         """Forget what this person began and did not ask for."""
         is_draft = (bulk.c.state == BulkState.DRAFT) & (bulk.c.requested_by == user_id)
         self._conn.execute(delete(bulk).where(self._mine, is_draft))
+
+    def keep_prices(self, bulk_id: str, prices: Mapping[str, Money]) -> None:
+        """Keep the price that a file has for each listing variant."""
+        values = [
+            {
+                "bulk_id": bulk_id,
+                "listing_variant_id": each,
+                "seller_id": self._seller_id,
+                "currency": price.currency,
+                "amount": price.amount,
+            }
+            for each, price in prices.items()
+        ]
+        self._conn.execute(bulk_price.insert(), values)
+
+    def prices(self, bulk_id: str) -> dict[str, Money]:
+        """Return the price that a file has for each, by listing variant."""
+        query = select(bulk_price).where(
+            bulk_price.c.seller_id == self._seller_id, bulk_price.c.bulk_id == bulk_id
+        )
+        return {row.listing_variant_id: Money(row.amount, row.currency) for row in self._conn.execute(query)}
 
     def skip(self, bulk_id: str, skipped: Sequence[Planned]) -> None:
         """Keep what a bulk change leaves as it is."""
@@ -212,6 +234,11 @@ def _values(of: Bulk) -> dict[str, Any]:
         "requested_by": of.requested_by,
         "requested_at": of.requested_at,
         "undo_of": of.undo_of,
+        "file_name": storable(of.file.name),
+        "file_digest": of.file.digest,
+        "file_rows": of.file.rows,
+        "file_same": of.file.same,
+        "file_bad": of.file.bad,
     } | recipe_values(of.recipe)
 
 
@@ -230,4 +257,5 @@ def _bulk_of(row: rows.AnyRow) -> Bulk:
         undo_of=row.undo_of,
         reason=row.reason,
         stopped_by=row.stopped_by,
+        file=SentFile(row.file_name, row.file_digest, row.file_rows, row.file_same, row.file_bad),
     )

@@ -1,4 +1,4 @@
-"""bulk, bulk_skip."""
+"""bulk, bulk_price, bulk_skip."""
 
 from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, Text
 
@@ -27,9 +27,25 @@ bulk = Table(
     Column("undo_of", ID, nullable=False, server_default=""),
     Column("reason", String(48), nullable=False, server_default=""),
     Column("stopped_by", String(20), nullable=False, server_default=""),
+    Column("file_name", Text, nullable=False, server_default=""),
+    Column("file_digest", String(64), nullable=False, server_default=""),
+    Column("file_rows", Integer, nullable=False, server_default="0"),
+    Column("file_same", Integer, nullable=False, server_default="0"),
+    Column("file_bad", Integer, nullable=False, server_default="0"),
     Index("ix_bulk_requested_at", "seller_id", "requested_at"),
 )
 """The head of changes that were asked for as one: they have its id as their `proposal_id`."""
+
+bulk_price = Table(
+    "bulk_price",
+    metadata,
+    Column("bulk_id", ID, ForeignKey("bulk.id", ondelete="CASCADE"), primary_key=True),
+    Column("listing_variant_id", ID, ForeignKey("listing_variant.id"), primary_key=True),
+    seller_column(),
+    Column("currency", String(3), nullable=False),
+    Column("amount", Amount, nullable=False),
+)
+"""The price that a file has for each, where a bulk change came out of one."""
 
 bulk_skip = Table(
     "bulk_skip",

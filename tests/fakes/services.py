@@ -41,6 +41,7 @@ from tests.fakes.bulks import ACTS, Bulks
 from tests.fakes.costs import Costs
 from tests.fakes.exports import Exports
 from tests.fakes.health import Healths
+from tests.fakes.imports import Imports
 from tests.fakes.limits import LimitsOfSeller
 from tests.fakes.linking import Linkings
 from tests.fakes.locks import Locks
@@ -472,6 +473,7 @@ class FakeServices:
         self.limits = LimitsOfSeller()
         self.audit = Audits()
         self.exports = Exports()
+        self.imports = Imports()
         self.listing_edits = ListingEdits()
         self.returns = Returns()
         self.return_actions = ReturnActions()

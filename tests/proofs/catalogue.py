@@ -19,6 +19,7 @@ from tests.proofs.crash_sync import crash_sync
 from tests.proofs.double_day import double_day
 from tests.proofs.double_tap import double_tap
 from tests.proofs.export_safe import export_safe
+from tests.proofs.import_bomb import import_bomb
 from tests.proofs.isolation import isolation
 from tests.proofs.kill_switch import kill_switch
 from tests.proofs.msg_safe import msg_safe
@@ -57,6 +58,7 @@ PROOFS: dict[str, Callable[[Trial], Coroutine[Any, Any, Verdict]]] = {
     "double-day": double_day,
     "double-tap": double_tap,
     "export-safe": export_safe,
+    "import-bomb": import_bomb,
     "isolation": isolation,
     "kill-switch": kill_switch,
     "msg-safe": msg_safe,

@@ -9,6 +9,7 @@ from playwright.async_api import Locator, expect
 
 from tests.browser.shopkeeper import PATIENCE_MS, Shopkeeper, buy
 from tests.screens.camera import Camera
+from tests.screens.price_pages import PricePages
 from tests.screens.return_pages import ReturnPages
 from tests.stage import Phone, Stage, until
 from tests.stage.crew import make_group
@@ -48,6 +49,7 @@ class Album:
         await self._shop()
         await self._health()
         await self._bulk()
+        await PricePages(self.stage, self.camera, self.sari).sent_in()
         await self._pause(model)
         await self._restored()
         await self._indonesian()

@@ -21,6 +21,8 @@ class Message:
     is_bot: bool
     is_silent: bool
     edited_at: int | None
+    file: str = ""
+    """Where the file of it can be had."""
 
     def says(self, *words: str) -> bool:
         return all(word in self.text for word in words)
@@ -53,7 +55,18 @@ class Phone:
 
     async def send_photo(self, content: bytes) -> int:
         """Send a photo; return its message id."""
-        file = {"name": "photo.png", "mime": "image/png", "base64": base64.b64encode(content).decode()}
+        return await self._send("photo.png", "image/png", content)
+
+    async def send_file(self, name: str, content: bytes) -> int:
+        """Send a file; return its message id."""
+        return await self._send(name, "application/octet-stream", content)
+
+    async def fetch_file(self, message: Message) -> bytes:
+        """Return the file of a message."""
+        return (await self._client.get(message.file)).raise_for_status().content
+
+    async def _send(self, name: str, mime: str, content: bytes) -> int:
+        file = {"name": name, "mime": mime, "base64": base64.b64encode(content).decode()}
         body = {"chat_id": self.chat_id, "user_id": self.user_id, "file": file}
         answer = await self._client.post("/client/messages", json=body)
         return int(answer.raise_for_status().json()["message_id"])
@@ -129,4 +142,5 @@ def _message(shown: dict[str, Any]) -> Message:
         is_bot=shown["is_bot"],
         is_silent=shown["silent"],
         edited_at=shown["edit_date"],
+        file=(shown["media"] or {}).get("url", ""),
     )

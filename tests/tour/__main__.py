@@ -6,6 +6,7 @@ import sys
 from tests.stage import Lazada, Stage, TiktokShop, open_lazada, open_stage, open_tiktok_shop
 from tests.tour.alert_steps import ALERT_STEPS
 from tests.tour.bulk_steps import BULK_STEPS
+from tests.tour.file_steps import FILE_STEPS
 from tests.tour.lock_steps import LOCK_STEPS
 from tests.tour.pack_steps import PACK_STEPS
 from tests.tour.pause_steps import PAUSE_STEPS
@@ -35,6 +36,7 @@ async def main() -> int:
             for name, step in (
                 *STEPS,
                 *BULK_STEPS,
+                *FILE_STEPS,
                 *PAUSE_STEPS,
                 *LOCK_STEPS,
                 *ALERT_STEPS,

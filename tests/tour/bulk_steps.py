@@ -14,7 +14,7 @@ PERCENT = 10
 
 async def change_many(walk: Walk) -> None:
     """A change is seen to the last price, approved, sent one product first; what is refused says why."""
-    before = await _prices(walk)
+    before = await prices(walk)
     card = await walk.phone.sees(f"“{WORDS}”", after=await walk.phone.say(f"/products {WORDS}"))
     await walk.phone.press(card, "^Change prices")
     await walk.phone.press(await walk.phone.sees_in(card, f"Change {ASKED + 1} prices?"), f"^−{PERCENT}")
@@ -25,14 +25,14 @@ async def change_many(walk: Walk) -> None:
     await walk.phone.sees(f"{ASKED + 1} prices, line by line", after=card.id)
     await walk.phone.press(draft, "^Ask for these")
     asked = await walk.phone.sees_in(card, "Asked by Sari")
-    assert await _prices(walk) == before, "sent before it was approved"
+    assert await prices(walk) == before, "sent before it was approved"
     await _ban(walk, "banned")
     began = time.perf_counter()
     await walk.phone.press(asked, f"^Approve {ASKED} prices")
     words = (f"{LIVE} of {ASKED} prices are live", f"{REFUSED} refused", "cannot be edited")
     done = await walk.phone.sees_in(card, *words, within_s=180)
     walk.report.figure("bulk_approved_to_live_s", time.perf_counter() - began)
-    after = await _prices(walk)
+    after = await prices(walk)
     changed = {each for each, price in after.items() if price != before[each]}
     assert len(changed) == LIVE, len(changed)
     assert all(after[each] == _less(before[each]) for each in changed)
@@ -42,7 +42,7 @@ async def change_many(walk: Walk) -> None:
     await walk.phone.sees_in(card, f"Taken back: {LIVE} of {LIVE}", within_s=180)
 
     async def is_back() -> bool:
-        return await _prices(walk) == before
+        return await prices(walk) == before
 
     await until(is_back, "the old prices to be back", within_s=60)
 
@@ -63,7 +63,7 @@ def _less(price: int) -> int:
     return (price * (100 - PERCENT) + 50) // 100
 
 
-async def _prices(walk: Walk) -> dict[tuple[int, int], int]:
+async def prices(walk: Walk) -> dict[tuple[int, int], int]:
     world = await walk.stage.seller.world()
     return {
         (item["item_id"], model["model_id"]): int(float(model["price"]))

@@ -162,6 +162,7 @@ def routing_of(handlers: Handlers) -> Routing:
         flows={"asked": handlers.go},
         search=handlers.say,
         keep_photo=handlers.say,
+        take_file=handlers.say,
     )
 
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, cast
 
-from telegram import CallbackQuery, Chat, Message, PhotoSize, Update, User
+from telegram import CallbackQuery, Chat, Document, Message, PhotoSize, Update, User
 from telegram.error import BadRequest
 from telegram.ext import Application
 
@@ -12,6 +12,7 @@ from bot.commands import COMMANDS
 from bot.context import Ctx, Errand, begin, strangers_text
 from bot.flows import FLOWS
 from bot.handlers.buttons import press_ticket
+from bot.handlers.imports import take_file
 from bot.handlers.photos import hear_photo
 from bot.handlers.words import hear_words
 from bot.lane import Post
@@ -30,7 +31,13 @@ from tests.fakes.services import FakeServices
 from tests.unit.bot import records as r
 
 ROUTING = Routing(
-    COMMANDS, ROUTES, press_ticket=press_ticket, flows=FLOWS, search=hear_words, keep_photo=hear_photo
+    COMMANDS,
+    ROUTES,
+    press_ticket=press_ticket,
+    flows=FLOWS,
+    search=hear_words,
+    keep_photo=hear_photo,
+    take_file=take_file,
 )
 PERSON = User(4711, "Sari", is_bot=False)
 PLACE = Chat(4711, "private")
@@ -104,6 +111,13 @@ class Desk:
         """Send the one picture there is."""
         self._updates += 1
         message = Message(1000 + self._updates, datetime.now(UTC), PLACE, from_user=PERSON, photo=PICTURE)
+        await self._handle(Update(self._updates, message=message))
+
+    async def sends_file(self, name: str, size: int = 1000) -> None:
+        """Send a file; Telegram gives it back when the chat has kept it under its name."""
+        self._updates += 1
+        file = Document(name, f"u{name}", file_name=name, file_size=size)
+        message = Message(1000 + self._updates, datetime.now(UTC), PLACE, from_user=PERSON, document=file)
         await self._handle(Update(self._updates, message=message))
 
     async def presses(self, label: str, *, message_id: int | None = None) -> None:

@@ -26,6 +26,7 @@ from tests.unit.bot.screens_audit import AUDIT
 from tests.unit.bot.screens_bulk import BULKS
 from tests.unit.bot.screens_earnings import EARNINGS
 from tests.unit.bot.screens_health import HEALTH
+from tests.unit.bot.screens_imports import IMPORTS
 from tests.unit.bot.screens_limits import LIMITS
 from tests.unit.bot.screens_locks import LOCKS
 from tests.unit.bot.screens_low_stock import LOW_STOCK
@@ -460,4 +461,5 @@ SCREENS: dict[str, Draw] = (
     | LIMITS
     | AUDIT
     | BULKS
+    | IMPORTS
 )

@@ -76,6 +76,7 @@ ENTRIES = (
     *(entry(f"return.{each}") for each in RETURNS),
     *(entry(f"listing.{each}", about="Bình nước thể thao 750ml có vạch chia giờ") for each in LISTINGS),
     entry("export.made", file="products"),
+    entry("import.read", sha256="ab" * 32),
     entry("stock.keeping", about="LED-12W-W"),
     entry("seller.limited", actor="host", who=""),
     entry("stock.count", actor="4999", who="", about="", after="7"),

@@ -10,7 +10,7 @@ from bot.views.bulk import BulkTickets, bulk_screen, choose_screen, floor_screen
 from bot.views.bulk_sheet import bulk_file_screen, bulk_rows
 from bot.views.errors import error_screen
 from bot.views.prices import approvals_screen
-from domain.bulk import Bulk, BulkState, Move, Recipe, Rounding, Scope, Skip, Source
+from domain.bulk import Bulk, BulkState, Move, Recipe, Rounding, Scope, SentFile, Skip, Source
 from domain.caps import Cap
 from domain.changes import ChangeState
 from domain.errors import InputError, NotFound
@@ -89,6 +89,13 @@ def mixed(**states: int) -> tuple[BulkLine, ...]:
     )
 
 
+def of_file(stage: BulkState = BulkState.ASKED, **changes: object) -> Bulk:
+    """Return the head of a bulk change that came in a file."""
+    file = SentFile("Harga November toko Rumah Kita.xlsx", "ab" * 32, 500, 371, 12)
+    recipe = Recipe(Move.EACH, Decimal(0))
+    return head(source=Source.FILE, scope=Scope(), recipe=recipe, state=stage, file=file, **changes)
+
+
 def scope(**changes: object) -> BulkScope:
     query = ProductQuery(ProductFilter.LISTED, "a1a1a1", "lampu")
     made = BulkScope(query, 43, 120, r.shop(), ("IDR",), is_demo=False)
@@ -136,6 +143,19 @@ BULKS: dict[str, Draw] = {
             ),
         )
     ),
+    "bulk draft of a file": _card(replace(draft(is_demo=True), bulk=of_file(BulkState.DRAFT), skipped=())),
+    "bulk draft of a file that became nothing": _card(
+        replace(draft(), lines=(), bulk=of_file(BulkState.DRAFT), skipped=(skipped(1, Skip.NO_CHANGE),))
+    ),
+    "bulk of a file, for a second person": _card(
+        card(bulk=of_file(), excess=r.beyond(), second_persons=("Ann",))
+    ),
+    "bulk of a file, live": _card(
+        card(*mixed(applied=117), bulk=of_file(), decided_by_name="Ann", can_be_undone=True)
+    ),
+    "bulk of a file, back": _card(card(*mixed(applied=117), bulk=of_file(undo_of="8" * 16))),
+    "bulk of a file, as a sheet": lambda text: bulk_file_screen(card(bulk=of_file()), b"made", text),
+    "waiting bulk of a file": lambda text: approvals_screen([], text, [card(bulk=of_file())]),
     "bulk draft of nothing": _card(
         replace(draft(), lines=(), skipped=EVERY_SKIP, bulk=head(state=BulkState.DRAFT, scope=Scope("u")))
     ),

@@ -124,6 +124,7 @@ def test_every_template_is_drawn_by_some_screen(rendered: dict[str, set[str]]) -
         "reviews/parts.html.j2",
         "stock/low_parts.html.j2",
         "earnings/parts.html.j2",
+        "imports/parts.html.j2",
         "link/parts.html.j2",
         "shops/holiday_parts.html.j2",
         "shops/health_parts.html.j2",

@@ -23,6 +23,7 @@ async def show_orders(update: Update, ctx: Ctx) -> None: ...
 async def show_home(update: Update, ctx: Ctx) -> None: ...
 async def press_ticket(update: Update, ctx: Ctx) -> None: ...
 async def search(update: Update, ctx: Ctx) -> None: ...
+async def take_file(update: Update, ctx: Ctx) -> None: ...
 
 
 ORDERS = Command("orders", show_orders, Role.VIEWER, "Orders")
@@ -37,6 +38,7 @@ def routing(*commands: Command) -> Routing:
         flows={},
         search=search,
         keep_photo=search,
+        take_file=take_file,
     )
 
 
@@ -117,6 +119,12 @@ def test_sticker_is_refused_in_words() -> None:
     with pytest.raises(InputError) as refused:
         routing().find(sent)
     assert refused.value.code == "not_text"
+
+
+def test_a_file_is_for_managers_in_their_own_chat() -> None:
+    document = {"file_id": "1", "file_unique_id": "1", "file_name": "prices.xlsx"}
+    found = routing().find(update(message={**MESSAGE, "document": document}))
+    assert (found.handler, found.role, found.is_private) == (take_file, Role.MANAGER, True)
 
 
 @pytest.mark.parametrize(
