@@ -33,6 +33,8 @@ IN_WORDS = {
         "replaced_order_id": "string",
         "exchange_source_order_id": "string",
         "is_subscription_order": "boolean",
+        "cancel_reason": "string",
+        "cancellation_initiator": "string",
     },
 }
 """Fields of an order that the reference names in its text and not in every sample."""
