@@ -83,6 +83,8 @@ STOP_WITHIN = timedelta(seconds=5)
 """How long an act that no platform takes back waits for a [Stop]."""
 NUMBER_WANTED = "number_wanted"
 """Why a parcel of the seller's own courier is not arranged: its number is what the platform is told."""
+NUMBER_SOON = timedelta(seconds=10)
+"""How long whoever arranged a parcel is left to find out its number by himself."""
 FIND_WAY = "find_way"
 """Why a parcel is looked at without that wait: whether somebody must choose is asked first, and nothing is sent."""
 

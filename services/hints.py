@@ -16,6 +16,7 @@ from domain.platform import HintKind, Platform
 from domain.shops import Shop, ShopState
 from services.apps import AppService
 from services.health import HealthService
+from services.parcel_news import take_numbers
 from services.return_reading import ReturnReadService
 from services.sync import SyncService
 from storage import inbox
@@ -38,6 +39,7 @@ class _Claimed:
     kind: HintKind
     shop_external_id: str
     ids: tuple[str, ...]
+    numbers: dict[str, str]
 
 
 class HintService:
@@ -86,6 +88,7 @@ class HintService:
             await self._done(hints)
             return
         try:
+            await self._take_numbers(shop, hints)
             await self._read_again(shop, hints)
         except PlatformError as failed:
             await self._later(hints, failed)
@@ -99,6 +102,12 @@ class HintService:
         return await self._db.read(
             lambda conn: directory.find_shop(conn, app.platform, app.environment, external_id)
         )
+
+    async def _take_numbers(self, shop: Shop, hints: list[_Claimed]) -> None:
+        """Keep the numbers that pushes name themselves: those of many parcels need not be asked for then."""
+        told = {parcel: number for hint in hints for parcel, number in hint.numbers.items()}
+        if told:
+            await self._db.write(lambda conn: take_numbers(conn, shop, told), "hints.numbers")
 
     async def _read_again(self, shop: Shop, hints: list[_Claimed]) -> None:
         orders, listings, returns = (
@@ -148,4 +157,6 @@ class HintService:
 
 def _read(row: InboxRow) -> _Claimed:
     body = json.loads(row.body)
-    return _Claimed(row, HintKind(body["kind"]), body["shop"], tuple(body["ids"]))
+    return _Claimed(
+        row, HintKind(body["kind"]), body["shop"], tuple(body["ids"]), dict(body.get("numbers", ()))
+    )

@@ -172,5 +172,6 @@ def _hint_body(hint: Hint) -> str:
             "shop": hint.shop_external_id,
             "ids": list(hint.ids),
             "raw_kind": hint.raw_kind,
+            "numbers": list(hint.numbers),
         }
     )

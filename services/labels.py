@@ -145,16 +145,16 @@ class LabelService:
             await self._ask_numbers(seller_id, shop_id, refs)
 
     async def _ask_numbers(self, seller_id: str, shop_id: str, refs: Mapping[ParcelRef, Packing]) -> None:
-        """Read the numbers of a shop's parcels; one that was asked for lately is not asked for again."""
+        """Read the numbers of a shop's parcels that are due; each is due again a while after it was asked for."""
         platform, now = await self._platform(shop_id), self._clock()
-        every = platform.info.numbers_every
-        lately = any(each.due_at and now < each.due_at + every for each in refs.values())
-        if Can.SHIP not in platform.info.can or lately:
+        due = [ref for ref, each in refs.items() if not each.due_at or each.due_at <= now]
+        if Can.SHIP not in platform.info.can or not due:
             return
+        again_at = now + platform.info.numbers_every
         try:
             failpoint("labels.numbers:before")
             numbers = await self._tokens.call(
-                shop_id, lambda found, access: found.fulfilment.tracking(access, list(refs))
+                shop_id, lambda found, access: found.fulfilment.tracking(access, due)
             )
             failpoint("labels.numbers:after")
         except PlatformError as failed:
@@ -164,7 +164,7 @@ class LabelService:
         def work(conn: Connection) -> None:
             mine = Packings(conn, seller_id)
             for each in numbers:
-                mine.put(refs[each.parcel].parcel_id, due_at=now)
+                mine.put(refs[each.parcel].parcel_id, due_at=again_at)
                 if each.number:
                     mine.number(refs[each.parcel].parcel_id, each.number, each.pickup_code, each.courier)
 
@@ -191,7 +191,10 @@ class LabelService:
         files: list[LabelFile] = []
         waiting: Sequence[ParcelRef] = list(refs)
         for poll in range(POLLS):
-            wanted = [LabelRequest(ref, refs[ref].number) for ref in waiting]
+            wanted = [
+                LabelRequest(ref, refs[ref].number, is_ordered=bool(poll or refs[ref].printed))
+                for ref in waiting
+            ]
             failpoint("labels.fetch:before")
             found = await self._tokens.call(
                 shop_id,

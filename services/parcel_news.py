@@ -1,7 +1,7 @@
 """What orders do to the parcels in our hands, in the transaction that takes them in."""
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,6 +9,7 @@ from domain.events import EventKind
 from domain.orders import OrderSnapshot, OrderStatus, Parcel
 from domain.parcels import (
     ENDED,
+    NUMBER_SOON,
     OFF,
     WORK,
     Packing,
@@ -62,6 +63,14 @@ def follow_orders(
     for parcel, after in moved:
         _move(packings, parcel, after)
     return _tell(conn, shop, [parcel for parcel, _ in moved], now) if moved else {}
+
+
+def take_numbers(conn: Connection, shop: Shop, told: Mapping[str, str]) -> None:
+    """Keep numbers that pushes named, of parcels without one: what is arranged anew is asked for."""
+    packings = Packings(conn, shop.seller_id)
+    for each in packings.of_shop(shop.id, told):
+        if not each.number:
+            packings.number(each.parcel_id, told[each.external_id])
 
 
 def batch_moved(conn: Connection, seller_id: str, batch_id: str, now: datetime) -> None:
@@ -185,9 +194,14 @@ def _move(packings: Packings, parcel: Packing, after: PackState) -> None:
 
 
 def _expect_numbers(conn: Connection, packings: Packings, ours: dict[str, Packing], now: datetime) -> None:
-    """Ask for a missing number now: news of the order may be that the courier has given it."""
+    """Ask for a missing number now: news of the order may be that the courier has given it.
+
+    Unless it is asked for in a moment anyway: that the order is arranged is news of what we did ourselves.
+    """
+    soon = now + NUMBER_SOON
     for each in ours.values():
-        if each.state is PackState.ARRANGED and not each.number and each.batch_id:
+        is_soon = each.due_at and now < each.due_at <= soon
+        if each.state is PackState.ARRANGED and not each.number and each.batch_id and not is_soon:
             packings.put(each.parcel_id, due_at=None)
             Batches(conn, packings.seller_id).touch(each.batch_id, labels_due_at=now)
 

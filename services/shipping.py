@@ -4,6 +4,7 @@ A parcel is SENDING in the database before anything leaves. What was not answere
 read first, and only a parcel that still waits to be arranged is sent once more, so that none is arranged twice.
 """
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
@@ -22,8 +23,8 @@ from domain.errors import (
     WritesPaused,
 )
 from domain.failpoint import failpoint
-from domain.parcels import FIND_WAY, NUMBER_WANTED, STOP_WITHIN, Packing, PackState, ShipStep
-from domain.platform import Can, HandOver, Outcome, ParcelRef, ParcelResult, Platform, Shipment
+from domain.parcels import FIND_WAY, NUMBER_SOON, NUMBER_WANTED, STOP_WITHIN, Packing, PackState, ShipStep
+from domain.platform import Can, HandOver, Outcome, ParcelRef, ParcelResult, Platform, Shipment, Tracking
 from domain.queue import Queue, Task
 from domain.shops import Shop, ShopAccess, ShopState
 from services.offers import Offered, OfferService, ref_of
@@ -42,6 +43,8 @@ from storage.repositories.ways import Ways
 LEASE = timedelta(seconds=45)
 LOOK_AFTER = timedelta(seconds=4)
 """How long after an answer stayed open the order is read: a platform may show an effect a moment late."""
+NEWS_EVERY = timedelta(seconds=0.25)
+"""How often it is looked whether pushes told the numbers."""
 PER_ROUND = 50
 ROUNDS = 20
 ATTEMPTS = 8
@@ -245,8 +248,11 @@ class ShippingService:
     def _take(self, mine: Packings, parcel: Packing, result: ParcelResult) -> None:
         now, reason = self._clock(), result.reason[:48]
         if result.outcome is Outcome.OK:
+            soon = now + NUMBER_SOON  # until then nobody else asks for its number
             if parcel.state is PackState.TO_ARRANGE:
-                mine.move(parcel, PackState.ARRANGED, step=ShipStep.NONE, reason="", due_at=None)
+                mine.move(parcel, PackState.ARRANGED, step=ShipStep.NONE, reason="", due_at=soon)
+            elif parcel.state is PackState.ARRANGED and not parcel.number:
+                mine.put(parcel.parcel_id, due_at=soon)
         elif result.outcome is Outcome.UNKNOWN:
             mine.step(parcel, ShipStep.UNKNOWN, reason="platform_fate_unknown", due_at=now + LOOK_AFTER)
         elif reason in STALE_CHOICE and parcel.attempts < ATTEMPTS:
@@ -264,18 +270,22 @@ class ShippingService:
         """Ask for the numbers of what has just been arranged, then have the labels of its batches prepared."""
         if not arranged:
             return
+        untold = await self._untold(shop, arranged, refs)
+        numbers: Sequence[Tracking] = []
         try:
-            failpoint("ship.numbers:before")
-            numbers = await self._tokens.call(
-                shop.id, lambda platform, access: platform.fulfilment.tracking(access, arranged)
-            )
-            failpoint("ship.numbers:after")
+            if untold:
+                failpoint("ship.numbers:before")
+                numbers = await self._tokens.call(
+                    shop.id, lambda platform, access: platform.fulfilment.tracking(access, untold)
+                )
+                failpoint("ship.numbers:after")
         except PlatformError as failed:
             log.warning("numbers_wait", shop=shop.id, reason=str(failed))
-            numbers = []
 
         def work(conn: Connection) -> list[str]:
-            mine = Packings(conn, shop.seller_id)
+            mine, later = Packings(conn, shop.seller_id), self._clock() + LOOK_AFTER
+            for each in untold:
+                mine.put(refs[each].parcel_id, due_at=later)
             for each in numbers:
                 if each.number and each.parcel in refs:
                     mine.number(refs[each.parcel].parcel_id, each.number, each.pickup_code, each.courier)
@@ -286,6 +296,30 @@ class ShippingService:
 
         for batch_id in await self._db.write(work, "ship.number"):
             await self._queue.enqueue(Task.PREPARE_LABELS, shop.seller_id, batch_id)
+
+    async def _untold(
+        self, shop: Shop, arranged: Sequence[ParcelRef], refs: Mapping[ParcelRef, Packing]
+    ) -> list[ParcelRef]:
+        """Wait a moment for pushes that name the numbers; return the parcels of which they must be asked for.
+
+        A parcel that had one before may get another, and an instant courier is met with a code besides.
+        """
+        asked = [each for each in arranged if refs[each].is_instant or refs[each].number]
+        waiting = [each for each in arranged if each not in asked]
+        for _ in range(self._platforms[shop.platform].info.numbers_told_within // NEWS_EVERY):
+            told = await self._told(shop, [each.external_id for each in waiting])
+            waiting = [each for each in waiting if each.external_id not in told]
+            if not waiting:
+                break
+            await asyncio.sleep(NEWS_EVERY.total_seconds())
+        return [*asked, *waiting]
+
+    async def _told(self, shop: Shop, external_ids: Sequence[str]) -> set[str]:
+        """Return which of these parcels have a number by now."""
+        known = await self._db.read(
+            lambda conn: Packings(conn, shop.seller_id).of_shop(shop.id, external_ids)
+        )
+        return {each.external_id for each in known if each.number}
 
     async def _settle(self, shop: Shop, parcels: Sequence[Packing], reason: str) -> None:
         """Note that the platform will not arrange these."""

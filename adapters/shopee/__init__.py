@@ -78,6 +78,7 @@ INFO = PlatformInfo(
     orders_per_fetch=50,
     boosts_at_once=5,
     price_rules=hosts.PRICE_RULES,
+    numbers_told_within=timedelta(seconds=2),
 )
 
 defaults = hosts.defaults

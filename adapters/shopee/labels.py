@@ -1,6 +1,7 @@
 """Labels at Shopee: ordered, made after a while, downloaded as one file a courier."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 from adapters.kit.batches import batches
 from adapters.kit.names import tail
@@ -17,6 +18,15 @@ USUAL_FORM = "THERMAL_AIR_WAYBILL"
 READY, FAILED = "READY", "FAILED"
 
 
+@dataclass(slots=True)
+class _Found:
+    """What became of the labels asked for, as it comes in."""
+
+    files: list[LabelFile] = field(default_factory=list)
+    waiting: list[ParcelRef] = field(default_factory=list)
+    refused: list[ParcelResult] = field(default_factory=list)
+
+
 class ShopeeLabels:
     """Remembers which form a channel suggests: the same form must be named when a label is ordered and fetched."""
 
@@ -25,31 +35,53 @@ class ShopeeLabels:
         self._forms: dict[tuple[str, str, str], str] = {}
 
     async def fetch(self, shop: ShopAccess, labels: Sequence[LabelRequest]) -> Labels:
-        files: list[LabelFile] = []
-        waiting: list[ParcelRef] = []
-        refused: list[ParcelResult] = []
+        found = _Found()
         for batch in batches(labels, lambda each: each.parcel.courier_id, LABELS_PER_CALL):
             form = await self._form(shop, batch[0].parcel)
-            states = await self._states(shop, batch, form)
-            to_order = [each for each in batch if _is_to_order(states.get(each.parcel))]
-            refusals = await self._order(shop, to_order, form)
-            refused += refusals
-            turned_down = {each.parcel for each in refusals}
-            ready: list[ParcelRef] = []
-            for parcel in (each.parcel for each in batch):
-                row = states.get(parcel)
-                if parcel in turned_down:
-                    continue
-                if row is not None and row.status == READY:
-                    ready.append(parcel)
-                elif row is not None and row.status == FAILED:
-                    refused.append(rejected(parcel, ParcelRefusal.LABEL_FAILED))
-                elif row is not None and row.fail_error and not _is_to_order(row):
-                    refused.append(rejected(parcel, parcel_refusal(row.fail_error, row.fail_message)))
-                else:
-                    waiting.append(parcel)
-            await self._download(shop, form, ready, (files, waiting, refused))
-        return Labels(tuple(files), tuple(waiting), tuple(refused))
+            await self._fetch_new(shop, form, [each for each in batch if not each.is_ordered], found)
+            await self._fetch_ordered(shop, form, [each for each in batch if each.is_ordered], found)
+        return Labels(tuple(found.files), tuple(found.waiting), tuple(found.refused))
+
+    async def _fetch_new(
+        self, shop: ShopAccess, form: str, labels: Sequence[LabelRequest], found: _Found
+    ) -> None:
+        """Order labels, and see whether the file is there already: its refusal says as much as their state would."""
+        refused = await self._order(shop, labels, form)
+        found.refused += refused
+        turned_down = {each.parcel for each in refused}
+        parcels = [each.parcel for each in labels if each.parcel not in turned_down]
+        if not parcels:
+            return
+        told = await self._logistics.download(shop, form, parcels)
+        if told.content:
+            found.files.append(LabelFile(told.content, tuple(parcels)))
+        else:  # one that failed or takes longer keeps the others from being given: their states tell which
+            found.waiting += parcels
+
+    async def _fetch_ordered(
+        self, shop: ShopAccess, form: str, labels: Sequence[LabelRequest], found: _Found
+    ) -> None:
+        """Read how far labels are, and fetch those that are there; what failed is ordered anew."""
+        if not labels:
+            return
+        states = await self._states(shop, labels, form)
+        refused = await self._order(
+            shop, [each for each in labels if _is_to_order(states.get(each.parcel))], form
+        )
+        found.refused += refused
+        turned_down = {each.parcel for each in refused}
+        ready: list[ParcelRef] = []
+        for parcel in (each.parcel for each in labels if each.parcel not in turned_down):
+            row = states.get(parcel)
+            if row is not None and row.status == READY:
+                ready.append(parcel)
+            elif row is not None and row.status == FAILED:
+                found.refused.append(rejected(parcel, ParcelRefusal.LABEL_FAILED))
+            elif row is not None and row.fail_error and not _is_to_order(row):
+                found.refused.append(rejected(parcel, parcel_refusal(row.fail_error, row.fail_message)))
+            else:
+                found.waiting.append(parcel)
+        await self._download(shop, form, ready, found)
 
     async def _form(self, shop: ShopAccess, parcel: ParcelRef) -> str:
         key = (shop.app.id, shop.external_id, parcel.courier_id)
@@ -89,23 +121,22 @@ class ShopeeLabels:
         shop: ShopAccess,
         form: str,
         parcels: Sequence[ParcelRef],
-        found: tuple[list[LabelFile], list[ParcelRef], list[ParcelResult]],
+        found: _Found,
     ) -> None:
         """Fetch the file of these labels; where one spoils it for the others, fetch halves."""
         if not parcels:
             return
-        files, waiting, refused = found
         told = await self._logistics.download(shop, form, parcels)
         if told.content:
-            files.append(LabelFile(told.content, tuple(parcels)))
+            found.files.append(LabelFile(told.content, tuple(parcels)))
         elif tail(told.error) in NOT_ORDERED | {DOWNLOAD_LATER}:
-            waiting += parcels
+            found.waiting += parcels
         elif len(parcels) > 1:
             half = len(parcels) // 2
             await self._download(shop, form, parcels[:half], found)
             await self._download(shop, form, parcels[half:], found)
         else:
-            refused.append(rejected(parcels[0], parcel_refusal(told.error, told.message)))
+            found.refused.append(rejected(parcels[0], parcel_refusal(told.error, told.message)))
 
 
 def _is_to_order(row: DocumentRow | None) -> bool:

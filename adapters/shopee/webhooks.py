@@ -7,6 +7,7 @@ of what tells two events apart; the same push repeated gives the same keys.
 import hmac
 import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from hashlib import sha256
 
@@ -134,6 +135,14 @@ def _order(*fields: str) -> Reader:
     return read
 
 
+def _number(push: Push, told: PushData) -> list[Hint]:
+    """Read a push about the number that a courier gave a parcel: it names both."""
+    hints = _order("package_number", "tracking_no")(push, told)
+    if not told.package_number or not told.tracking_no:
+        return hints
+    return [replace(each, numbers=((told.package_number, told.tracking_no),)) for each in hints]
+
+
 def _listing(*fields: str) -> Reader:
     def read(push: Push, told: PushData) -> list[Hint]:
         item = None if told.item_id is None else str(told.item_id)
@@ -180,7 +189,7 @@ _READERS: dict[int, Reader] = {
     1: _authorisation(HintKind.AUTHORISED),
     2: _authorisation(HintKind.DEAUTHORISED),
     3: _order("status", "update_time"),
-    4: _order("package_number", "tracking_no"),
+    4: _number,
     5: _of_shop(HintKind.NEWS),
     7: _listing(*_PROMOTED),
     8: _listing(*_PROMOTED, "ordersn"),

@@ -66,7 +66,7 @@ class PlatformInfo:
     `price_rules` to what prices may be there. A poll asks for windows of at most `window`, starts `overlap` before
     the saved mark, and saves a mark `visibility_lag` behind now, because an order may become visible late. A
     parcel's number is asked for no sooner than `numbers_every` after it was asked for last, where no push told of
-    it. So many of a shop's listings may be shown first as `boosts_at_once`.
+    it; where pushes name it themselves, they mostly do within `numbers_told_within`. So many of a shop's listings may be shown first as `boosts_at_once`.
     """
 
     slug: str
@@ -83,6 +83,7 @@ class PlatformInfo:
     returns_per_fetch: int = 20
     pictures_per_proof: int = 3
     numbers_every: timedelta = timedelta(minutes=5)
+    numbers_told_within: timedelta = timedelta(0)
     settlements_per_fetch: int = 20
     boosts_at_once: int = 0
     price_rules: Mapping[str, PriceRules] = field(default_factory=dict)

@@ -150,10 +150,14 @@ class Tracking:
 
 @dataclass(frozen=True, slots=True)
 class LabelRequest:
-    """A label to have; `tracking_number` as `Fulfilment.tracking` told it."""
+    """A label to have; `tracking_number` as `Fulfilment.tracking` told it.
+
+    `is_ordered` tells that it was waited for or printed before: its state is asked for first.
+    """
 
     parcel: ParcelRef
     tracking_number: str
+    is_ordered: bool = False
 
 
 @dataclass(frozen=True, slots=True)

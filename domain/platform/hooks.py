@@ -24,13 +24,17 @@ class HintKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Hint:
-    """Something changed at `shop_external_id`; read it again. Equal events have equal `event_key`."""
+    """Something changed at `shop_external_id`; read it again. Equal events have equal `event_key`.
+
+    `numbers` are those that couriers gave parcels, where a push names them itself: by the parcel.
+    """
 
     kind: HintKind
     shop_external_id: str
     ids: tuple[str, ...]
     event_key: str
     raw_kind: str
+    numbers: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

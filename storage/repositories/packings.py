@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, case, func, or_, select, update
 
 from domain.batches import SOON
-from domain.parcels import IN_HAND, TO_PACK, Goods, Packing, PackState, ShipStep, may_follow
+from domain.parcels import IN_HAND, NUMBER_SOON, TO_PACK, Goods, Packing, PackState, ShipStep, may_follow
 from domain.shops import ShopState
 from storage.repositories import pauses
 from storage.repositories.words import storable
@@ -62,6 +62,9 @@ class Packings:
     def of_batch(self, batch_id: str) -> list[Packing]:
         """Return a batch's parcels in the order in which they are packed."""
         return self._list(packing.c.batch_id == batch_id)
+
+    def of_shop(self, shop_id: str, external_ids: Collection[str]) -> list[Packing]:
+        return self._list((packing.c.shop_id == shop_id) & parcel.c.external_id.in_(external_ids))
 
     def of_batches(self, batch_ids: Collection[str]) -> list[Packing]:
         return self._list(packing.c.batch_id.in_(batch_ids))
@@ -131,13 +134,15 @@ class Packings:
     def claim(
         self, batch_id: str, lane: ColumnElement[bool], limit: int, now: datetime, shops: Collection[str] = ()
     ) -> int:
-        """Give unclaimed parcels of a lane to a batch: what is due soon first, single SKUs before mixed.
+        """Give unclaimed parcels of a lane to a batch: what is due soon first, then what was bought first.
 
-        Two who claim at once get different ones: the second condition is what decides.
+        By their goods some would be left over each time others come, until their courier has gone. Two who claim at
+        once get different ones: the second condition is what decides.
         """
         is_later = case((packing.c.ship_by > now + SOON, 1), else_=0)
         picked = (
             select(packing.c.parcel_id)
+            .join(sale_order, sale_order.c.id == packing.c.order_id)
             .where(
                 packing.c.seller_id == self.seller_id,
                 packing.c.state.in_(TO_PACK),
@@ -147,11 +152,13 @@ class Packings:
                 lane,
                 *_of(shops),
             )
-            .order_by(is_later, packing.c.is_mixed, packing.c.sku, packing.c.ship_by, packing.c.parcel_id)
+            .order_by(is_later, sale_order.c.placed_at, packing.c.parcel_id)
             .limit(limit)
-            .with_for_update(skip_locked=True)
+            .with_for_update(of=packing, skip_locked=True)
         )
-        query = update(packing).where(packing.c.parcel_id.in_(picked), self.is_free())
+        # One statement for both would pick more than the limit where PostgreSQL runs the inner one again and again.
+        free = self._conn.scalars(picked).all()
+        query = update(packing).where(packing.c.parcel_id.in_(free), self.is_free())
         claimed = {"batch_id": batch_id, "version": packing.c.version + 1}
         return self._conn.execute(query.values(claimed)).rowcount
 
@@ -340,9 +347,10 @@ def due_shops(conn: Connection, now: datetime, limit: int) -> list[str]:
 
 
 def release(conn: Connection, now: datetime) -> None:
-    """Let what a process that is gone had sent be looked at now."""
+    """Let what a process that is gone had sent, or was about to ask the number of, be looked at now."""
     under_way = packing.c.step.in_([ShipStep.SENDING, ShipStep.UNKNOWN])
-    conn.execute(update(packing).where(under_way).values(due_at=now))
+    nameless = (packing.c.state == PackState.ARRANGED) & (packing.c.due_at <= now + NUMBER_SOON)
+    conn.execute(update(packing).where(under_way | nameless).values(due_at=now))
 
 
 def lane_of(courier: str) -> ColumnElement[bool]:

@@ -143,7 +143,7 @@ class PlatformCase(ABC):
     locks_prices: ClassVar[bool] = True
     """A promotion holds the list price fast, and not stock alone."""
     makes_labels: ClassVar[bool] = True
-    """A label is ordered first, and there a while later."""
+    """A label is never there at once when it is ordered, but a while later."""
     keeps_held: ClassVar[bool] = True
     """What the platform holds back is not cancelled for the seller either, should somebody ask."""
     signs_address: ClassVar[bool] = True

@@ -73,6 +73,7 @@ class ShopeeCase(SimulatedCase):
     paths = PATHS
     listed = "NORMAL"
     gone = frozenset({"SELLER_DELETE", "SHOPEE_DELETE"})
+    makes_labels = False
 
     def __init__(
         self,

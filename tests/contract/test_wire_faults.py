@@ -29,6 +29,7 @@ PACKING = parcels.test_orders_bring_what_packing_needs
 WAYS = parcels.test_each_parcel_is_offered_the_ways_of_its_courier
 ARRANGED = parcels.test_arranged_parcels_are_arranged_once_and_numbered
 LABELS = parcels.test_labels_are_ordered_made_and_fetched_by_courier
+FAILED_LABEL = parcels.test_label_that_failed_is_told_and_ordered_anew
 RETURN = returns.test_return_is_listed_and_read_as_it_is
 OFFERS = returns.test_what_may_be_offered_is_offered_within_its_bounds
 ITEM = "response.order_list[].item_list[]."
@@ -89,7 +90,7 @@ FAULTS = [
     fault("promotion's stage", "get_item_promotion", put("response.success_list[].promotion[].promotion_staging", "running"), LISTINGS),
     fault("region", "get_shop_info", put("region", "id"), orders.test_shop_is_described),
     fault("no recommended time", "get_mass_shipping_parameter", put("response.pickup.address_list[].time_slot_list[].flags", []), WAYS),
-    fault("label's state", "get_shipping_document_result", put("response.result_list[].status", "DONE"), LABELS),
+    fault("label's state", "get_shipping_document_result", put("response.result_list[].status", "DONE"), FAILED_LABEL),
     fault("no file", "download_shipping_document", put("file", False), LABELS),
     fault("refused without a reason", "update_price", put("response.failure_list[].failed_reason", "Internal"), orders.test_each_refused_price_has_its_own_reason),
     fault("state of a return", "get_return_detail", put("response.status", "OPEN"), RETURN),

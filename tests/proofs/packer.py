@@ -147,7 +147,7 @@ class Packer:
             label, courier = self._taker(page, table, worth=3)
             if not label:
                 page = await self._fresh(page)
-                label, courier = self._taker(page, table, worth=4)
+                label, courier = self._taker(page, table, worth=4 if table.is_out() else 3)
             if not label:
                 continue
             table.calls.add(courier)
@@ -182,10 +182,13 @@ class Packer:
 
     def _taker(self, page: Message, table: Table, *, worth: int) -> tuple[str, str]:
         """Return the button that takes what is most urgent, of what is worth it, and its courier."""
-        fit = []
+        fit, heap = [], table.heap()
         for label in page.buttons:
             if found := TAKE.match(label):
-                count, courier = int(found[1].replace(",", "")), found[2].rstrip("…")
+                courier = found[2].rstrip("…")
+                # The list may be older than what somebody else took meanwhile: what lies there is seen.
+                lies = sum(count for name, count in heap.items() if name.startswith(courier))
+                count = min(int(found[1].replace(",", "")), lies)
                 urgency = table.urgency(courier, count)
                 if urgency[0] < worth and not table.is_called(courier, count):
                     fit.append((urgency, label, courier))

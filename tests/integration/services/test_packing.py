@@ -65,6 +65,15 @@ async def test_a_batch_is_no_larger_than_one_can_pack_and_due_parcels_are_in_the
     assert urgent in {each.order_number for each in card.parcels}
 
 
+async def test_what_was_bought_first_is_left_over_by_nobody_whatever_it_holds(house: House) -> None:
+    table = await Table.lay(house)
+    [first] = await table.place(1, sku="Z-LAST", placed_at=house.clock() - HOUR)
+    await table.place(SIZE, sku="A-FIRST")
+    card = await table.card(await table.take(house.owner))
+    assert first in {each.order_number for each in card.parcels}
+    assert [each.sku for each in card.parcels] == ["A-FIRST"] * (SIZE - 1) + ["Z-LAST"]
+
+
 async def test_a_number_packs_its_parcel_and_a_wrong_one_says_why_not(house: House) -> None:
     table = await Table.lay(house)
     budi = await house.join("Budi", 4712, Role.PACKER)

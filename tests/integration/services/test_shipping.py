@@ -1,6 +1,9 @@
 """A parcel is arranged once, in the way that was chosen, and its label is counted before it leaves."""
 
+import asyncio
 import io
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from pypdf import PdfReader
@@ -19,6 +22,7 @@ from domain.failpoint import arm
 from domain.orders import OrderStatus
 from domain.parcels import STOP_WITHIN, PackState, ShipStep
 from domain.people import Role
+from domain.platform import Hint, HintKind
 from domain.tickets import Action
 from storage.leases import release_all
 from tests.fakes.platform import SLUG
@@ -198,6 +202,44 @@ async def test_numbers_that_come_late_are_waited_for(sqlite_house: House) -> Non
     await table.say(number, status=OrderStatus.ARRANGED)  # but news of the order may be the number
     await table.arrange()
     assert len(await sqlite_house.told(EventKind.LABELS_READY)) == 1
+
+
+@pytest.mark.parametrize("is_told", [True, False])
+async def test_numbers_that_pushes_tell_are_not_asked_for(house: House, *, is_told: bool) -> None:
+    bazaar = house.bazaar
+    info = replace(bazaar.platform.info, numbers_told_within=timedelta(seconds=0.5))
+    bazaar.platform = replace(bazaar.platform, info=info)
+    house.services = house.another()
+    table = await Table.lay(house)
+    orders = await table.place(2)
+    batch_id = await table.take(house.owner)
+    await table.arrange()
+    await table.choose(house.owner, batch_id)
+    house.clock.advance(STOP_WITHIN)
+    gate = bazaar.hold("ship", is_done=True)
+    arranging = asyncio.create_task(table.sweep())
+    await gate.reached.wait()
+    told = {}
+    for number in orders:  # as where reading an order does not tell the numbers of its parcels
+        box = table.truth[number].parcels[0]
+        told[number] = box.tracking_number
+        bare = replace(
+            table.truth[number], parcels=(replace(box, tracking_number=""),), digest=f"{number}:bare"
+        )
+        bazaar.shops[table.shop.external_id].place(bare)
+    hints = [
+        Hint(HintKind.ORDER, table.shop.external_id, (number,), number, "4",
+             ((table.truth[number].parcels[0].external_id, told[number]),) if is_told else ())
+        for number in orders
+    ]  # fmt: skip
+    await house.services.inbound.store_hints(house.app, hints)
+    await house.services.hints.work_off()
+    gate.open.set()
+    await arranging
+    assert bazaar.calls["tracking"] == (0 if is_told else 1)
+    if is_told:
+        assert [(await table.parcel(each)).number for each in orders] == list(told.values())
+    assert len(await house.told(EventKind.LABELS_READY)) == int(is_told)
 
 
 async def test_a_pause_holds_parcels_and_drops_none(sqlite_house: House) -> None:

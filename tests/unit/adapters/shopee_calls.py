@@ -114,6 +114,7 @@ CALLS: list[Call] = [
     lambda p: p.fulfilment.tracking(SHOP, PARCELS),
     lambda p: p.fulfilment.labels(SHOP, [LabelRequest(SPLIT, "SPXID051234567890")]),
     lambda p: p.fulfilment.labels(SHOP, [LabelRequest(each, "JX1") for each in PARCELS]),
+    lambda p: p.fulfilment.labels(SHOP, [LabelRequest(each, "JX1", is_ordered=True) for each in PARCELS]),
     lambda p: p.order_actions.cancel(SHOP, Cancellation(NUMBER, CancelReason.BUYER_ASKED)),
     lambda p: p.order_actions.cancel(
         SHOP,

@@ -40,6 +40,15 @@ def bodies(name: str) -> list[Any]:
     return list(sample(name)["bodies"])
 
 
+def test_push_of_a_number_names_it_with_its_parcel() -> None:
+    (body,) = [each for each in bodies("push_04_order_trackingno_push") if each["data"].get("tracking_no")][
+        :1
+    ]
+    (hint,) = read(body)
+    assert hint.numbers == ((body["data"]["package_number"], body["data"]["tracking_no"]),)
+    assert read(body | {"data": body["data"] | {"tracking_no": ""}})[0].numbers == ()
+
+
 # Verification
 
 VECTOR = next(each for each in sample("signature_vectors")["vectors"] if each["id"] == "V6")
