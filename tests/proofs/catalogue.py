@@ -28,6 +28,7 @@ from tests.proofs.poll_model import poll_model
 from tests.proofs.price_guard import price_guard
 from tests.proofs.refresh import refresh
 from tests.proofs.replay import replay
+from tests.proofs.replay_wire import replay_wire
 from tests.proofs.rotate_keys import rotate_keys
 from tests.proofs.shopee_day import shopee_day
 from tests.proofs.stock_model import stock_model
@@ -67,6 +68,7 @@ PROOFS: dict[str, Callable[[Trial], Coroutine[Any, Any, Verdict]]] = {
     "price-guard": price_guard,
     "refresh": refresh,
     "replay": replay,
+    "replay-wire": replay_wire,
     "shopee-day": shopee_day,
     "stock-model": stock_model,
     "storm": storm,

@@ -21,7 +21,6 @@ from storage.migrate import migrate
 from storage.tables.orders import order_line, parcel, parcel_line, sale_order
 from tests import factories
 from tests.integration.services.house import House
-from tests.proofs.replay_wire import replay_wire
 from tests.proofs.saboteurs import SABOTEURS
 from tests.proofs.servers import open_server
 from tests.proofs.trial import Trial
@@ -55,8 +54,6 @@ async def replay(trial: Trial) -> Verdict:
         await _play(f"sqlite:///{Path(folder) / 'replay.db'}", trial.seed, trial.size(200, 4000), verdict)
         async with open_server("replay") as (url,):
             await _play(url, trial.seed + 1_000_000, trial.size(10, 1000), verdict)
-    if not trial.is_broken:
-        await replay_wire(range(trial.seed, trial.seed + trial.size(5, 500)), verdict)
     return verdict
 
 

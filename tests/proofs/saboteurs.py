@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
@@ -19,9 +20,9 @@ from domain.changes import Change, ChangeState
 from domain.errors import FateUnknown, PlatformUnavailable
 from domain.orders import Known, OrderSnapshot, Taken
 from domain.parcels import ShipStep
-from domain.platform import Outcome
+from domain.platform import Hint, Outcome
 from domain.return_actions import ReturnAction
-from domain.shops import Shop
+from domain.shops import PlatformApp, Shop
 from services.applying import ApplyService
 from services.bulk_applying import BulkApplyService, Trip
 from services.bulk_batches import Batch
@@ -162,6 +163,17 @@ def let_the_old_win() -> None:
         return Taken.NEW if stored is None else Taken.CHANGED
 
     vars(services.orders)["take"] = last
+
+
+def believe_the_first_push() -> None:
+    """Take each push of an order for the first one once more, whatever it says."""
+    store = InboundService.store_hints
+
+    async def once(self: InboundService, app: PlatformApp, hints: Sequence[Hint]) -> int:
+        alike = [replace(each, event_key=":".join(each.ids)) if each.ids else each for each in hints]
+        return await store(self, app, alike)
+
+    InboundService.store_hints = once  # type: ignore[method-assign]
 
 
 def let_every_order_ring() -> None:
@@ -355,6 +367,7 @@ SABOTEURS: dict[str, Callable[[], None]] = {
     "refresh": refresh_without_a_lease,
     "double-day": claim_what_others_have,
     "replay": let_the_old_win,
+    "replay-wire": believe_the_first_push,
     "shopee-day": send_again_at_once,
     "storm": let_every_order_ring,
     "tenant-matrix": answer_for_the_first_seller,

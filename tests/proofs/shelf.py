@@ -8,10 +8,12 @@ from pathlib import Path
 from tests.databases import execute
 from tests.proofs.servers import open_server
 from tests.proofs.trial import Trial, begin_linking
-from tests.stage import Nursery, Phone, Stage, TiktokShop, open_stage, open_tiktok_shop
+from tests.stage import Lazada, Nursery, Phone, Stage, TiktokShop, open_lazada, open_stage, open_tiktok_shop
 
 PRODUCTS = 20
 """A small shop: it is read again in every trial."""
+OTHERS = {"TikTok Shop": open_tiktok_shop, "Lazada": open_lazada}
+"""How the platforms are opened that a stage does not have by itself."""
 LINKED = "orders.record:before_commit"
 """Passed when the shop is linked and nothing of it is stored yet."""
 
@@ -47,26 +49,26 @@ class Shelf:
 
 @contextlib.asynccontextmanager
 async def open_linked(
-    trial: Trial, nursery: Nursery, orders: int, *, is_server: bool, is_other: bool = False
-) -> AsyncIterator[tuple[Stage, Shelf, Phone, TiktokShop | None]]:
+    trial: Trial, nursery: Nursery, orders: int, *, is_server: bool, other_name: str = ""
+) -> AsyncIterator[tuple[Stage, Shelf, Phone, TiktokShop | Lazada | None]]:
     """Open a stage whose shop was just linked and never read; StoreSync was killed there, its data lie on a shelf.
 
-    `is_other` links the shop of TikTok Shop in place of Shopee's.
+    With the name of another platform its shop is linked in place of Shopee's.
     """
     async with contextlib.AsyncExitStack() as stack:
         url = (await stack.enter_async_context(open_server("linked")))[0] if is_server else ""
         opening = open_stage(orders=orders, products=PRODUCTS, seed=trial.seed, database_url=url)
         stage = await stack.enter_async_context(opening)
-        other = None
-        if is_other:
-            opening_other = open_tiktok_shop(stage, orders=orders, products=PRODUCTS, seed=trial.seed)
+        other: TiktokShop | Lazada | None = None
+        if other_name:
+            opening_other = OTHERS[other_name](stage, orders=orders, products=PRODUCTS, seed=trial.seed)
             other = await stack.enter_async_context(opening_other)
         stage.environment |= {"TELEGRAM_CHAT_RPS": "200", "TELEGRAM_RPS": "500", "LOG_LEVEL": "INFO"}
         await stage.start_bot(nursery)
         stage.target.write_text(LINKED)
         phone = await Phone.of(stage.phones, "Sari")
         await (
-            begin_linking(stage, phone, "TikTok Shop", other.seller) if other else begin_linking(stage, phone)
+            begin_linking(stage, phone, other_name, other.seller) if other else begin_linking(stage, phone)
         )
         await stage.bot.ended()
         shelf = Shelf(stage, url.replace("/linked?", "/postgres?"))
