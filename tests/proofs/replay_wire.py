@@ -1,5 +1,6 @@
 """P4 over the platforms' own wires: their pushes come several times and in any order while what they speak of moves on."""
 
+import asyncio
 import contextlib
 import hmac
 import json
@@ -154,7 +155,7 @@ async def _open(wire: Wire) -> AsyncIterator[Scene]:
     transport = AiohttpTransport()
     with tempfile.TemporaryDirectory(prefix="storesync-replay-") as folder:
         path = Path(folder) / "wire.db"
-        path.write_bytes(migrated())
+        path.write_bytes(await asyncio.to_thread(migrated))
         database = Database(f"sqlite:///{path}")
         try:
             async with serving(wire.simulator.app) as base, httpx.AsyncClient(trust_env=False) as http:
