@@ -284,8 +284,8 @@ class ShippingService:
 
         def work(conn: Connection) -> list[str]:
             mine, later = Packings(conn, shop.seller_id), self._clock() + LOOK_AFTER
-            for each in untold:
-                mine.put(refs[each].parcel_id, due_at=later)
+            for ref in untold:
+                mine.put(refs[ref].parcel_id, due_at=later)
             for each in numbers:
                 if each.number and each.parcel in refs:
                     mine.number(refs[each.parcel].parcel_id, each.number, each.pickup_code, each.courier)

@@ -2,7 +2,8 @@
 
 import contextlib
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
 from tests.databases import execute
@@ -12,7 +13,10 @@ from tests.stage import Lazada, Nursery, Phone, Stage, TiktokShop, open_lazada, 
 
 PRODUCTS = 20
 """A small shop: it is read again in every trial."""
-OTHERS = {"TikTok Shop": open_tiktok_shop, "Lazada": open_lazada}
+OTHERS: dict[str, Callable[..., AbstractAsyncContextManager[TiktokShop | Lazada]]] = {
+    "TikTok Shop": open_tiktok_shop,
+    "Lazada": open_lazada,
+}
 """How the platforms are opened that a stage does not have by itself."""
 LINKED = "orders.record:before_commit"
 """Passed when the shop is linked and nothing of it is stored yet."""
@@ -61,8 +65,10 @@ async def open_linked(
         stage = await stack.enter_async_context(opening)
         other: TiktokShop | Lazada | None = None
         if other_name:
-            opening_other = OTHERS[other_name](stage, orders=orders, products=PRODUCTS, seed=trial.seed)
-            other = await stack.enter_async_context(opening_other)
+            open_other = OTHERS[other_name]
+            other = await stack.enter_async_context(
+                open_other(stage, orders=orders, products=PRODUCTS, seed=trial.seed)
+            )
         stage.environment |= {"TELEGRAM_CHAT_RPS": "200", "TELEGRAM_RPS": "500", "LOG_LEVEL": "INFO"}
         await stage.start_bot(nursery)
         stage.target.write_text(LINKED)
