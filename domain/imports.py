@@ -27,7 +27,7 @@ class FileLimits:
     characters: int = 16_000_000
     cpu_s: int = 8
     memory_bytes: int = 240 * 2**20
-    within_s: float = 20.0
+    within_s: float = 60.0
 
 
 LIMITS = FileLimits()

@@ -228,7 +228,7 @@ def quotes_csv(random: Random, _: int) -> Bomb:
 def letters_csv(random: Random, _: int) -> Bomb:
     text = "sku,price\nKAOS-1-1,٩٥٠٠٠ä\n"
     kind = random.choice(("utf-16-le", "utf-16-be", "utf-32", "utf-7", "cp1256", "utf-8"))
-    return Bomb(text.encode(kind, "replace"), is_refused=kind not in {"utf-8", "cp1256"})
+    return Bomb(text.encode(kind, "replace"), is_refused=kind.startswith(("utf-16", "utf-32")))
 
 
 def prices(random: Random, _: int) -> Bomb:

@@ -1,6 +1,7 @@
 """The step of a price list: sent in with bad rows, refused row by row, mended, approved, applied, taken back."""
 
 import time
+from collections.abc import Collection, Sequence
 from io import BytesIO
 
 from openpyxl import Workbook, load_workbook
@@ -10,8 +11,12 @@ from tests.stage import Message, until
 from tests.tour.bulk_steps import prices
 from tests.tour.walk import Walk
 
-BAD = 12
+ROWS, BAD = 500, 12
 PERCENT = 5
+HELD = (
+    "SELECT listing.external_id, listing_variant.external_id FROM listing_variant"
+    " JOIN listing ON listing.id = listing_variant.listing_id WHERE locked_until IS NOT NULL"
+)
 WRONG = ("ninety", None, "=A1", -1)
 
 
@@ -75,6 +80,14 @@ class Sheet:
         assert isinstance(found, Cell)
         return found
 
+    def keep(self, numbers: Sequence[int]) -> None:
+        """Throw all rows away but these."""
+        kept = [[cell.value for cell in self._page[number]] for number in (1, *numbers)]
+        self._book = Workbook()
+        self._page = self._book.worksheets[0]
+        for row in kept:
+            self._page.append(row)
+
     def told(self) -> list[int]:
         """Return the numbers of the rows with a problem."""
         return [number for number in range(2, self.rows + 2) if self.cell("problem", number).value]
@@ -86,21 +99,26 @@ class Sheet:
 
 
 async def _repriced(walk: Walk) -> tuple[Sheet, list[int]]:
-    """Have the products exported, and lower every price that may be changed; return the rows of those."""
+    """Have the products exported and lower the prices of 500 that no promotion holds; return the rows of those."""
     offer = await walk.phone.sees("Files out", after=await walk.phone.say("/export"))
     await walk.phone.press(offer, "^Products · XLSX")
     made: Message = await walk.phone.sees("Products: ", after=offer.id)
     sheet = Sheet(await walk.phone.fetch_file(made))
-    asked = [
-        number
-        for number in range(2, sheet.rows + 2)
-        if sheet.cell("state", number).value in {"listed", "unlisted"}
-    ]
+    held = {tuple(each) for each in walk.stage.rows(HELD)}
+    free = [number for number in range(2, sheet.rows + 2) if _is_free(sheet, number, held)][:ROWS]
+    assert len(free) == ROWS, len(free)
+    sheet.keep(free)
+    asked = list(range(2, ROWS + 2))
     for number in asked:
         was = sheet.price(number).value
         assert isinstance(was, int | float)
         sheet.price(number).value = int(was) * (100 - PERCENT) // 100
     return sheet, asked
+
+
+def _is_free(sheet: "Sheet", number: int, held: Collection[tuple[object, ...]]) -> bool:
+    named = (sheet.cell("listing_id", number).value, sheet.cell("variant_id", number).value)
+    return sheet.cell("state", number).value in {"listed", "unlisted"} and named not in held
 
 
 async def _type_count(walk: Walk, asked: Message, count: int) -> None:
@@ -110,5 +128,8 @@ async def _type_count(walk: Walk, asked: Message, count: int) -> None:
 
 
 FILE_STEPS = (
-    ("a price list with 12 bad rows: refused row by row, mended, approved, taken back", change_by_file),
+    (
+        "500 prices in a file, 12 of them bad: refused row by row, mended, approved, taken back",
+        change_by_file,
+    ),
 )
