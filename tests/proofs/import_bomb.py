@@ -51,7 +51,7 @@ class _Range:
     most_kb: int = 0
 
     async def fire(self, rounds: int) -> None:
-        random, size = self.trial.random, self.trial.size(2 * MB, 48 * MB)
+        random, size = self.trial.random, self.trial.size(MB, 48 * MB)
         for kind in KINDS * rounds:
             bomb = await asyncio.to_thread(kind, random, size)
             if self.verdict.trials % READ_AT_MOST == 0:

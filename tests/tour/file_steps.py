@@ -44,7 +44,7 @@ async def change_by_file(walk: Walk) -> None:
     assert await prices(walk) == before, "sent before it was approved"
     began = time.perf_counter()
     said = await walk.phone.say(str(len(asked)))
-    done = await walk.phone.sees(f"{n} are live", after=said, within_s=240)
+    done = await walk.phone.sees(f"{n} are live", after=said, within_s=400)
     walk.report.figure("file_approved_to_live_s", time.perf_counter() - began)
     walk.report.figure("file_rows", sheet.rows)
     after = await prices(walk)
@@ -52,7 +52,7 @@ async def change_by_file(walk: Walk) -> None:
 
     await walk.phone.press(done, "^Undo")
     await walk.phone.press(await walk.phone.sees_in(done, f"Take {n} back?"), "^Yes")
-    await walk.phone.sees_in(done, f"Taken back: {len(asked)} of {len(asked)}", within_s=240)
+    await walk.phone.sees_in(done, f"Taken back: {len(asked)} of {len(asked)}", within_s=400)
 
     async def is_back() -> bool:
         return await prices(walk) == before
