@@ -193,7 +193,10 @@ def scan(conn: Connection, visitor: Visitor, number: str, now: datetime) -> Scan
         if not packings.move(parcel, PackState.PACKED, **who):
             raise Conflict("moved_on")
         batches.touch(batch.id, last_parcel_id=parcel.parcel_id)
-        close_if_done(conn, batch, now)
+        if close_if_done(
+            conn, batch, now
+        ):  # who packs goes on by this: it must not be an edit that may be lost
+            batch_moved(conn, visitor.seller_id, batch.id, now)
         return Scan(result, parcel, batch)
     held = batch or (batches.get(parcel.batch_id) if parcel.batch_id else None)
     who_id = parcel.packed_by if result is Scanned.AGAIN else (held.user_id if held else "")
@@ -201,11 +204,13 @@ def scan(conn: Connection, visitor: Visitor, number: str, now: datetime) -> Scan
     return Scan(result, parcel, held, holder.name if holder else "")
 
 
-def close_if_done(conn: Connection, batch: Batch, now: datetime) -> None:
-    """Close a batch in which nothing is left to do."""
+def close_if_done(conn: Connection, batch: Batch, now: datetime) -> bool:
+    """Close a batch in which nothing is left to do; tell whether that is so."""
     left = TO_PACK | {PackState.PULL_OUT}
-    if not any(each.state in left for each in Packings(conn, batch.seller_id).of_batch(batch.id)):
+    is_done = not any(each.state in left for each in Packings(conn, batch.seller_id).of_batch(batch.id))
+    if is_done:
         Batches(conn, batch.seller_id).touch(batch.id, closed_at=now)
+    return is_done
 
 
 def _meant(packings: Packings, number: str, mine: dict[str, Batch]) -> Packing | None:

@@ -5,6 +5,7 @@ from collections import Counter
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import func, select
 
 from domain.batches import SIZE
 from domain.errors import Conflict, NotAllowed
@@ -14,6 +15,8 @@ from domain.parcels import TO_PACK, PackState, Scanned, ShipStep
 from domain.people import Role
 from domain.tickets import Action
 from services.views import OrderFilter, PressResult
+from storage.database import Connection
+from storage.tables.transit import outbox
 from tests.factories import HOUR, order_line
 from tests.integration.services.house import House
 from tests.integration.services.packing_table import JT, Table
@@ -72,6 +75,21 @@ async def test_what_was_bought_first_is_left_over_by_nobody_whatever_it_holds(ho
     card = await table.card(await table.take(house.owner))
     assert first in {each.order_number for each in card.parcels}
     assert [each.sku for each in card.parcels] == ["A-FIRST"] * (SIZE - 1) + ["Z-LAST"]
+
+
+async def test_the_last_number_of_a_batch_has_its_message_shown_for_sure(house: House) -> None:
+    def count(conn: Connection) -> int:
+        query = select(func.count()).where(outbox.c.kind == EventKind.BATCH_MOVED)
+        return int(conn.execute(query).scalar_one())
+
+    table = await Table.lay(house)
+    await table.place(2)
+    numbers = await table.printed(house.owner, await table.take(house.owner))
+    told = [await house.database.read(count)]
+    for number in numbers:
+        await table.scan(house.owner, number)
+        told.append(await house.database.read(count))
+    assert [after - told[0] for after in told[1:]] == [0, 1]
 
 
 async def test_a_number_packs_its_parcel_and_a_wrong_one_says_why_not(house: House) -> None:
