@@ -34,7 +34,7 @@ class Words:
     parcel_told: Callable[[dict[str, Any]], str]
     """And one of the truth that is told."""
     is_shipping: Callable[[str], bool]
-    """Whether a call is made for the sake of parcels, by its path."""
+    """Whether a call is made for the sake of parcels alone, by its path; orders are read for other reasons, too."""
     sent: Callable[[Call], Iterable[str]]
     """Which parcels a call has arranged for good."""
     most_calls: float
@@ -84,7 +84,7 @@ WORDS = (
         is_shipping=_is_shipping_shopee,
         sent=_sent_shopee,
         most_calls=0.3,
-        most_calls_ci=1.0,
+        most_calls_ci=0.6,
         tells_unpaid=False,
     ),
     Words(
@@ -97,7 +97,7 @@ WORDS = (
         is_shipping=lambda path: "/fulfillment/" in path or "/logistics/" in path,
         sent=_sent_tiktok_shop,
         most_calls=0.5,
-        most_calls_ci=1.0,
+        most_calls_ci=0.4,
         single="/shipping_documents",
         tells_sale=False,
     ),
@@ -111,7 +111,7 @@ WORDS = (
         is_shipping=lambda path: any(f"/order/{word}" in path for word in ("shipment", "fulfill", "package")),
         sent=_sent_lazada,
         most_calls=0.5,
-        most_calls_ci=1.5,
+        most_calls_ci=0.8,
     ),
 )
 
