@@ -83,7 +83,8 @@ class BadRow:
 
 
 PRICE, SKU, LISTING, VARIANT = "price", "sku", "listing_id", "variant_id"
-_READ = ("shop", "platform", LISTING, VARIANT, SKU, "currency")
+READ = ("shop", "platform", LISTING, VARIANT, SKU, "currency")
+"""What is read beside the price; other columns are passed over (`docs/exports.md`)."""
 _ELSEWHERE = frozenset({"order_number", "quantity", "at", "location", "on_hand", "stock"})
 """Columns of other files, and of those that cannot be sent in."""
 _WHOLE_DIGITS = 18
@@ -97,7 +98,7 @@ class PriceColumns:
 
     def row(self, number: int, cells: Sequence[Cell], *, is_hidden: bool) -> SentRow:
         """Read one row."""
-        texts = {name: words_of(self._cell(name, cells)) for name in _READ}
+        texts = {name: words_of(self._cell(name, cells)) for name in READ}
         return SentRow(number, is_hidden, price=self._cell(PRICE, cells), **texts)
 
     def _cell(self, name: str, cells: Sequence[Cell]) -> Cell:
@@ -111,7 +112,7 @@ def price_columns(head: Sequence[Cell]) -> PriceColumns:
     Raises InputError("file_other") for what holds something else, InputError("file_columns").
     """
     names = [words_of(each).lower() for each in head]
-    known = {PRICE, *_READ}
+    known = {PRICE, *READ}
     places = {name: at for at, name in reversed(list(enumerate(names))) if name in known}
     if any(names.count(each) > 1 for each in known):
         raise InputError("file_columns")

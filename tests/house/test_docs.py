@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from domain.exports import LAYOUTS
+from domain.imports import PRICE, READ
 from tests.house.tree import ROOMS, ROOT, here, project_files, text_of
 
 PAGES = (
@@ -200,3 +201,9 @@ def test_columns_of_files_are_documented_in_their_order() -> None:
     rows = re.findall(r"^\| `(\w+)` \|.*\| (.+) \|$", page("docs/exports.md"), re.MULTILINE)
     told = {name: re.findall(r"`(\w+)`", columns) for name, columns in rows}
     assert told == {what: [each.name for each in columns] for what, columns in LAYOUTS.items()}
+
+
+def test_columns_of_price_lists_are_documented() -> None:
+    section = page("docs/exports.md").partition("## Prices in")[2]
+    rows = re.findall(r"^\| (`.+?) \|", section, re.MULTILINE)
+    assert set(re.findall(r"`(\w+)`", " ".join(rows))) == {PRICE, *READ}
