@@ -178,10 +178,20 @@ async def stock_card(
             undo = await services.buttons.token(
                 view.id, Action.UNDO_STOCK, *about, Role.PACKER, COUNT_UNDO_LASTS
             )
-        tickets = StockTickets(send, undo, await _call_off(services, view, stock, card), may_count=True)
+        off, twin = await _call_off(services, view, stock, card), await _twin(services, view, role, stock)
+        tickets = StockTickets(send, undo, off, *twin, may_count=True)
     return variant_screen(
         card, text, may_price=role.may(Role.PACKER), came_from=came_from, stock=stock, tickets=tickets
     )
+
+
+async def _twin(services: Services, view: View, role: Role, stock: VariantStock) -> tuple[str, str]:
+    """Return the tickets that answer whether another variant is the same, for who may say so."""
+    if stock.twin is None or not role.may(Role.MANAGER):
+        return "", ""
+    about = (stock.twin.source, 1, Role.MANAGER, APPROVAL_LASTS)
+    same = await services.buttons.token(view.id, Action.SAME_PRODUCT, *about)
+    return same, await services.buttons.token(view.id, Action.OTHER_PRODUCT, *about)
 
 
 async def _call_off(services: Services, view: View, stock: VariantStock, card: VariantCard) -> str:

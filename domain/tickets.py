@@ -28,6 +28,8 @@ class Action(StrEnum):
     KEEP_TRACKED = "keep_tracked"
     KEEP_MADE_TO_ORDER = "keep_made_to_order"
     KEEP_UNMANAGED = "keep_unmanaged"
+    SAME_PRODUCT = "same_product"
+    OTHER_PRODUCT = "other_product"
     MAKE_VIEWER = "make_viewer"
     MAKE_PACKER = "make_packer"
     MAKE_MANAGER = "make_manager"

@@ -21,6 +21,7 @@ from services import (
     limits,
     listing_edits,
     locks,
+    namesakes,
     order_actions,
     parcel_buttons,
     pausing,
@@ -57,6 +58,8 @@ UNSPENT = {
 """What a press led to that only asks on: the button still waits for its act."""
 KEEPS = set(keeping.POLICIES)
 COUNTS = {Action.SEND_STOCK, Action.SURE_STOCK, Action.UNDO_STOCK}
+SPREADS = {PressResult.STOCK_SENT, PressResult.STOCK_UNDONE, PressResult.KEPT_SO, PressResult.JOINED}
+"""What may have changed how many units the shops should show."""
 PAUSES = {Action.PAUSE_WRITES, Action.RESUME_WRITES}
 PAUSES_OF_SHOPS = {Action.PAUSE_SHOP, Action.RESUME_SHOP}
 CALLS_OFF = {Action.CALL_OFF_PRICE, Action.CALL_OFF_STOCK}
@@ -205,7 +208,7 @@ class ButtonService:
             await self._prices.send(await self._prices.proposal(visitor, pressed.object_id))
         if pressed.result in {PressResult.BULK_APPROVED, PressResult.BULK_UNDONE}:
             await self._bulks.send(visitor.seller_id, pressed.object_id)
-        if pressed.result in {PressResult.STOCK_SENT, PressResult.STOCK_UNDONE, PressResult.KEPT_SO}:
+        if pressed.result in SPREADS:
             await self._counts.spread(visitor.seller_id, pressed.object_id)
         spread = {
             PressResult.ORDER_ASKED: self._order_actions.spread,
@@ -237,6 +240,7 @@ def _by_noun(action: Action) -> Act:
         (COUNTS, _count),
         (CALLS_OFF, locks.press_in),
         (KEEPS, keeping.press_in),
+        (namesakes.ACTS, namesakes.press_in),
         ({Action.SET_LIMIT}, limits.press_in),
         (parcel_buttons.ACTS, parcel_buttons.press),
         (order_actions.ASKS, order_actions.press_in),

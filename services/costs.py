@@ -40,15 +40,15 @@ class CostService:
             card = variant_card(conn, visitor.seller_id, variant_id)
             if each is not None and each.currency not in {s.shown.price.listed.currency for s in card.shown}:
                 raise NotFound("variant_unknown")
-            earnings = Earnings(conn, visitor.seller_id)
+            earnings, about = Earnings(conn, visitor.seller_id), card.variant.id
             if each is None:
-                earnings.drop_costs(variant_id)
+                earnings.drop_costs(about)
             else:
-                earnings.set_cost(variant_id, Cost(each, since or now))
+                earnings.set_cost(about, Cost(each, since or now))
             Audit(conn, visitor.seller_id).add(
                 actor=visitor.member.user_id,
                 action="cost.set",
-                subject=f"variant:{variant_id}",
+                subject=f"variant:{about}",
                 facts={"cost": "" if each is None else f"{each.amount} {each.currency}"},
                 now=now,
             )

@@ -82,15 +82,16 @@ def _draw_up(
     placed: Placed | None = None,
 ) -> StockDraft:
     need(visitor, Role.PACKER)
-    if Catalogue(conn, visitor.seller_id).variant(variant_id) is None:
+    variant = Catalogue(conn, visitor.seller_id).variant(variant_id)
+    if variant is None:
         raise NotFound("variant_unknown")
-    before = on_shelf(conn, visitor.seller_id, variant_id)
+    before = on_shelf(conn, visitor.seller_id, variant.id)
     to_be = before + received if received else after
     if not 0 <= to_be <= MOST:
         raise InputError("stock_number", most=MOST)
     drafts = StockDrafts(conn, visitor.seller_id, visitor.view.id)
     until = now + DRAFT_LASTS
-    return drafts.put(variant_id, before, to_be, now, until, received=received, placed=placed)
+    return drafts.put(variant.id, before, to_be, now, until, received=received, placed=placed)
 
 
 def send(
@@ -105,7 +106,7 @@ def send(
     draft = drafts.get(draft_id, now)
     if draft is None:
         raise NotAllowed("button_expired")
-    if draft.version != version:
+    if draft.version != version or not Catalogue(conn, visitor.seller_id).hold(draft.variant_id):
         raise Conflict("moved_on")
     ledger = Ledger(conn, visitor.seller_id)
     known = ledger.balances([draft.variant_id], for_update=True).get(draft.variant_id)

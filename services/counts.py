@@ -67,14 +67,15 @@ class CountService:
         now = self._clock()
 
         def work(conn: Connection) -> None:
-            if Catalogue(conn, visitor.seller_id).variant(variant_id) is None:
+            variant = Catalogue(conn, visitor.seller_id).variant(variant_id)
+            if variant is None:
                 raise NotFound("variant_unknown")
-            Ledger(conn, visitor.seller_id).set_alert_at(variant_id, units)
-            watch(conn, visitor.seller_id, [variant_id], now)
+            Ledger(conn, visitor.seller_id).set_alert_at(variant.id, units)
+            watch(conn, visitor.seller_id, [variant.id], now)
             Audit(conn, visitor.seller_id).add(
                 actor=visitor.member.user_id,
                 action="stock.alert_at",
-                subject=f"variant:{variant_id}",
+                subject=f"variant:{variant.id}",
                 facts={"units": "" if units is None else str(units)},
                 now=now,
             )

@@ -79,11 +79,11 @@ class PriceService:
         def work(conn: Connection) -> VariantCard:
             card = variant_card(conn, visitor.seller_id, variant_id)
             floor = _floor(card, amount)
-            Catalogue(conn, visitor.seller_id).set_floor(variant_id, floor)
+            Catalogue(conn, visitor.seller_id).set_floor(card.variant.id, floor)
             Audit(conn, visitor.seller_id).add(
                 actor=visitor.member.user_id,
                 action="price.floor",
-                subject=f"variant:{variant_id}",
+                subject=f"variant:{card.variant.id}",
                 facts={"floor": "" if floor is None else str(floor.amount)},
                 now=now,
             )
@@ -156,7 +156,8 @@ def _plan(
 ) -> list[Change]:
     """Return one change for each shop whose price would change. Raises InputError when none may."""
     catalogue = Catalogue(conn, visitor.seller_id)
-    variant, shown = catalogue.variant(variant_id), catalogue.shown(variant_id)
+    variant = catalogue.variant(variant_id)
+    shown = catalogue.shown(variant.id) if variant else []
     if variant is None or not shown:
         raise NotFound("variant_unknown")
     guards = [check_price(each.price.listed, _asked(each, amount), variant.floor) for each in shown]

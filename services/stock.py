@@ -72,9 +72,9 @@ def variant_card(conn: Connection, seller_id: str, variant_id: str) -> VariantCa
     if variant is None:
         raise NotFound("variant_unknown")
     shops = {shop.id: shop for shop in Shops(conn, seller_id).all()}
-    listed = [each for each in catalogue.shown(variant_id) if each.shop_id in shops]
+    listed = [each for each in catalogue.shown(variant.id) if each.shop_id in shops]
     shown = [ShownVariant(shops[each.shop_id], each) for each in _believed(conn, seller_id, listed)]
-    costs = Earnings(conn, seller_id).costs([variant_id]).get(variant_id, [])
+    costs = Earnings(conn, seller_id).costs([variant.id]).get(variant.id, [])
     return VariantCard(
         variant=variant,
         shown=tuple(shown),

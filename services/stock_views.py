@@ -9,6 +9,7 @@ from domain.platform import Can, Platform
 from domain.stock import Keeping, Level, Movement, Policy, Reason, ShownState, StockDraft
 from services.counting import can_be_undone, card_version, on_shelf
 from services.ledger import levels
+from services.namesakes import Twin, twin_of
 from storage.database import Connection
 from storage.repositories.episodes import Episodes
 from storage.repositories.ledger import Ledger
@@ -61,6 +62,8 @@ class VariantStock:
     version: int
     low: Episode | None = None
     keeping: Keeping = KEPT
+    twin: Twin | None = None
+    """Another variant with its SKU, where a person has to say whether it is the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +109,7 @@ def read_stock(
         version=card_version(conn, seller_id, variant_id),
         low=_low(conn, seller_id, variant_id),
         keeping=ledger.keeping(variant_id) or KEPT,
+        twin=twin_of(conn, seller_id, variant_id),
     )
 
 

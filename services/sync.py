@@ -17,6 +17,7 @@ from domain.meters import Meters
 from domain.platform import Page, Platform, PlatformInfo, Window
 from domain.shops import Shop, ShopState
 from services.locks import follow_locks
+from services.namesakes import match
 from services.orders import OrderService
 from services.outbox import tell
 from services.shop_names import name_shop
@@ -135,6 +136,7 @@ class SyncService:
         since = mark.high_water - info.overlap if mark.high_water else None
         ids = await self._changed_listings(shop, since)
         await self.fetch_listings(shop, ids)
+        await match(self._db, shop, ids if mark.matched_at else None, now)
         await self._save(
             shop, LISTINGS, now, now - info.visibility_lag, LISTINGS_EVERY, of_gen=mark.lease_gen
         )
@@ -188,6 +190,7 @@ class SyncService:
             await self._take_listings(shop, batch)
             seen += len(batch)
             await self._count(shop, LISTINGS, seen, len(ids))
+        await match(self._db, shop, None, now)
         await self._save(shop, LISTINGS, now, now - info.visibility_lag, LISTINGS_EVERY, is_first=True)
         return len(ids)
 
@@ -271,6 +274,8 @@ class SyncService:
             mark = marks.get(conn, shop.id, stream)
             reached = max(filter(None, [mark.high_water, high_water]))
             values: dict[str, object] = {"backfill_done_at": now} if is_first else {}
+            if stream == LISTINGS:
+                values["matched_at"] = now
             if not marks.save(
                 conn,
                 shop.id,

@@ -280,6 +280,8 @@ class PressResult(StrEnum):
     STOCK_ASKED = "stock_asked"
     STOCK_UNDONE = "stock_undone"
     KEPT_SO = "kept_so"
+    JOINED = "joined"
+    KEPT_APART = "kept_apart"
     EDIT_CONFIRMED = "edit_confirmed"
     REVIEW_ANSWERED = "review_answered"
     PAUSED = "paused"

@@ -37,9 +37,9 @@ async def show_variant(update: Update, ctx: Ctx, variant_id: str, came_from: tup
     card = await services.stock.card(visitor, variant_id)
     screen = await stock_card(services, visitor.view, visitor.role, card, ctx.text, came_from)
     await reply(update, ctx, screen)
-    latest = await services.counts.of(visitor.seller_id, variant_id, visitor.view.id)
+    latest = await services.counts.of(visitor.seller_id, card.variant.id, visitor.view.id)
     if screen.subject and latest and latest.version != screen.version:
-        card = await services.stock.card(visitor, variant_id)
+        card = await services.stock.card(visitor, card.variant.id)
         again = await stock_card(services, visitor.view, visitor.role, card, ctx.text, came_from)
         await reply(update, ctx, again)
 

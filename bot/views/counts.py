@@ -19,6 +19,8 @@ class StockTickets:
     send: str = ""
     undo: str = ""
     call_off: str = ""
+    same: str = ""
+    other: str = ""
     may_count: bool = False
 
 
@@ -40,11 +42,12 @@ def count_rows(
         alert = text.label(labels.ALERT_AT, n=text.number(stock.alert_at))
     more = (Button(alert, pack(Place.STOCK_ALERT, variant_id)), *((past,) if stock.recent else ()))
     keeping = (leads(text, labels.KEEPING, Place.KEEPING, variant_id),)
+    twin = _twin(stock, tickets, text)
     if stock.keeping.policy is not Policy.TRACKED:
-        return (keeping,)
+        return (*twin, keeping)
     off = ((Button(text.label(labels.CALL_OFF), tickets.call_off),),) if tickets.call_off else ()
     placed = ((leads(text, labels.BY_LOCATION, Place.STOCK_PLACES, variant_id),),) if has_places else ()
-    return (*_sending(stock, variant_id, tickets, text), steps, *placed, more, *off, keeping)
+    return (*twin, *_sending(stock, variant_id, tickets, text), steps, *placed, more, *off, keeping)
 
 
 def ask_count_screen(card: VariantCard, text: Renderer) -> Screen:
@@ -79,6 +82,17 @@ def _sending(stock: VariantStock, variant_id: str, tickets: StockTickets, text: 
         drop = Button(text.label(labels.DISCARD), pack(Place.STOCK_DROP, variant_id))
         return ((Button(send, tickets.send, style="primary"), drop),)
     return ((Button(text.label(labels.UNDO_COUNT), tickets.undo),),) if tickets.undo else ()
+
+
+def _twin(stock: VariantStock, tickets: StockTickets, text: Renderer) -> Rows:
+    """Return the answers to whether another variant is the same; the one that sends a number names it."""
+    if not stock.twin or not tickets.same:
+        return ()
+    same = text.label(labels.SAME_PRODUCT)
+    if stock.twin.is_counted:
+        same = text.label(labels.SAME_PRODUCT_SHOWS, n=text.number(stock.twin.to_show))
+    other = Button(text.label(labels.OTHER_PRODUCT), tickets.other)
+    return (Button(same, tickets.same, style="primary"),), (other,)
 
 
 def _question(template: str, card: VariantCard, text: Renderer) -> Screen:

@@ -88,7 +88,7 @@ def _back(came_from: tuple[str, ...], text: Renderer) -> Button:
 
 def _available(card: VariantCard, stock: VariantStock | None) -> int:
     """Return how many can be sold: by the ledger where it was counted, else by what the shops show."""
-    if stock and stock.level.is_counted:
+    if stock:
         return stock.level.available
     return sum(each.shown.available for each in card.shown)
 

@@ -5,16 +5,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, case, func, select, update
+from sqlalchemy import ColumnElement, Connection, case, exists, func, select, update
 
 from domain.catalogue import ListingState, ListingVariant, Variant
 from domain.ids import new_id
 from domain.money import Money
 from domain.platform import ListingSnapshot, ListingVariantSnapshot
+from domain.shops import ShopState
 from storage.repositories import rows, stock_lists
 from storage.repositories.shops import take_turns
 from storage.repositories.words import distinct, in_places, in_words, storable, storable_row
 from storage.tables.catalogue import listing, listing_variant, product, variant
+from storage.tables.shops import shop
 from storage.upsert import upsert
 
 
@@ -41,7 +43,7 @@ class Catalogue:
     def record(self, shop_id: str, snapshots: Sequence[ListingSnapshot], now: datetime) -> set[str]:
         """Take in listings, older snapshots left out; return of which variants the shops show another stock.
 
-        A new listing variant founds a variant of its own.
+        A new listing variant founds a variant of its own; what bears the same SKU is made one when all was read.
         """
         take_turns(self._conn, shop_id)
         snapshots = self._current(shop_id, snapshots)
@@ -52,11 +54,10 @@ class Catalogue:
         )
         ids = {row.external_id: row.id for row in self._conn.execute(query)}
         found = self._conn.execute(
-            select(listing_variant.c.listing_id, listing_variant.c.external_id).where(
-                listing_variant.c.listing_id.in_(list(ids.values()))
-            )
-        )
+            select(listing_variant).where(listing_variant.c.listing_id.in_(list(ids.values())))
+        ).all()
         stored = {(row.listing_id, row.external_id) for row in found}
+        self._rename(ids, snapshots, found)
         self._found_variants(ids, snapshots, stored, shop_id, now)
         self._renew_variants(ids, snapshots, stored, shop_id, now)
         self._close_gone(ids, snapshots)
@@ -96,16 +97,26 @@ class Catalogue:
         return [_head(row) for row in self._conn.execute(query)]
 
     def variant(self, variant_id: str) -> Variant | None:
+        """Return a variant, or the one that stands for it since it was found to be the same."""
         query = (
             select(variant, product.c.title)
             .join(product, product.c.id == variant.c.product_id)
-            .where(variant.c.seller_id == self._seller_id, variant.c.id == variant_id)
+            .where(variant.c.seller_id == self._seller_id)
         )
-        row = self._conn.execute(query).one_or_none()
+        row = self._conn.execute(query.where(variant.c.id == variant_id)).one_or_none()
+        if row is not None and row.joined_to:
+            row = self._conn.execute(query.where(variant.c.id == row.joined_to)).one_or_none()
         if row is None:
             return None
         floor = None if row.floor is None else Money(row.floor, row.floor_currency)
         return Variant(row.id, row.seller_id, row.sku, row.title, row.name, floor)
+
+    def hold(self, variant_id: str) -> bool:
+        """Let nobody else join or count a variant until this transaction ends; False when another stands for it."""
+        query = select(variant.c.id).where(
+            variant.c.seller_id == self._seller_id, variant.c.id == variant_id, variant.c.joined_to.is_(None)
+        )
+        return self._conn.execute(query.with_for_update(key_share=True)).first() is not None
 
     def set_floor(self, variant_id: str, floor: Money | None) -> None:
         query = update(variant).where(variant.c.seller_id == self._seller_id, variant.c.id == variant_id)
@@ -117,9 +128,16 @@ class Catalogue:
         )
 
     def shown(self, variant_id: str) -> list[ListingVariant]:
-        """Return how each shop shows a variant, listings that are gone left out."""
-        query = self._listing_variants().where(
-            listing_variant.c.variant_id == variant_id, listing.c.state != ListingState.DELETED
+        """Return how each shop shows a variant; listings that are gone and shops no longer linked left out."""
+        query = (
+            self._listing_variants()
+            .join(shop, shop.c.id == listing_variant.c.shop_id)
+            .where(
+                listing_variant.c.variant_id == variant_id,
+                listing.c.state != ListingState.DELETED,
+                shop.c.state != ShopState.UNLINKED,
+            )
+            .order_by(shop.c.name, listing_variant.c.id)
         )
         return [rows.listing_variant_of(row) for row in self._conn.execute(query)]
 
@@ -144,7 +162,7 @@ class Catalogue:
                 product.c.title.label("title"),
                 variant.c.name.label("name"),
                 variant.c.sku.label("sku"),
-                func.min(listing_variant.c.available).label("available"),
+                stock_lists.FEWEST.label("available"),
                 func.max(listing_variant.c.reserved).label("reserved"),
                 low.label("low"),
                 high.label("high"),
@@ -156,6 +174,7 @@ class Catalogue:
             .join(product, product.c.id == variant.c.product_id)
             .join(listing_variant, listing_variant.c.variant_id == variant.c.id)
             .join(listing, listing.c.id == listing_variant.c.listing_id)
+            .join(shop, shop.c.id == listing_variant.c.shop_id)
             .where(
                 variant.c.seller_id == self._seller_id,
                 listing.c.state.not_in(stock_lists.OFF_SALE),
@@ -287,6 +306,21 @@ class Catalogue:
         ]
         fresh = [name for name in _SHOWN if name != "external_id"]
         upsert(self._conn, listing_variant, shown, keys=["listing_id", "external_id"], update=fresh)
+
+    def _rename(
+        self, ids: dict[str, str], snapshots: Sequence[ListingSnapshot], found: Sequence[rows.AnyRow]
+    ) -> None:
+        """Give a variant that one listing alone offers the SKU it has there now."""
+        were = {(row.listing_id, row.external_id): row for row in found}
+        for each in snapshots:
+            for one in each.variants:
+                was, sku = were.get((ids[each.external_id], one.external_id)), storable(one.sku)
+                if was is None or was.sku == sku:
+                    continue
+                other = listing_variant.alias("other")
+                is_shared = exists().where(other.c.variant_id == variant.c.id, other.c.id != was.id)
+                query = update(variant).where(variant.c.id == was.variant_id, ~is_shared)
+                self._conn.execute(query.values(sku=sku, sku_folded=storable(one.sku.casefold())))
 
     def _close_gone(self, ids: dict[str, str], snapshots: Sequence[ListingSnapshot]) -> None:
         """Zero the variants that a listing no longer has: they cannot be sold, and history keeps them."""

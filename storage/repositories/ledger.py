@@ -6,15 +6,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, func, select, update
+from sqlalchemy import Connection, Select, bindparam, func, or_, select, update
 
 from domain.catalogue import ListingState
 from domain.orders import OrderStatus
-from domain.stock import HOLDING, MAIN, Held, Keeping, Movement, Policy, Reason
+from domain.stock import GONE, HOLDING, MAIN, Held, Keeping, Movement, Policy, Reason
 from storage.insertion import insert_new
 from storage.repositories import rows
+from storage.repositories.stock_lists import FEWEST
 from storage.tables.catalogue import listing, listing_variant, variant
 from storage.tables.orders import order_line, sale_order
+from storage.tables.shops import shop
 from storage.tables.stock import stock_balance, stock_movement
 
 
@@ -252,15 +254,30 @@ class Ledger:
         )
         return [_sold_of(row) for row in self._conn.execute(query)]
 
+    def sold_through(
+        self, listing_variant_ids: Collection[str], since: datetime
+    ) -> list[tuple[Sold, OrderStatus]]:
+        """Return what orders sold through these, as far as it waits on the shelf or was placed since and has left."""
+        waits = sale_order.c.status.in_(sorted([*HOLDING, OrderStatus.UNKNOWN]))
+        left = sale_order.c.status.in_(sorted(GONE)) & (sale_order.c.placed_at >= since)
+        query = _LINES.add_columns(sale_order.c.status).where(
+            sale_order.c.seller_id == self._seller_id,
+            listing_variant.c.id.in_(sorted(listing_variant_ids)),
+            or_(waits, left),
+        )
+        found = self._conn.execute(query.group_by(sale_order.c.status))
+        return [(_sold_of(row), OrderStatus(row.status)) for row in found]
+
     def promised_before_count(self, variant_id: str) -> int:
         """Return how many units of a variant open orders wait for."""
         return sum(each.quantity for each in self.promised(variant_id))
 
     def shown(self, variant_ids: Collection[str]) -> dict[str, int]:
-        """Return how many units the shops show of each variant, together."""
+        """Return how many units the shops show of each variant; where they differ the fewest, which all have."""
         query = (
-            select(listing_variant.c.variant_id, func.sum(listing_variant.c.available).label("units"))
+            select(listing_variant.c.variant_id, FEWEST.label("units"))
             .join(listing, listing.c.id == listing_variant.c.listing_id)
+            .join(shop, shop.c.id == listing_variant.c.shop_id)
             .where(
                 listing_variant.c.seller_id == self._seller_id,
                 listing_variant.c.variant_id.in_(list(variant_ids)),

@@ -12,7 +12,10 @@ from storage.types import UtcTime
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """`high_water` is up to when everything is known to be read; `lease_gen` counts who began to read."""
+    """`high_water` is up to when everything is known to be read; `lease_gen` counts who began to read.
+
+    `matched_at`: since when all SKUs of the shop were compared with those of the seller's other shops.
+    """
 
     shop_id: str
     stream: str
@@ -23,6 +26,7 @@ class Mark:
     backfill_total: int
     failures: int
     lease_gen: int
+    matched_at: datetime | None = None
 
 
 def add(conn: Connection, shop_id: str, streams: list[str], now: datetime) -> None:
@@ -63,6 +67,7 @@ def start_over(conn: Connection, shop_id: str, now: datetime) -> None:
         "backfill_seen": 0,
         "backfill_total": 0,
         "failures": 0,
+        "matched_at": None,
     }
     conn.execute(update(sync_mark).where(sync_mark.c.shop_id == shop_id).values(values))
 
@@ -126,4 +131,5 @@ def _mark_of(row: Any) -> Mark:
         row.backfill_total,
         row.failures,
         row.lease_gen,
+        row.matched_at,
     )

@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, func, select
+from sqlalchemy import Connection, bindparam, case, delete, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from domain.catalogue import ListingState
@@ -16,6 +16,11 @@ from storage.tables.stock import stock_place, stock_tally
 from storage.upsert import upsert
 
 OFF_SALE = (ListingState.DELETED, ListingState.BANNED)
+
+_AVAILABLE = listing_variant.c.available
+_SELLS = listing_variant.c.is_sellable & (shop.c.state != ShopState.UNLINKED)
+FEWEST = func.coalesce(func.min(case((_SELLS, _AVAILABLE))), func.min(_AVAILABLE))
+"""How many every shop shows that sells a variant: what only one of them has left cannot be sold in all."""
 
 _AT_ONCE = 500
 
@@ -53,7 +58,7 @@ def keep(conn: Connection, seller_id: str, variant_ids: Collection[str], at: dat
     """
     ids = sorted(variant_ids)
     query = (
-        select(variant.c.id, product.c.title, func.min(listing_variant.c.available).label("units"))
+        select(variant.c.id, product.c.title, FEWEST.label("units"))
         .join(product, product.c.id == variant.c.product_id)
         .join(listing_variant, listing_variant.c.variant_id == variant.c.id)
         .join(listing, listing.c.id == listing_variant.c.listing_id)

@@ -1,4 +1,4 @@
-"""product, variant, listing, listing_variant, listing_photo, option_photo."""
+"""product, variant, variant_apart, listing, listing_variant, listing_photo, option_photo."""
 
 from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint
 
@@ -30,9 +30,21 @@ variant = Table(
     Column("alert_at", Integer),
     Column("keeps_back", Integer, nullable=False, server_default="0"),
     Column("keeping_version", Integer, nullable=False, server_default="1"),
+    Column("joined_to", ID),
     Column("created_at", UtcTime, nullable=False),
     Index("ix_variant_sku", "seller_id", "sku_folded"),
 )
+"""`joined_to` names the variant that stands for this one since all its listings went there."""
+
+variant_apart = Table(
+    "variant_apart",
+    metadata,
+    Column("one_id", ID, ForeignKey("variant.id"), primary_key=True),
+    Column("other_id", ID, ForeignKey("variant.id"), primary_key=True),
+    seller_column(),
+    Column("said_at", UtcTime, nullable=False),
+)
+"""Two variants that somebody said are not the same product; the smaller id stands first."""
 
 listing = Table(
     "listing",

@@ -135,5 +135,6 @@ sync_mark = Table(
     Column("lease_until", UtcTime),
     Column("lease_gen", Integer, nullable=False, server_default="0"),
     Column("failures", Integer, nullable=False, server_default="0"),
+    Column("matched_at", UtcTime),
     Index("ix_sync_mark_due", "next_due"),
 )

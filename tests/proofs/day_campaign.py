@@ -1,7 +1,7 @@
 """A count made while a campaign holds the stock: it waits, with the reason, and is sent by itself in the end."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import count
 
 from simulator.world.orders import Order, OrderState
 from tests.proofs.day_shops import DayShop
@@ -35,18 +35,19 @@ class Counted:
     units: int
 
 
-async def count_while_held(scene: Scene, holder: DayShop) -> Counted:
-    """Count a shelf whose stock the campaign of a shop holds; it is told how long that waits."""
+async def count_while_held(scene: Scene, shops: Sequence[DayShop]) -> Counted:
+    """Count a shelf that all shops sell from and whose stock the campaign of the first holds; it is told how long."""
+    holder = shops[0]
     campaign = holder.day.campaign
     assert campaign is not None
     world_shop = holder.simulation.world.shops[int(holder.seller.shop)]
     held = [world_shop.find_variant(row.listing_id, row.variant_id) for row in campaign.rows.values()]
     skus = [variant.spec.sku for found in held if found for variant in (found[1],)]
-    every = [v.spec.sku for listing in world_shop.listings.values() for v in listing.variants]
-    sku = next(each for each in skus if each and every.count(each) == 1)
-    units = _units_in(holder, sku) + MORE
+    sold = [_skus(each) for each in shops]
+    sku = next(each for each in skus if each and all(some.count(each) == 1 for some in sold))
+    units = max(_units_in(each, sku) for each in shops) + MORE
     phone = scene.phone
-    card = await _card_of(phone, holder.words.name, sku)
+    card = await _card_of(phone, shops, sku)
     await phone.press(card, "^Set…$", wait_s=60)
     await phone.sees_in(card, "How many", within_s=WITHIN_S)
     draft = await phone.sees("Draft: on hand", after=await phone.say(str(units)), within_s=WITHIN_S)
@@ -57,35 +58,37 @@ async def count_while_held(scene: Scene, holder: DayShop) -> Counted:
     return Counted(sku, units)
 
 
-async def judge_count(scene: Scene, holder: DayShop, counted: Counted, verdict: Verdict) -> None:
-    """Nothing was sent while the campaign held it; when it is over, the shop shows what is left to sell."""
+async def judge_count(scene: Scene, shops: Sequence[DayShop], counted: Counted, verdict: Verdict) -> None:
+    """Nothing was sent where the campaign held it; when it is over, all show what the orders of all leave to sell."""
+    holder = shops[0]
     campaign = holder.day.campaign
     assert campaign is not None
     pushed = [call for call in holder.calls() if call["path"].endswith("/update_stock") and not call["error"]]
     verdict.check(not pushed, f"{len(pushed)} stock numbers were set while they were held")
     await holder.seller.control(f"campaign/{campaign.id}/end", {})
-    left = counted.units - _promised(holder, counted.sku)
+    left = counted.units - sum(_promised(each, counted.sku) for each in shops)
 
     async def is_shown() -> bool:
-        return _units_in(holder, counted.sku) == left
+        return all(_units_in(each, counted.sku) == left for each in shops)
 
     try:
         await until(is_shown, "the count to be shown", within_s=SHOWN_WITHIN_S)
     except AssertionError:
-        shown, kept = _units_in(holder, counted.sku), scene.rows(KEPT, counted.sku)
+        shown, kept = [_units_in(each, counted.sku) for each in shops], scene.rows(KEPT, counted.sku)
         verdict.check(False, f"{counted.sku} should show {left}, and shows {shown}: {kept}")
     verdict.numbers |= {"counted_while_held": counted.units, "shown_afterwards": left}
 
 
-async def _card_of(phone: Phone, platform: str, sku: str) -> Message:
-    """Open the stock card of what one platform's shop sells under a SKU that others sell, too."""
-    for hit in count(1):
-        page = await phone.sees("hits", sku, after=await phone.say(sku), within_s=WITHIN_S)
-        await phone.press(page, f"^{hit} · ", wait_s=60)
-        card = await phone.sees_in(page, "SKU", within_s=WITHIN_S)
-        if card.says(platform):
-            return await phone.offers(card, "^Set…$", within_s=WITHIN_S)
-    raise AssertionError(f"{platform} sells no {sku}")
+async def _card_of(phone: Phone, shops: Sequence[DayShop], sku: str) -> Message:
+    """Open the stock card of what all shops sell under one SKU: it is one."""
+    card = await phone.sees("SKU", sku, after=await phone.say(sku), within_s=WITHIN_S)
+    assert all(card.says(each.words.name) for each in shops), card.text
+    return await phone.offers(card, "^Set…$", within_s=WITHIN_S)
+
+
+def _skus(shop: DayShop) -> list[str]:
+    listings = shop.simulation.world.shops[int(shop.seller.shop)].listings.values()
+    return [variant.spec.sku for listing in listings for variant in listing.variants]
 
 
 def _units_in(shop: DayShop, sku: str) -> int:

@@ -54,7 +54,7 @@ async def double_day(trial: Trial) -> Verdict:
             return verdict
         try:
             async with asyncio.TaskGroup() as room:
-                counting = room.create_task(count_while_held(scene, shops[0]))
+                counting = room.create_task(count_while_held(scene, shops))
                 for each in packers:
                     room.create_task(each.work(table))
                 room.create_task(_couriers(table, packers))
@@ -67,7 +67,7 @@ async def double_day(trial: Trial) -> Verdict:
         _judge_kinds(table)
         await _judge_work(table, packers, before, is_release=trial.is_release)
         judge_hours(table)
-        await judge_count(scene, shops[0], await counting, verdict)
+        await judge_count(scene, shops, await counting, verdict)
         await judge_books(scene, shops, verdict)
         verdict.trials = sum(len(each.day.plan.purchases) for each in shops)
     return verdict

@@ -24,7 +24,7 @@ PRICES = (
 TEAM = ("team.invited", "team.joined", "joined", "team.removed", "team.left_group")
 PLAIN = (
     "shop.linked", "shop.unlinked", "shop.paused", "shop.resumed", "writes.paused", "writes.resumed",
-    "cost.set", "seller.limited", "group.connected", "group.changed", "restored", "parcels.shipped", "team.renamed",
+    "cost.set", "variant.joined", "variant.apart", "shop.matched", "seller.limited", "group.connected", "group.changed", "restored", "parcels.shipped", "team.renamed",
 )  # fmt: skip
 ORDERS = (
     "cancel.asked",

@@ -13,6 +13,7 @@ from domain.errors import InputError
 from domain.low_stock import Episode, Scarcity
 from domain.stock import Keeping, Level, Placed, Policy, Reason, ShownState, StockDraft
 from domain.tickets import Action
+from services.namesakes import Twin
 from services.placing import StockedPlace
 from services.stock_views import LiveStock, StockHistory, StockStep, VariantStock
 from services.views import ShownVariant
@@ -71,6 +72,15 @@ def place(at: int = 0, shop: int = 0) -> StockedPlace:
 
 
 PLACED = Placed("1" * 16, "MYJ", WAREHOUSES[0], 5, 8)
+
+
+def twin(**changes: object) -> Twin:
+    """Return a variant of another shop with the same SKU."""
+    made = Twin("feedfeedfeedfeed", r.shop(), r.listed().title, 40, 3, True, 0)
+    return replace(made, **changes)  # type: ignore[arg-type]
+
+
+ANSWERS = StockTickets(same=TICKET, other=TICKET, may_count=True)
 
 
 UNCOUNTED = kept(
@@ -149,6 +159,11 @@ COUNTS: dict[str, Draw] = {
         may_price=True,
         stock=kept(draft=replace(DRAFT, placed=PLACED), recent=(step(Reason.MANUAL, 3, "Sari", ""),)),
         tickets=StockTickets(send=TICKET, may_count=True),
+    ),
+    "stock with a twin": _card(kept(twin=twin()), ANSWERS),
+    "stock with a twin for a packer": _card(kept(twin=twin(to_show=0)), StockTickets(may_count=True)),
+    "stock with three twins, uncounted": _card(
+        replace(UNCOUNTED, twin=twin(is_counted=False, more=2, shops=2)), ANSWERS
     ),
     "stock by location": lambda text: placing.places_screen(r.variant_card(), (place(0), place(1)), text),
     "stock by location in many shops": lambda text: placing.places_screen(

@@ -123,6 +123,7 @@ def test_every_template_is_drawn_by_some_screen(rendered: dict[str, set[str]]) -
         "products/parts.html.j2",
         "reviews/parts.html.j2",
         "stock/low_parts.html.j2",
+        "stock/twin.html.j2",
         "earnings/parts.html.j2",
         "imports/parts.html.j2",
         "link/parts.html.j2",
