@@ -39,6 +39,11 @@ PACKED = "SELECT count(*) FROM packing WHERE state = 'packed' AND courier = ?"
 PRINTED = (
     "SELECT count(*) FROM packing k JOIN batch b ON b.id = k.batch_id WHERE b.number = ? AND k.printed > 0"
 )
+LEFT = (
+    "SELECT k.state, k.step, k.reason, k.printed, p.tracking_number, b.closed_at FROM packing k"
+    " JOIN parcel p ON p.id = k.parcel_id JOIN batch b ON b.id = k.batch_id"
+    " WHERE b.number = ? AND k.state NOT IN ('packed', 'handed_over')"
+)
 LARGEST = (
     "SELECT courier FROM packing WHERE NOT is_instant AND state = 'to_arrange'"
     " GROUP BY courier ORDER BY count(*) DESC LIMIT 1"
@@ -275,7 +280,12 @@ class Packer:
             await self._pull_out()
             return (await self._now(batch)).text.startswith("✅")
 
-        await until(look, "a batch to be done", within_s=self._patience_s, every_s=BLINK_S)
+        try:
+            await until(look, "a batch to be done", within_s=self._patience_s, every_s=BLINK_S)
+        except AssertionError as vain:
+            shown = await self._now(batch)
+            left = self.scene.rows(LEFT, int(_batch_number(shown).replace(",", "") or 0))
+            raise AssertionError(f"{vain}; it shows {shown.text!r}, and has {left}") from None
 
     async def _pull_out(self) -> None:
         """Lay aside what a message says must not leave."""

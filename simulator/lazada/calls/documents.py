@@ -34,9 +34,9 @@ async def document(call: Call) -> Told:
         if found is None:
             raise errors.numbered("600001", "package not found")
         order, parcel = found
-        if (
-            not parcel.arranged_at and parcel.number not in call.sim.packed
-        ) or order.state is OrderState.CANCELLED:
+        # There is no word for a courier who did not come: it is ready still, and has its label.
+        is_packed = parcel.arranged_at or parcel.number in call.sim.packed
+        if not (is_packed or order.state is OrderState.PICKUP_FAILED) or order.state is OrderState.CANCELLED:
             raise errors.numbered("34", "The label is not available in this state")
         if parcel.picked_up_at:
             raise errors.numbered("50008", "The package has left")

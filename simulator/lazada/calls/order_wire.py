@@ -157,7 +157,8 @@ def _unit(call: Call, order: Order, line: OrderLine, unit: int) -> Json:
     parcel = parcel_of(order, line) or order.parcels[0]
     status = status_of(sim, order, line, unit)
     item, sku = numbers.item_id(line.listing_id), numbers.sku_of(shop, line)
-    is_packed = parcel.number in sim.packed or parcel.arranged_at is not None
+    is_ready = parcel.arranged_at is not None or status == "ready_to_ship"
+    is_packed = parcel.number in sim.packed or is_ready
     is_shown = is_packed and status != "canceled"
     kind = provider_type(order, parcel)
     asked = order.state is OrderState.CANCEL_ASKED and status != "canceled"

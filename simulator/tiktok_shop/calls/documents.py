@@ -53,7 +53,9 @@ async def shipping_document(call: ShopCall) -> Json:
         raise errors.not_this_sellers()
     if is_sellers_own(package.order):
         raise SELLERS_OWN
-    if package.parcel.arranged_at is None or package.order.state is OrderState.CANCELLED:
+    # There is no word for a courier who did not come: it is arranged still, and has its label.
+    is_arranged = package.parcel.arranged_at or package.order.state is OrderState.PICKUP_FAILED
+    if not is_arranged or package.order.state is OrderState.CANCELLED:
         raise SHIP_FIRST
     if package.parcel.picked_up_at:
         raise PICKED_UP

@@ -122,6 +122,16 @@ async def test_label_is_made_after_a_while_and_its_address_works_for_a_day(linke
     assert (await linked.http.get(told["doc_url"])).status_code == 403
 
 
+async def test_label_can_be_had_when_the_courier_did_not_come(linked: Wire) -> None:
+    number = await linked.buy()
+    package = await linked.package(number)
+    await linked.ask("POST", f"{PACKAGES}/{package}/ship", {})
+    await linked.control(f"orders/{number}/pickup_fails")
+    path = f"{PACKAGES}/{package}/shipping_documents"
+    assert await linked.refused("GET", path, document_type="SHIPPING_LABEL") == 11034037
+    assert (await linked.ask("GET", path, document_type="SHIPPING_LABEL"))["doc_url"]
+
+
 async def test_label_cannot_be_had_once_it_was_picked_up(linked: Wire) -> None:
     number = await linked.buy()
     package = await linked.package(number)
