@@ -24,7 +24,7 @@ from scripts.strangers import ask_until_well, free_port, python_for, simulated_t
 
 ROOT = Path(__file__).parents[1]
 _TAKEN_OVER = re.compile(r"PIP_|SSL_CERT_|REQUESTS_CA_BUNDLE$|https?_proxy$", re.IGNORECASE)
-_BUILD_LIMIT_S, _STOP_LIMIT_S = 300, 20
+_BUILD_LIMIT_S, _STOP_LIMIT_S = 900, 60
 
 
 class Image:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import structlog
 from coverage import Coverage
+from hypothesis import HealthCheck, settings
 
 from tests.databases import spare_the_disk
 
@@ -20,6 +21,10 @@ TWICE = ("/tests/integration/bot/", "/tests/integration/services/", "/tests/inte
 
 LONG = ("/tests/proofs/", "/tests/house/test_image.py")
 """Where a test takes long, and mostly waits: other workers would wait for it too, were it among the last."""
+
+
+settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any machine")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

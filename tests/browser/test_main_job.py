@@ -12,7 +12,7 @@ from tests.browser.phone import Phones
 from tests.browser.shopkeeper import Shopkeeper, buy
 from tests.stage import Stage, open_stage
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(400)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
 
 
 @pytest.fixture

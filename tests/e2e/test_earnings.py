@@ -9,7 +9,7 @@ import pytest
 from tests.proofs.trial import link_shop
 from tests.stage import Phone, Stage, open_stage, until
 
-pytestmark = pytest.mark.timeout(180)
+pytestmark = pytest.mark.timeout(600)
 
 COST = 12_000
 

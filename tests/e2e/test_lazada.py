@@ -8,7 +8,7 @@ import pytest
 from tests.stage import Lazada, Phone, Stage, open_lazada, open_stage
 from tests.stage.crew import choose_shop
 
-pytestmark = pytest.mark.timeout(180)
+pytestmark = pytest.mark.timeout(600)
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from tests.proofs.trial import link_shop
 from tests.stage import Phone, Stage, open_stage
 from tests.stage.process import Spawned
 
-pytestmark = pytest.mark.timeout(180)
+pytestmark = pytest.mark.timeout(600)
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import pytest
 from tests.stage import Phone, Stage, TiktokShop, open_stage, open_tiktok_shop
 from tests.stage.crew import choose_shop
 
-pytestmark = pytest.mark.timeout(180)
+pytestmark = pytest.mark.timeout(600)
 
 
 @dataclass(frozen=True)

@@ -38,7 +38,7 @@ def test_secret_or_foreign_file_stays_out_of_the_image(tmp_path: Path, name: str
     assert taken == {"app/__main__.py", "requirements/runtime.txt"}
 
 
-@pytest.mark.timeout(420)
+@pytest.mark.timeout(1200)
 def test_image_answers_as_another_user_from_an_empty_folder() -> None:
     command = [sys.executable, "-m", "scripts.run_dockerfile"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)

@@ -4,6 +4,7 @@ import contextlib
 import re
 from collections.abc import AsyncIterator, Iterator
 from datetime import datetime
+from itertools import count
 from random import Random
 
 import httpx
@@ -15,7 +16,7 @@ from telegram.error import BadRequest
 import bot.foreign
 from adapters.kit.transport import AiohttpTransport
 from bot.lane import Post
-from bot.render import LANGUAGES, Renderer
+from bot.render import LANGUAGES
 from bot.request import ClientRequest
 from bot.screen import Screen
 from bot.sender import Sender
@@ -43,7 +44,9 @@ HIDDEN = re.compile(
     "[\x00-\x09\x0b-\x1f\x7f-\x9f\u00ad\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
 )
 INERT = "XYZZY"
-SENT_EVERY = 50
+AT_ONCE = 5
+"""So many texts stand in one message, in turns: each of them somewhere, beside others it might conspire with."""
+SENT_EVERY = 20
 """Every so many messages are sent to the stand-in for Telegram as well, which has a parser of its own."""
 PRESSED = 64
 NAMES = sorted(SCREENS)
@@ -54,7 +57,9 @@ async def msg_safe(trial: Trial) -> Verdict:
     verdict, random = trial.verdict(), trial.random
     with _sabotage(trial):
         async with _sender() as (telegram, sender, phone):
-            for at in range(trial.size(10_000, 100_000)):
+            for at in count():
+                if verdict.trials >= trial.size(10_000, 100_000):
+                    break
                 await _try(at, random, verdict, (sender, phone))
             verdict.numbers["plain"] = sender.plain_texts
             verdict.check(
@@ -69,22 +74,24 @@ async def msg_safe(trial: Trial) -> Verdict:
 
 
 async def _try(at: int, random: Random, verdict: Verdict, way: tuple[Sender, Phone]) -> None:
-    kind, text = hostile(random)
+    texts = [hostile(random) for _ in range(AT_ONCE)]
     name = NAMES[at % len(NAMES)]
     language = random.choice(tuple(LANGUAGES))
-    verdict.trials += 1
+    reader = _reader(language, *(text for _, text in texts))
+    said = ", ".join(f"{kind} {text[:60]!r}" for kind, text in texts)
     try:
-        screen = SCREENS[name](_reader(language, text))
+        screen = SCREENS[name](reader)
+        verdict.trials += min(reader.taken, AT_ONCE)
         _judge(screen, _own_links(name, language))
     except Exception as broken:  # noqa: BLE001 - whatever is raised is a finding
-        verdict.check(False, f"{name}, {kind} {text[:60]!r}: {type(broken).__name__} {str(broken)[:120]}")
+        verdict.check(False, f"{name}, {said}: {type(broken).__name__} {str(broken)[:120]}")
         return
     if at % SENT_EVERY == 0 and not screen.document:
         sender, phone = way
         try:
             await sender.show(Post(phone.id, Screen(screen.text)))
         except BadRequest as refusal:
-            verdict.check(False, f"{name}, {kind} {text[:60]!r}: {refusal}")
+            verdict.check(False, f"{name}, {said}: {refusal}")
 
 
 def _judge(screen: Screen, own: frozenset[str]) -> None:
@@ -111,8 +118,8 @@ def _own_links(name: str, language: str) -> frozenset[str]:
     return _KNOWN[name, language]
 
 
-def _reader(language: str, text: str) -> Renderer:
-    return PoisonedRenderer(language, r.ZONE, _now, text)
+def _reader(language: str, *texts: str) -> PoisonedRenderer:
+    return PoisonedRenderer(language, r.ZONE, _now, *texts)
 
 
 def _now() -> datetime:

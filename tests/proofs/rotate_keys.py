@@ -18,6 +18,7 @@ from tests.proofs.trial import Trial
 from tests.proofs.verdict import Verdict
 
 FIELDS = ("access_token", "refresh_token")
+LOOK_EVERY_S = 0.02
 
 
 async def rotate_keys(trial: Trial) -> Verdict:
@@ -102,7 +103,7 @@ async def _watch(
         else:
             verdict.check(got == values[at], f"{at} opened as something else")
         verdict.numbers["looks"] = verdict.numbers.get("looks", 0) + 1
-        await asyncio.sleep(0.005)
+        await asyncio.sleep(LOOK_EVERY_S)
 
 
 async def _judge(

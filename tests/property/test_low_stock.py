@@ -80,7 +80,7 @@ async def live(url: str, steps: Sequence[tuple[str, int]]) -> None:
         await database.close()
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(steps=STEPS)
 @example(steps=[("sells", 3), ("cancels", 0), ("sells", 3), ("sells", 5), ("counts", 5), ("sells", 5)])
 @example(steps=[("sells", 5), ("sells", 5), ("counts", 6), ("counts", 6), ("sells", 5), ("looks", 0)])

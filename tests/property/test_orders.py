@@ -102,7 +102,7 @@ def bench(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> It
         runner.run(database.close())
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(histories(), st.randoms(use_true_random=False))
 def test_any_order_and_repeat_of_snapshots_ends_alike_in_the_database(
     bench: Bench, history: list[OrderSnapshot], random: Random

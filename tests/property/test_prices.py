@@ -185,7 +185,7 @@ def market(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> I
         runner.run(database.close())
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(DEALS, min_size=1, max_size=4))
 def test_no_price_leaves_that_was_not_allowed(market: Market, deals: list[Deal]) -> None:
     async def run() -> None:

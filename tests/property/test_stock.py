@@ -127,7 +127,7 @@ async def live(url: str, steps: Sequence[tuple[str, int]]) -> None:
         await database.close()
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(steps=STEPS)
 @example(steps=[("pushes", 0), ("restocks", 5), ("pushes", 0)])
 @example(steps=[("buys", 3), ("pushes", 0), ("restocks", 4), ("cancels", 0), ("pushes", 0), ("hears", 0)])

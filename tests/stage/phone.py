@@ -90,7 +90,7 @@ class Phone:
             return []  # nothing was ever said here
         return [_message(one) for one in answer.raise_for_status().json()["messages"]]
 
-    async def sees(self, *words: str, after: int = 0, within_s: float = 20.0) -> Message:
+    async def sees(self, *words: str, after: int = 0, within_s: float = 60.0) -> Message:
         """Wait until a message of the bot shows all these words; return the newest that does."""
 
         async def look() -> Message | None:
@@ -103,7 +103,7 @@ class Phone:
             shown = [one.text for one in (await self.messages())[-3:]]
             raise AssertionError(f"{vain}; the last ones are {shown}") from None
 
-    async def sees_in(self, message: Message, *words: str, within_s: float = 20.0) -> Message:
+    async def sees_in(self, message: Message, *words: str, within_s: float = 60.0) -> Message:
         """Wait until this very message shows all these words."""
 
         async def look() -> Message | None:
@@ -116,7 +116,7 @@ class Phone:
             shown = [one.text for one in await self._as_shown(message)]
             raise AssertionError(f"{vain}; it shows {shown}") from None
 
-    async def offers(self, message: Message, pattern: str, *, within_s: float = 20.0) -> Message:
+    async def offers(self, message: Message, pattern: str, *, within_s: float = 60.0) -> Message:
         """Wait until this very message has a button that matches."""
 
         async def look() -> Message | None:

@@ -23,7 +23,7 @@ from tests.stage.seller import Seller
 from tests.stage.waiting import until
 
 HOST = "127.0.0.1"
-READY_WITHIN_S = 30.0
+READY_WITHIN_S = 120.0
 
 
 class Stage:

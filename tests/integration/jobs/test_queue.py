@@ -35,13 +35,13 @@ class Bench:
         async def is_done() -> bool:
             return len(self.ran) >= count
 
-        await until(is_done, f"{count} tasks to end", within_s=5)
+        await until(is_done, f"{count} tasks to end", within_s=60)
 
     async def until_running(self, count: int) -> None:
         async def is_busy() -> bool:
             return self.now >= count
 
-        await until(is_busy, f"{count} tasks to run", within_s=5)
+        await until(is_busy, f"{count} tasks to run", within_s=60)
 
 
 @pytest.fixture

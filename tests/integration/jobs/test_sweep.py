@@ -86,7 +86,7 @@ async def test_the_sweep_goes_on_after_a_failure(house: House) -> None:
 
     await sweep.start()
     try:
-        await until(has_gone_on, "the sweep to go on", within_s=10)
+        await until(has_gone_on, "the sweep to go on", within_s=60)
     finally:
         await sweep.stop()
 

@@ -61,7 +61,7 @@ async def until_written(folder: Path, line: str, times: int = 1) -> None:
     async def is_there() -> bool:
         return diary(folder).count(line) >= times
 
-    await until(is_there, f"{line!r} {times} times", within_s=20)
+    await until(is_there, f"{line!r} {times} times", within_s=60)
 
 
 SHOPS = PLACES + 2
@@ -81,9 +81,9 @@ async def test_a_task_runs_in_one_process_and_a_lock_holds_across_them(
         return sum(line.startswith("ended") for line in diary(tmp_path)) == 4 * SHOPS
 
     # More shops than one process has places: the other one must take the rest.
-    await until(all_began, "a task of each shop", within_s=30)
+    await until(all_began, "a task of each shop", within_s=60)
     (tmp_path / "gate").touch()
-    await until(all_ended, "all tasks", within_s=30)
+    await until(all_ended, "all tasks", within_s=60)
     lines = [line.split() for line in diary(tmp_path)]
     assert set(Counter((what, number) for what, _, _, number in lines).values()) == {1}
     assert len({worker for _, worker, _, _ in lines}) == 2
@@ -101,7 +101,7 @@ async def test_what_a_killed_worker_had_in_hand_runs_again(
     async def began(times: int = 1) -> bool:
         return sum(line.startswith("began") for line in diary(tmp_path)) == times
 
-    await until(began, "the task to begin", within_s=20)
+    await until(began, "the task to begin", within_s=60)
     first.send_signal(signal.SIGKILL)
     await first.wait()
     (tmp_path / "gate").touch()
@@ -109,9 +109,9 @@ async def test_what_a_killed_worker_had_in_hand_runs_again(
     async def is_found() -> bool:
         return await asking.revive() == 1
 
-    await until(is_found, "the stalled task to be found", within_s=20)
+    await until(is_found, "the stalled task to be found", within_s=60)
     await start()
-    await until(lambda: began(2), "the task to begin again", within_s=20)
+    await until(lambda: began(2), "the task to begin again", within_s=60)
 
 
 async def test_a_worker_told_to_end_lets_its_task_end(
@@ -123,7 +123,7 @@ async def test_a_worker_told_to_end_lets_its_task_end(
     async def began() -> bool:
         return any(line.startswith("began") for line in diary(tmp_path))
 
-    await until(began, "the task to begin", within_s=20)
+    await until(began, "the task to begin", within_s=60)
     worker.terminate()
     (tmp_path / "gate").touch()
     assert await worker.wait() == 0
@@ -160,14 +160,14 @@ async def test_a_worker_whose_connections_broke_goes_on(
     async def has_run(what: str) -> bool:
         return what in ran
 
-    await until(lambda: has_run("before"), "the first task", within_s=10)
+    await until(lambda: has_run("before"), "the first task", within_s=60)
     async with await psycopg.AsyncConnection.connect(bare_postgres_url, autocommit=True) as connection:
         await connection.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
             " WHERE datname = current_database() AND pid <> pg_backend_pid()"
         )
     await asking.enqueue(Task.BACKFILL, "after")
-    await until(lambda: has_run("after"), "a task after the break", within_s=20)
+    await until(lambda: has_run("after"), "a task after the break", within_s=60)
     await queue.stop(1)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass, replace
+from itertools import cycle
 from typing import Any
 
 from bot.render import Renderer
@@ -55,18 +56,20 @@ FOREIGN = frozenset(
 
 
 class PoisonedRenderer(Renderer):
-    """Renders every template with `poison` wherever foreign text stands."""
+    """Renders every template with the poisons in turn wherever foreign text stands."""
 
-    def __init__(self, locale: str, zone: str, clock: Clock, poison: str) -> None:
+    def __init__(self, locale: str, zone: str, clock: Clock, *poisons: str) -> None:
         super().__init__(locale, zone, clock)
-        self._poison = poison
+        self._poisons = cycle(poisons)
+        self.taken = 0
+        """How often a poison stood in place of a text so far."""
 
     def render(self, template: str, **params: object) -> str:
         return super().render(template, **{name: self._spoilt(name, value) for name, value in params.items()})
 
     def _spoilt(self, name: str, value: Any) -> Any:  # noqa: PLR0911 - one line for each kind of value
         if isinstance(value, str):
-            return self._poison if name in FOREIGN and value else value
+            return self._poison() if name in FOREIGN and value else value
         if isinstance(value, StoreSyncError):
             return value
         if is_dataclass(value) and not isinstance(value, type):
@@ -81,3 +84,7 @@ class PoisonedRenderer(Renderer):
         if isinstance(value, (list, tuple)):
             return type(value)(self._spoilt("", item) for item in value)
         return value
+
+    def _poison(self) -> str:
+        self.taken += 1
+        return next(self._poisons)

@@ -15,7 +15,7 @@ from bot.render import LANGUAGES, Renderer
 from tests.unit.bot import records as r
 from tests.unit.bot.poison import PoisonedRenderer
 from tests.unit.bot.screens import SCREENS
-from tests.unit.bot.telegram_html import read
+from tests.unit.bot.telegram_html import Message, read
 
 pytestmark = pytest.mark.uncounted
 """Every screen in every language, many times over: what draws them is covered by the tests of handlers and views."""
@@ -67,30 +67,35 @@ def rendered() -> dict[str, set[str]]:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("name", SCREENS)
-def test_screen_is_a_message_telegram_takes(name: str, language: str) -> None:
-    message = read(draw(name, language))
-    assert "\n\n" not in message.plain
-    assert "None" not in message.plain
-    assert not re.search(r"%\(|\{\{|\{%", message.plain)
+def test_screens_are_messages_telegram_takes(language: str) -> None:
+    for name in SCREENS:
+        message = read(draw(name, language))
+        assert "\n\n" not in message.plain, name
+        assert "None" not in message.plain, name
+        assert not re.search(r"%\(|\{\{|\{%", message.plain), name
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("kind", HOSTILE)
-def test_hostile_text_changes_nothing_but_itself(kind: str, language: str) -> None:
+def test_hostile_text_changes_nothing_but_itself(language: str) -> None:
     """Every screen meets every kind in one of the languages: who wrote the sentence around it changes nothing."""
-    text = PoisonedRenderer(language, r.ZONE, lambda: r.NOW, HOSTILE[kind])
-    turn = (list(HOSTILE).index(kind) + list(LANGUAGES).index(language)) % len(LANGUAGES)
+    text = PoisonedRenderer(language, r.ZONE, lambda: r.NOW, *HOSTILE.values())
+    turn = list(LANGUAGES).index(language)
     for name, draw_screen in list(SCREENS.items())[turn :: len(LANGUAGES)]:
-        message = read(draw_screen(text).text)
-        message.plain.encode()
-        hidden = re.findall(
-            r"[\u0000-\u0009\u000b-\u001f\u0085\u00ad\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]",
-            message.plain,
-        )
-        assert not hidden, f"{name}: {hidden}"
-        linked = re.findall(r"@evil|/hack|://\w|\w\.com|t\.me|#evil|\$EVIL|www\.\w", message.linkable)
-        assert not linked, f"{name}: {linked}"
+        before = text.taken
+        _remains_ours(name, read(draw_screen(text).text))
+        while before < text.taken < before + len(HOSTILE):
+            _remains_ours(name, read(draw_screen(text).text))
+
+
+def _remains_ours(name: str, message: Message) -> None:
+    message.plain.encode()
+    hidden = re.findall(
+        r"[\u0000-\u0009\u000b-\u001f\u0085\u00ad\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]",
+        message.plain,
+    )
+    assert not hidden, f"{name}: {hidden}"
+    linked = re.findall(r"@evil|/hack|://\w|\w\.com|t\.me|#evil|\$EVIL|www\.\w", message.linkable)
+    assert not linked, f"{name}: {linked}"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
