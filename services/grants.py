@@ -14,7 +14,7 @@ from storage.database import Connection
 from storage.repositories import directory, marks, stock_lists, tokens
 from storage.repositories.audit import Audit
 from storage.repositories.sellers import shop_limit
-from storage.repositories.shops import Shops, set_aside
+from storage.repositories.shops import Shops, set_aside, take_turns
 from storage.vault import Vault
 
 STREAMS = ["orders", "listings", "money", "health", "returns", "showcase"]
@@ -228,6 +228,11 @@ def _known(conn: Connection, linking: Linking, app: PlatformApp) -> Shop | None:
     """Return the seller's own row of this shop; what another seller has unlinked makes room for it."""
     named = (app.platform, app.environment, linking.shop_external_id)
     found = directory.find_shop(conn, *named)
+    if found:
+        take_turns(conn, found.id)
+        found = directory.find_shop(
+            conn, *named
+        )  # of two who link it at once the second sees what the first did
     if found is None or found.seller_id == linking.seller_id:
         return found or _taken_back(conn, linking, app)
     if found.state is not ShopState.UNLINKED:

@@ -3,6 +3,7 @@
 from datetime import time, timedelta
 
 import pytest
+import pytest_asyncio
 
 from domain.alerts import Alert, Loudness, QuietHours
 from domain.errors import NotAllowed
@@ -29,7 +30,7 @@ async def _sell(house: House, number: str, courier: str = "J&T Express") -> None
     await house.services.orders.record(shop, [placed])
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def shop_house(house: House) -> House:
     await house.link()
     return house

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 from sqlalchemy import select
 
 from domain.errors import ConfigurationError
@@ -41,7 +42,7 @@ async def fill(house: House) -> None:
     await house.approved()
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def backup(house: House, tmp_path: Path) -> Path:
     """A backup of a shop with orders and an approved change, from either database."""
     await fill(house)

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+import pytest_asyncio
 
 from domain.catalogue import ListingState, Price
 from domain.errors import NotFound
@@ -19,12 +20,12 @@ from tests.factories import DAY, HOUR, NOW, listing_snapshot, money, order_snaps
 from tests.integration.services.house import House
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def shop(house: House) -> Shop:
     return await house.link()
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def lite(sqlite_house: House) -> Shop:
     return await sqlite_house.link()
 
@@ -131,7 +132,7 @@ async def test_text_no_database_likes_is_kept_as_far_as_it_can_be(house: House, 
 # Searching
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def shelf(house: House, shop: Shop) -> House:
     """Fill the shop with titles that databases trip over."""
     for number, (title, name, sku) in enumerate(

@@ -10,6 +10,7 @@ from itertools import product
 from typing import Any, Literal
 
 import pytest
+import pytest_asyncio
 
 from domain.clock import utc_now
 from domain.errors import FateUnknown, PlatformError, PlatformUnavailable, RateLimited
@@ -380,7 +381,7 @@ def claims() -> list[Any]:
     return found
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def case() -> FakeCase:
     return FakeCase()
 

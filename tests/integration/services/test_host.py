@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+import pytest_asyncio
 from sqlalchemy import select
 
 from domain.catalogue import ListingState
@@ -19,7 +20,7 @@ from tests.fakes.platform import SLUG
 from tests.integration.services.house import House
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def house(database: Database) -> House:
     return await House(database).open()
 

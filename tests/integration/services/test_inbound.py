@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+import pytest_asyncio
 from sqlalchemy import select
 
 from domain.errors import (
@@ -119,7 +120,7 @@ async def test_a_worker_that_comes_back_late_does_not_end_anothers_update(house:
 # Pushes
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def shop(house: House) -> Shop:
     shop, _ = await house.stocked()
     house.queue.asked.clear()

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 import pytest
+import pytest_asyncio
 
 from domain.chats import Visitor
 from domain.errors import (
@@ -19,7 +20,7 @@ from tests.integration.services.house import House
 from tests.integration.services.links import answer, shops, started, state_of
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def sqlite_house_without_address(sqlite_database: Database) -> House:
     """Return an installation that browsers cannot come back to."""
     return await House(sqlite_database, public_url="").open()

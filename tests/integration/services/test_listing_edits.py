@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+import pytest_asyncio
 
 from domain.catalogue import ListingState
 from domain.changes import ChangeState
@@ -73,7 +74,7 @@ class Shelf:
         return [change_id for _, change_id in await self.house.services.listing_applying.due()]
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def shelf(house: House) -> Shelf:
     _, truth = await house.stocked(
         listing_snapshot(LAMP, title="Lampu LED", sku="LMP", description="Hemat", weight="0.2")

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 import pytest
+import pytest_asyncio
 
 from domain.catalogue import Promotion
 from domain.changes import Change, ChangeState
@@ -91,7 +92,7 @@ class Fair:
         return await self.house.services.buttons.press(self.house.owner, data, MESSAGE)
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def fair(house: House) -> Fair:
     shop, truth = await house.stocked(listing_snapshot(LAMP, variant_snapshot(available=40)))
     return Fair(house, shop.id, truth)

@@ -6,6 +6,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+import pytest_asyncio
 
 from domain.actions import LOOKS, NO_EFFECT, ActionState
 from domain.chats import Visitor
@@ -110,12 +111,12 @@ async def desk_with(house: House) -> Desk:
     return desk
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def desk(house: House) -> Desk:
     return await desk_with(house)
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def light_desk(sqlite_house: House) -> Desk:
     return await desk_with(sqlite_house)
 

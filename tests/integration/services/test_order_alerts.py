@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+import pytest_asyncio
 
 from domain.chats import Visitor
 from domain.errors import NotFound
@@ -17,7 +18,7 @@ from tests.integration.services.house import House
 SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def shop(house: House) -> Shop:
     return await house.link()
 

@@ -4,7 +4,7 @@ import random
 from dataclasses import replace
 from datetime import timedelta
 
-import pytest
+import pytest_asyncio
 from alembic import command
 from sqlalchemy import Connection, func, select, text
 
@@ -21,7 +21,7 @@ from tests.integration.services.house import House
 MINUTE = timedelta(minutes=1)
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def shop(house: House) -> Shop:
     return await house.link()
 

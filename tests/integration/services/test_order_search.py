@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+import pytest_asyncio
 
 from domain.orders import OrderStatus
 from domain.platform import Cancellation, CancelReason, LineUnits
@@ -17,7 +18,7 @@ async def numbers_of(house: House, words: str) -> list[str]:
     return [row.number for row in await house.services.search.find_orders(house.owner, words)]
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def shelf(house: House) -> House:
     """Return a house with orders of several buyers, goods and ages."""
     shop, _ = await house.stocked()

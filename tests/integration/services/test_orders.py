@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+import pytest_asyncio
 from sqlalchemy.exc import IntegrityError
 
 from domain.chats import ChatState, Visitor
@@ -28,12 +29,12 @@ async def order_id(house: House, number: str = NUMBER, of: Visitor | None = None
     return next(row.order_id for row in page.rows if row.number == number)
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def shop(house: House) -> Shop:
     return await house.link()
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def lite(sqlite_house: House) -> Shop:
     return await sqlite_house.link()
 

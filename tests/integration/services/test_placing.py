@@ -1,6 +1,7 @@
 """Stock by location: one is counted, the rest stays, and the change goes to where it was counted."""
 
 import pytest
+import pytest_asyncio
 
 from domain.catalogue import PlacedUnits
 from domain.errors import InputError, NotAllowed, NotFound
@@ -19,7 +20,7 @@ JAKARTA, BANDUNG = "7068517275539719942", "BDO"
 NAMES = {JAKARTA: "Gudang Utama"}
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def stall(house: House) -> Stall:
     return await stall_of(house)
 

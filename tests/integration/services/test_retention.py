@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
-import pytest
+import pytest_asyncio
 from sqlalchemy import Connection, select, update
 
 from domain.notices import NoteKind, Notice
@@ -28,7 +28,7 @@ from tests.integration.services.links import returned
 DAY = timedelta(days=1)
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def house(database: Database) -> House:
     return await House(database).open()
 

@@ -4,6 +4,7 @@ import asyncio
 from datetime import timedelta
 
 import pytest
+import pytest_asyncio
 
 from domain.errors import Conflict, NotAllowed
 from domain.events import EventKind
@@ -45,12 +46,12 @@ async def became(desk: Desk, back: Return) -> tuple[int, int, int, int]:
     return found.back, found.out, found.left, (await level(desk.house)).on_hand
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def desk(house: House) -> Desk:
     return await desk_with(house)
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def light_desk(sqlite_house: House) -> Desk:
     return await desk_with(sqlite_house)
 

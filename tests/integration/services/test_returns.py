@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+import pytest_asyncio
 from sqlalchemy import select
 
 from domain.actions import LOOKS, NO_EFFECT, ActionState
@@ -127,12 +128,12 @@ async def desk_with(house: House) -> Desk:
     return desk
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def desk(house: House) -> Desk:
     return await desk_with(house)
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def light_desk(sqlite_house: House) -> Desk:
     return await desk_with(sqlite_house)
 

@@ -5,6 +5,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 from sqlalchemy import func, select
 
 from domain.errors import Conflict, InputError, NotAllowed, NotFound
@@ -42,7 +43,7 @@ async def lived_in(house: House) -> None:
     await house.services.activity.flush()
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def house(database: Database) -> House:
     made = await House(database).open()
     await lived_in(made)

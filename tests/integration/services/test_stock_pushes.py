@@ -4,6 +4,7 @@ import asyncio
 from datetime import timedelta
 
 import pytest
+import pytest_asyncio
 
 from domain.errors import Conflict, FateUnknown, PlatformUnavailable
 from domain.orders import OrderStatus
@@ -58,7 +59,7 @@ class Stall:
         await self.house.services.sync.poll(self.shop_id, ORDERS)
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def stall(house: House) -> Stall:
     shop, truth = await house.stocked(listing_snapshot(LAMP, variant_snapshot(available=40)))
     return Stall(house, shop.id, truth)
