@@ -112,9 +112,13 @@ def bare_postgres_url(postgres_server: str) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def postgres_tables(postgres_server: str, worker_id: str) -> str:
     """Return the address of a migrated database, made once per worker."""
-    name = f"storesync_{worker_id}"
-    asyncio.run(execute(postgres_server, f"CREATE DATABASE {name}"))
-    url = _named(postgres_server, name)
+    return make_database(postgres_server, f"storesync_{worker_id}")
+
+
+def make_database(server: str, name: str) -> str:
+    """Make a migrated database; return its address."""
+    asyncio.run(execute(server, f"CREATE DATABASE {name}"))
+    url = _named(server, name)
     asyncio.run(migrate(url))
     return url
 

@@ -1,5 +1,6 @@
 """Whoever says too much in a minute, over the whole way of an update."""
 
+import time
 from collections.abc import AsyncIterator
 
 import pytest
@@ -13,6 +14,14 @@ from tests.integration.bot.house import Clock, Handlers, admitted, room_over, un
 from tests.integration.bot.phone import Phone
 
 TOO_FAST = "That was a lot at once, so I did not do this last one. I answer again in a minute."
+
+
+@pytest.fixture
+async def telegram() -> AsyncIterator[TelegramSimulator]:
+    """A Telegram whose minute has just begun: what is said in one test is said in one minute."""
+    begun = time.time()
+    async with TelegramSimulator(clock=lambda: time.time() - begun % 60).serve() as simulator:
+        yield simulator
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import pytest_asyncio
 
 from services import applying
 from storage.database import Database
-from tests.databases import EMPTY
+from tests.databases import DISCONNECT, EMPTY, make_database
 from tests.integration.services.house import House
 
 EMPTYING: dict[str, asyncpg.Connection] = {}
@@ -25,10 +25,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
 
 
+@pytest.fixture(scope="session")
+def kept_tables(postgres_server: str, worker_id: str) -> str:
+    """Return the address of a migrated database that only tests of services use: nobody else may cut them off."""
+    url = make_database(postgres_server, f"services_{worker_id}")
+    OPEN[url] = []
+    return url
+
+
 @pytest.fixture
-def postgres_url(postgres_tables: str) -> str:
-    OPEN.setdefault(postgres_tables, [])
-    return postgres_tables
+def postgres_url(kept_tables: str) -> str:
+    return kept_tables
 
 
 @pytest_asyncio.fixture(loop_scope="session")
@@ -53,8 +60,12 @@ async def connect() -> AsyncIterator[Callable[[str], Database]]:
 
 async def _empty(url: str) -> None:
     if url not in EMPTYING:
-        EMPTYING[url] = await asyncpg.connect(url)
-    await EMPTYING[url].execute(EMPTY)
+        EMPTYING[url] = await asyncpg.connect(url, server_settings={"lock_timeout": "10s"})
+    try:
+        await EMPTYING[url].execute(EMPTY)
+    except asyncpg.LockNotAvailableError:  # a test ended in the middle of a transaction
+        await EMPTYING[url].execute(DISCONNECT)
+        await EMPTYING[url].execute(EMPTY)
 
 
 @pytest_asyncio.fixture(loop_scope="session")
