@@ -1,8 +1,9 @@
 """What a handler gets beside the update: who asks, from where, in which language, and what may be called."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from telegram import Bot, Update
@@ -38,6 +39,7 @@ class Errand:
     username: str = ""
     """The bot's own, for links to it."""
     outcome: Outcome = Outcome.OK
+    begun: float = field(default_factory=lambda: asyncio.get_running_loop().time())
 
 
 _current: ContextVar[Errand] = ContextVar("errand")

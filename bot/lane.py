@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from bot.screen import Screen
 
 MINUTE_S = 60.0
+LOOKS_KEPT = 50
 LONG_S = 5.0
 """So long what rings waits behind answers to somebody who presses on and on; then every other turn is its."""
 
@@ -24,6 +25,15 @@ class Post:
     is_plain: bool = False
     rank: int = 0
     """Who goes first in a chat: answers to a person (0), what rings (1), what is brought up to date (2)."""
+    begun: float | None = None
+    """When the answering began, by the loop's clock: what it shows was read no earlier. An event has none."""
+
+    def is_older_than(self, other: "Post") -> bool:
+        """Tell whether this answer shows an earlier version of what an event shows."""
+        mine, theirs = self.screen, other.screen
+        is_race = self.begun is not None and other.begun is None and mine.subject != ""
+        same = (mine.subject, mine.subject_id) == (theirs.subject, theirs.subject_id)
+        return is_race and same and mine.version < theirs.version
 
 
 @dataclass(eq=False, slots=True)
@@ -67,6 +77,7 @@ class Lane:
         self._paused_until = 0.0
         self._waiting: deque[Waiting] = deque()
         self._answered_last = False
+        self._told: dict[int, tuple[float, Post]] = {}
 
     @property
     def pause_s(self) -> float:
@@ -117,7 +128,8 @@ class Lane:
             )
             self._waiting.insert(len(self._waiting) if later is None else later, newcomer)
             return
-        earlier.post = newcomer.post
+        if not newcomer.post.is_older_than(earlier.post):
+            earlier.post = newcomer.post
         earlier.patience_s = max(earlier.patience_s, newcomer.patience_s)
         earlier.tries = max(earlier.tries, newcomer.tries)
         earlier.asked_by += newcomer.asked_by
@@ -127,10 +139,24 @@ class Lane:
         while self._waiting:
             first = self._overdue() or self._waiting[0]
             self._waiting.remove(first)
-            if first.is_wanted:
+            if first.post.message_id is not None and self._is_overtaken(first.post):
+                first.shown_by(first.post.message_id)
+            elif first.is_wanted:
                 self._answered_last = first.post.rank == 0
                 return first
         return None
+
+    def tell(self, post: Post, message_id: int) -> None:
+        """Remember the last looks that events gave to messages: an answer that began before one may be older."""
+        self._told.pop(message_id, None)
+        if post.begun is None:
+            self._told[message_id] = (self._now(), post)
+            if len(self._told) > LOOKS_KEPT:
+                del self._told[next(iter(self._told))]
+
+    def _is_overtaken(self, post: Post) -> bool:
+        at, told = self._told.get(post.message_id or 0, (0.0, post))
+        return post.begun is not None and post.begun <= at and post.is_older_than(told)
 
     def put_back(self, failed: Waiting) -> None:
         """Let it go first once more, unless a later edit of the same message waits: then that one goes."""

@@ -77,7 +77,7 @@ async def delete_words(update: Update, ctx: Ctx) -> None:
 
 
 async def _show(ctx: Ctx, screen: Screen, message_id: int | None) -> int | None:
-    post = Post(ctx.chat.telegram_id, screen, message_id, ctx.chat.thread_id)
+    post = Post(ctx.chat.telegram_id, screen, message_id, ctx.chat.thread_id, begun=ctx.errand.begun)
     try:
         return await ctx.sender.show(post)
     except ChatMigrated as moved:

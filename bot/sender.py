@@ -159,7 +159,9 @@ class Sender:
 
     async def _try(self, lane: Lane, waiting: Waiting) -> None:
         try:
-            waiting.shown_by(await self._call(waiting.post))
+            shown = await self._call(waiting.post)
+            lane.tell(waiting.post, shown)
+            waiting.shown_by(shown)
         except SlowDown as pause:
             log.warning("telegram.slow_down", chat=waiting.post.chat_id, seconds=pause.seconds)
             lane.put_back(waiting)

@@ -85,7 +85,7 @@ class Stage:
     async def command(self, *words: str) -> None:
         """Run a command of StoreSync's to its end, with the settings of this stage; it must go well."""
         command = await Spawned.start(self.environment, self.log, *words)
-        await command.ended(60)
+        await command.ended(300)
         assert command.exit_code == 0, self.log_tail()
 
     async def kill_bot(self) -> None:

@@ -81,3 +81,43 @@ async def test_lane_with_a_full_minute_is_not_forgotten() -> None:
     clock.now += 60
     assert lane.wait_s == 0
     assert lane.is_idle
+
+
+def look(version: int, begun: float | None, subject_id: str = "4711") -> Waiting:
+    """A look of a card: an answer's where its handling began at some time, else an event's."""
+    future: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+    screen = Screen(f"version {version}", (), "proposal", subject_id, version)
+    return Waiting(Post(-1, screen, 7, rank=2 if begun is None else 0, begun=begun), 60, 1, [future])
+
+
+async def test_an_answer_that_an_event_overtook_does_not_hide_it() -> None:
+    """The answer was read before the change, and is shown after the event that told of it: the newer look stays."""
+    clock = Clock()
+    lane = Lane(1, 3, clock)
+    lane.tell(look(5, None).post, 7)
+    late = look(3, begun=99.0)
+    lane.join(late)
+    assert order_of(lane) == []
+    assert await late.asked_by[0] == 7
+    for shown in (look(6, begun=99.0), look(3, begun=101.0), look(3, begun=99.0, subject_id="4712")):
+        lane.join(shown)
+        assert order_of(lane) == [shown.post.screen.text]
+
+
+async def test_an_older_answer_does_not_take_the_place_of_an_event_that_waits() -> None:
+    lane = Lane(1, 3, Clock())
+    lane.join(look(5, None))
+    lane.join(look(3, begun=99.0))
+    assert order_of(lane) == ["version 5"]
+    lane.join(look(5, None))
+    lane.join(look(6, begun=99.0))
+    assert order_of(lane) == ["version 6"]
+
+
+async def test_what_a_person_turned_to_since_is_not_held_against_an_old_look() -> None:
+    clock = Clock()
+    lane = Lane(1, 3, clock)
+    lane.tell(look(5, None).post, 7)
+    lane.tell(look(6, begun=99.0).post, 7)
+    lane.join(look(3, begun=99.5))
+    assert order_of(lane) == ["version 3"]
