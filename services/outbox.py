@@ -108,11 +108,9 @@ def tell(  # noqa: PLR0913 - what a row of the outbox is made of
     under a key that begins with `gathers` still waits, it will say this, too.
     """
     for view_id in Cards(conn, seller_id).views(payload.get("shop_id", "")) if views is None else views:
-        if instead_of:
-            outbox.merge_waiting(conn, view_id, instead_of)
         if gathers and outbox.is_waiting(conn, view_id, gathers):
             continue
-        outbox.add(
+        is_new = outbox.add(
             conn,
             view_id=view_id,
             dedupe_key=key,
@@ -121,3 +119,5 @@ def tell(  # noqa: PLR0913 - what a row of the outbox is made of
             now=now,
             not_before=not_before,
         )
+        if instead_of and is_new:  # told before, it says nothing more: what waits is not to be lost for it
+            outbox.merge_waiting(conn, view_id, instead_of, but_for=key)

@@ -249,7 +249,7 @@ class SyncService:
                 lease_until=now + LEASE,
             )
             step = 10 * seen // total if total else 10
-            kind, about = EventKind.BACKFILL_PROGRESS, f"backfill:{shop.id}:"
+            kind, about = EventKind.BACKFILL_PROGRESS, f"backfill:{shop.id}:step:"
             key = f"{about}{shop.linked_at.timestamp():.0f}:{stream}:{step}"
             tell(conn, shop.seller_id, kind, key, {"shop_id": shop.id}, now=now, instead_of=about)
 

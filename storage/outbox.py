@@ -64,11 +64,12 @@ def is_waiting(conn: Connection, view_id: str, key_prefix: str) -> bool:
     return conn.execute(query.limit(1)).first() is not None
 
 
-def merge_waiting(conn: Connection, view_id: str, key_prefix: str) -> int:
-    """Drop what waits under keys with this prefix: a newer event says the same, more up to date."""
+def merge_waiting(conn: Connection, view_id: str, key_prefix: str, *, but_for: str) -> int:
+    """Drop what waits under keys with this prefix: the event under `but_for` says the same, more up to date."""
     query = update(outbox).where(
         outbox.c.view_id == view_id,
         outbox.c.state == "pending",
+        outbox.c.dedupe_key != but_for,
         outbox.c.dedupe_key.startswith(key_prefix, autoescape=True),
     )
     return conn.execute(query.values(state="merged")).rowcount

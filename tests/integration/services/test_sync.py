@@ -104,6 +104,15 @@ async def test_only_the_last_word_about_an_import_is_left_to_tell(house: House) 
     assert await house.told(EventKind.BACKFILL_DONE) == [{"shop_id": shop.id}]
 
 
+async def test_the_end_of_an_import_is_told_though_another_reading_runs_beside_it(house: House) -> None:
+    truth = house.bazaar.add_shop()
+    truth.list(listing_snapshot())
+    sold(truth, 30)
+    shop = await house.link()
+    await asyncio.gather(*(house.services.sync.backfill(shop.id) for _ in range(2)))
+    assert await house.told(EventKind.BACKFILL_DONE) == [{"shop_id": shop.id}]
+
+
 async def test_progress_is_told_while_it_goes_on(sqlite_house: House) -> None:
     house = sqlite_house
     truth = house.bazaar.add_shop()

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from storage import outbox
-from storage.database import Database
+from storage.database import Connection, Database
 from storage.outbox import OutboxRow
 from storage.tables import transit
 from tests.integration.storage.rows import NOON, add_views, after
@@ -148,7 +148,12 @@ async def test_a_newer_word_takes_the_place_of_what_still_waits(views: Database)
     for key, view in [("card_1:a", "v1"), ("card_1:b", "v1"), ("cardX1:c", "v1"), ("card_1:d", "v2")]:
         await add(views, key, view=view)
     (under_way, other_view) = await claim(views)
-    assert await views.write(lambda conn: outbox.merge_waiting(conn, "v1", "card_1:"), "merge") == 1
+    assert await add(views, "card_1:e", view="v1")
+
+    def merge(conn: Connection) -> int:
+        return outbox.merge_waiting(conn, "v1", "card_1:", but_for="card_1:e")
+
+    assert await views.write(merge, "merge") == 1
     await sent(views, under_way)
     await sent(views, other_view)
     assert keys(await claim(views)) == ["cardX1:c"], (
