@@ -28,6 +28,8 @@ class Column:
     is_number: bool = False
 
 
+BEGINS_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－", "＠")
+"""With these a text becomes a formula in CSV: it has a quote before it there, which is taken away when it comes back."""
 ORDERS_SINCE = timedelta(days=90)
 ROWS_AT_MOST = 200_000
 """Of more rows the newest are in the file, which says so."""

@@ -64,10 +64,11 @@ class ExportService:
 
 
 def _note(conn: Connection, visitor: Visitor, what: Export, now: datetime) -> None:
-    made = exports.made_since(conn, visitor.seller_id, now - MADE_WITHIN)
+    audit = Audit(conn, visitor.seller_id)
+    made = audit.times(exports.MADE, now - MADE_WITHIN)
     if len(made) >= MADE_AT_MOST:
         raise InputError("too_many_exports", most=MADE_AT_MOST, again=made[-MADE_AT_MOST] + MADE_WITHIN)
-    Audit(conn, visitor.seller_id).add(
+    audit.add(
         actor=visitor.member.user_id,
         action=exports.MADE,
         subject=f"export:{what}",

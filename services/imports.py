@@ -127,10 +127,11 @@ class ImportService:
 
 
 def _note(conn: Connection, visitor: Visitor, digest: str, now: datetime) -> None:
-    read = imports.read_since(conn, visitor.seller_id, now - READ_WITHIN)
+    audit = Audit(conn, visitor.seller_id)
+    read = audit.times(imports.READ, now - READ_WITHIN)
     if len(read) >= READ_AT_MOST:
         raise InputError("too_many_imports", most=READ_AT_MOST, again=read[-READ_AT_MOST] + READ_WITHIN)
-    Audit(conn, visitor.seller_id).add(
+    audit.add(
         actor=visitor.member.user_id,
         action=imports.READ,
         subject="import:prices",

@@ -17,11 +17,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from pathlib import Path
 
-from domain.exports import Column, FileForm
+from domain.exports import BEGINS_FORMULA, Column, FileForm
 
 ROOT = Path(__file__).parents[1]
 WITHIN_S = 300.0
-_BEGINS_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－", "＠")
 _CELL = 16_383
 """A cell of a spreadsheet takes 32,767 units of UTF-16, two of which an emoji may be; more breaks readers of CSV, too."""
 _NICE = 10
@@ -79,7 +78,7 @@ def _write_csv(path: Path, columns: Sequence[Column], rows: Iterator[list[str | 
 def _plain(cell: str | None, column: Column) -> str:
     if not cell or column.is_number:
         return cell or ""
-    return f"'{cell}" if cell.startswith(_BEGINS_FORMULA) else cell
+    return f"'{cell}" if cell.startswith(BEGINS_FORMULA) else cell
 
 
 def _write_xlsx(path: Path, columns: Sequence[Column], rows: Iterator[list[str | None]]) -> None:

@@ -22,6 +22,7 @@ from pathlib import Path
 from xml.parsers.expat import ExpatError
 
 from domain.errors import InputError
+from domain.exports import BEGINS_FORMULA
 from domain.imports import LIMITS, Cell, FileLimits, Odd
 from domain.workbooks import TakeRow, read_workbook
 
@@ -32,7 +33,6 @@ _BREAKS = (
     zipfile.BadZipFile, zlib.error, ExpatError, csv.Error, ValueError, LookupError, EOFError, RuntimeError, OSError,
 )  # fmt: skip
 """What the readers of the standard library raise for a file that is not what it says."""
-_BEGINS_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _HEAD = 2_000
 
 Row = tuple[int, bool, list[Cell]]
@@ -160,7 +160,7 @@ def _mark(text: str) -> str:
 
 def _unquoted(cell: str) -> str:
     """Take the quote away that keeps a text of ours from being a formula."""
-    return cell[1:] if cell[:1] == "'" and cell[1:].startswith(_BEGINS_FORMULA) else cell
+    return cell[1:] if cell[:1] == "'" and cell[1:].startswith(BEGINS_FORMULA) else cell
 
 
 def _confine(limits: FileLimits) -> None:

@@ -48,6 +48,11 @@ class Audit:
         self._conn = conn
         self._seller_id = seller_id
 
+    def times(self, action: str, since: datetime) -> list[datetime]:
+        """Return when something was done since then, the first time first."""
+        done = (audit.c.seller_id == self._seller_id) & (audit.c.action == action) & (audit.c.at > since)
+        return list(self._conn.scalars(select(audit.c.at).where(done).order_by(audit.c.at)))
+
     def add(self, *, actor: str, action: str, subject: str, facts: dict[str, str], now: datetime) -> None:
         """Append one row. `facts` hold ids and values, never a secret or a buyer's data."""
         # Rows of one seller are added in turn: two that hang on the same one would break the chain.

@@ -190,17 +190,7 @@ class Catalogue:
         return query
 
     def _listing_variants(self) -> Any:
-        return (
-            select(
-                listing_variant,
-                listing.c.external_id.label("listing_external_id"),
-                listing.c.title.label("title"),
-                listing.c.state.label("listing_state"),
-                listing.c.wholesale.label("wholesale"),
-            )
-            .join(listing, listing.c.id == listing_variant.c.listing_id)
-            .where(self._mine)
-        )
+        return rows.LISTING_VARIANTS.where(self._mine)
 
     @property
     def _mine(self) -> ColumnElement[bool]:

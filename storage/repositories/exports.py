@@ -11,7 +11,7 @@ from domain.exports import ROWS_AT_MOST, Export
 from domain.shops import ShopState
 from storage.tables.catalogue import listing, listing_variant, product, variant
 from storage.tables.orders import order_line, sale_order
-from storage.tables.people import audit, member
+from storage.tables.people import member
 from storage.tables.shops import shop
 from storage.tables.stock import stock_balance, stock_movement
 
@@ -54,14 +54,6 @@ def counts(conn: Connection, seller_id: str, shops: Collection[str], since: date
         Export.ORDERS: int(conn.scalar(lines.where(sold, *of_shops)) or 0),
         Export.MOVEMENTS: int(conn.scalar(moved) or 0),
     }
-
-
-def made_since(conn: Connection, seller_id: str, since: datetime) -> list[datetime]:
-    """Return when files were made since then, the first one first."""
-    made = select(audit.c.at).where(
-        audit.c.seller_id == seller_id, audit.c.action == MADE, audit.c.at > since
-    )
-    return list(conn.scalars(made.order_by(audit.c.at)))
 
 
 def _listed(query: Select[Any]) -> Select[Any]:

@@ -1,14 +1,12 @@
 """What the rows of a file that came in may name: listing variants by their listing's number, or by SKU."""
 
 from collections.abc import Collection, Iterable, Iterator
-from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, select
 
 from domain.catalogue import ListingState, ListingVariant
 from storage.repositories import rows
 from storage.tables.catalogue import listing, listing_variant
-from storage.tables.people import audit
 
 READ = "import.read"
 _AT_ONCE = 500
@@ -46,30 +44,14 @@ class Shelves:
         return self._found(listing_variant.c.id, [row.id for row in named if row.sku.casefold() in wanted])
 
     def _found(self, named: ColumnElement[str], among: Collection[str]) -> list[ListingVariant]:
-        query = (
-            select(
-                listing_variant,
-                listing.c.external_id.label("listing_external_id"),
-                listing.c.title.label("title"),
-                listing.c.state.label("listing_state"),
-                listing.c.wholesale,
-            )
-            .join(listing, listing.c.id == listing_variant.c.listing_id)
-            .order_by(listing.c.title, listing.c.id, listing_variant.c.position, listing_variant.c.id)
+        query = rows.LISTING_VARIANTS.where(self._mine).order_by(
+            listing.c.title, listing.c.id, listing_variant.c.position, listing_variant.c.id
         )
         return [
             rows.listing_variant_of(row)
             for some in _in_parts(among)
-            for row in self._conn.execute(query.where(self._mine, named.in_(some)))
+            for row in self._conn.execute(query.where(named.in_(some)))
         ]
-
-
-def read_since(conn: Connection, seller_id: str, since: datetime) -> list[datetime]:
-    """Return when files were read since then, the first one first."""
-    read = select(audit.c.at).where(
-        audit.c.seller_id == seller_id, audit.c.action == READ, audit.c.at > since
-    )
-    return list(conn.scalars(read.order_by(audit.c.at)))
 
 
 def _in_parts(names: Iterable[str]) -> Iterator[list[str]]:

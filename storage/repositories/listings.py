@@ -77,36 +77,17 @@ class Listings:
 
     def variants(self, listing_id: str) -> list[ListingVariant]:
         """Return what a listing still sells, in the order of its shop."""
-        query = (
-            select(
-                listing_variant,
-                listing.c.external_id.label("listing_external_id"),
-                listing.c.title.label("title"),
-                listing.c.state.label("listing_state"),
-                listing.c.wholesale.label("wholesale"),
-            )
-            .join(listing, listing.c.id == listing_variant.c.listing_id)
-            .where(
-                listing_variant.c.seller_id == self._seller_id,
-                listing_variant.c.listing_id == listing_id,
-                _SOLD_HERE,
-            )
-            .order_by(listing_variant.c.position, listing_variant.c.id)
-        )
+        query = rows.LISTING_VARIANTS.where(
+            listing_variant.c.seller_id == self._seller_id,
+            listing_variant.c.listing_id == listing_id,
+            _SOLD_HERE,
+        ).order_by(listing_variant.c.position, listing_variant.c.id)
         return [rows.listing_variant_of(row) for row in self._conn.execute(query)]
 
     def variants_of(self, wanted: Wanted, limit: int) -> list[ListingVariant]:
         """Return all that these listings sell, listing by listing."""
         query = (
-            select(
-                listing_variant,
-                listing.c.external_id.label("listing_external_id"),
-                listing.c.title.label("title"),
-                listing.c.state.label("listing_state"),
-                listing.c.wholesale,
-            )
-            .join(listing, listing.c.id == listing_variant.c.listing_id)
-            .where(*self._conditions(wanted), _SOLD_HERE)
+            rows.LISTING_VARIANTS.where(*self._conditions(wanted), _SOLD_HERE)
             .order_by(listing.c.title, listing.c.id, listing_variant.c.position, listing_variant.c.id)
             .limit(limit)
         )

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Row
+from sqlalchemy import Row, select
 
 from domain.catalogue import ListingState, ListingVariant, Price, Promotion
 from domain.changes import Change, ChangeKind, ChangeState
@@ -12,6 +12,7 @@ from domain.orders import OrderLine, OrderSnapshot, OrderStatus, Parcel
 from domain.people import Member, Role
 from domain.shops import Environment, Linking, LinkState, Shop, ShopState
 from storage.repositories.words import out_of_places, out_of_words
+from storage.tables.catalogue import listing, listing_variant
 
 AnyRow = Row[Any]
 
@@ -86,8 +87,18 @@ def linking_of(row: AnyRow) -> Linking:
     )
 
 
+LISTING_VARIANTS = select(
+    listing_variant,
+    listing.c.external_id.label("listing_external_id"),
+    listing.c.title.label("title"),
+    listing.c.state.label("listing_state"),
+    listing.c.wholesale.label("wholesale"),
+).join(listing, listing.c.id == listing_variant.c.listing_id)
+"""What `listing_variant_of` reads; whoever asks says of which."""
+
+
 def listing_variant_of(row: AnyRow) -> ListingVariant:
-    """Build from a listing_variant row joined with its listing's external_id, title and state."""
+    """Build from a row of `LISTING_VARIANTS`."""
     price = Price(
         listed=Money(row.listed, row.currency),
         is_taxed=row.is_taxed,

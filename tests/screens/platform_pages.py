@@ -59,7 +59,7 @@ class PlatformPages:
             await self._shown(sari, f"/order {number[-6:]}", "Placed", f"{slug}-order")
         await self._shown(sari, "/pack", "to pack", "three-pack")
         sku = (await self.shops.tiktok_shop.seller.sellable())["sku"]
-        await self._shown(sari, f"/price {sku}", "Choose the one you mean", "three-variants")
+        await self._shown(sari, f"/price {sku}", "TikTok Shop · ", "three-shops-one-variant")
         for name, seller in self.shops.others.items():
             tail = (await seller.send_back(numbers[name]))["order_sn"][-5:]
             alert = await sari.sees("🔔 New return", f"…{tail}")

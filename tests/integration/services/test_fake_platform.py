@@ -175,7 +175,8 @@ class FakeCase(PlatformCase):
     async def buy(
         self, *variants: TrueVariant, courier: str = "J&T Express", is_paid: bool = True, units: int = 1
     ) -> str:
-        number, now = f"2603NEW{len(self._home.orders):05d}", utc_now()
+        number = f"2603NEW{len(self._home.orders):05d}"
+        now = utc_now().replace(microsecond=0)  # platforms tell whole seconds
         lines = [
             order_line(units, listing_external_id=each.listing, variant_external_id=each.variant)
             for each in variants
